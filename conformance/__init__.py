@@ -1,0 +1,1 @@
+"""Conformance suite for image input over OpenAI-compatible chat APIs."""

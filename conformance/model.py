@@ -1,0 +1,450 @@
+"""The nouns of the suite. Plain frozen data, no I/O; every other module imports this one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+
+
+class Level(StrEnum):
+    """How binding the requirement is, in the sense of RFC 2119."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+class Verdict(StrEnum):
+    """What became of one case. Only PASSED is green."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not-applicable"
+    BLOCKED = "blocked"
+    UNOBSERVED = "unobserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a requirement comes from."""
+
+    title: str
+    url: str
+
+
+# ---------------------------------------------------------------- pictures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """One line of an eye chart: its code, and the height of its capitals in pixels."""
+
+    code: str
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is to be seen in a picture and cannot be guessed from the prompt."""
+
+    code: str = ""
+    #: Codes in the corners: top left, top right, bottom left, bottom right.
+    corners: tuple[str, ...] = ()
+    #: Colour names of a grid, row by row from the top left.
+    colours: tuple[str, ...] = ()
+    #: Number of discs in each row, from the top.
+    tally: tuple[int, ...] = ()
+    #: Lines of an eye chart, from the top, large to small.
+    prints: tuple[Print, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Encoded bytes and the facts a dialogue may rely on. Equal by id and digest."""
+
+    id: str
+    data: bytes = field(repr=False, compare=False)
+    sha256: str
+    #: File name inside its corpus folder.
+    file: str
+    #: Media type of the bytes; for things that are not pictures, what they are.
+    media_type: str
+    #: Pixels; 0 where the bytes do not decode.
+    width: int = 0
+    height: int = 0
+    #: Pillow's name of the colour mode, such as "RGB"; empty where the bytes do not decode.
+    mode: str = ""
+    facts: Facts = Facts()
+    purpose: str = ""
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+class Payload(StrEnum):
+    """How the base64 payload of a data URL is written."""
+
+    PADDED = "padded"
+    UNPADDED = "unpadded"
+    WRAPPED = "wrapped"
+    URL_SAFE = "url-safe"
+    EMPTY = "empty"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """A picture written into the request as a data URL; the fields bend its syntax."""
+
+    #: Declared media type; None means the picture's own.
+    media_type: str | None = None
+    scheme: str = "data:"
+    #: Between media type and ``;base64``, such as ``;charset=utf-8``.
+    parameters: str = ""
+    marker: str = ";base64"
+    comma: str = ","
+    payload: Payload = Payload.PADDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosted:
+    """A picture served by the picture host; the fields order its misbehaviour."""
+
+    #: Path below the unguessable token, as written into the URL.
+    path: str = "picture.png"
+    query: str = ""
+    status: int = 200
+    #: Redirects before the picture: one status per hop. Empty for none.
+    redirects: tuple[int, ...] = ()
+    loop: bool = False
+    #: Content-Type to send; None means the picture's own, "" means no such header.
+    content_type: str | None = None
+    chunked: bool = False
+    #: Seconds before the first byte of the reply.
+    first_byte: float = 0.0
+    #: Seconds over which the body is dripped.
+    drip: float = 0.0
+    head_refused: bool = False
+    #: What is sent instead of the picture: "", "html", "empty", or "huge".
+    instead: str = ""
+    reset: bool = False
+    #: Nothing listens at the address.
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbatim:
+    """Any JSON value in the place of the picture's address, for probes of the wire itself."""
+
+    #: Canonical JSON text, so that the part stays hashable.
+    json: str
+
+
+Via: TypeAlias = Inline | Hosted | Verbatim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPart:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagePart:
+    picture: Picture | None
+    via: Via
+    #: Canonical JSON text of ``detail``; None leaves the member out.
+    detail: str | None = None
+
+
+Part: TypeAlias = TextPart | ImagePart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    parts: tuple[Part, ...]
+    role: str = "user"
+
+
+class Credential(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    NONE = "none"
+
+
+class Service(StrEnum):
+    """Which door of the endpoint a probe knocks at."""
+
+    CHAT = "chat"
+    MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One request as it will be sent, pictures still symbolic. Equal by content."""
+
+    turns: tuple[Turn, ...] = ()
+    stream: bool = False
+    #: Further members of the body: name and canonical JSON text, sorted by name.
+    params: tuple[tuple[str, str], ...] = ()
+    #: Members of the body that are left out.
+    omit: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    credential: Credential = Credential.RIGHT
+    service: Service = Service.CHAT
+    #: The whole body, where it is not to be made from the rest.
+    raw_body: bytes | None = None
+    #: Equal questions with different sample numbers are sent apart.
+    sample: int = 0
+
+
+def canonical(value: Json) -> str:
+    """JSON text that is the same for equal values."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+# ---------------------------------------------------------------- what came back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One request that reached the picture host."""
+
+    #: Seconds since the exchange began.
+    at: float
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    status: int
+    bytes_sent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One piece of the body as it arrived: seconds since sending, and its size in bytes."""
+
+    at: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Token counts that are really non-negative integers; None where they are not."""
+
+    prompt: int | None = None
+    completion: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the bytes say, whatever the dialect and whether streamed or not."""
+
+    text: str = ""
+    finish_reason: str = ""
+    refusal: str = ""
+    usage: Usage | None = None
+    #: True where the reply carries an error object or one like it.
+    is_error: bool = False
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The request as recorded: pictures by digest, keys removed, picture host by name."""
+
+    method: str
+    #: Path and query below the base URL, such as ``/chat/completions``.
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One probe and what came back."""
+
+    probe: Probe
+    sent: Sent
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    chunks: tuple[Chunk, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    reply: Reply = Reply()
+    #: Seconds from sending to the last byte.
+    elapsed: float = 0.0
+    attempts: int = 1
+    #: Why there is no reply that can be judged; empty where there is one.
+    failure: str = ""
+
+    def header(self, name: str) -> str:
+        """The value of a response header, "" where there is none."""
+        wanted = name.lower()
+        return next((v for k, v in self.headers if k.lower() == wanted), "")
+
+
+# ---------------------------------------------------------------- what is tested
+
+
+class Claim(StrEnum):
+    """What a target file may decline to claim."""
+
+    URL = "url"
+    DATA_URL = "data_url"
+    SEVERAL = "several_pictures"
+    DETAIL = "detail"
+    STREAMING = "streaming"
+    USAGE = "usage"
+    READING = "reading"
+    PNG = "png"
+    JPEG = "jpeg"
+    WEBP = "webp"
+    GIF = "gif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The endpoint under test, as its target file and the command line describe it."""
+
+    name: str
+    base_url: str
+    model: str
+    key_env: str = "OPENAI_API_KEY"
+    #: "bearer", "api-key" or "none".
+    auth: str = "bearer"
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    #: Extra members of every body: name and canonical JSON text.
+    body: tuple[tuple[str, str], ...] = ()
+    #: "max_tokens" or "max_completion_tokens".
+    output_limit: str = "max_tokens"
+    output_tokens: int = 4096
+    unclaimed: frozenset[Claim] = frozenset()
+    #: Name of the image token rule; empty where none is known for the model.
+    rule: str = ""
+    #: Currency units per million input tokens; None where unknown.
+    price_input: float | None = None
+    requests_per_minute: int | None = None
+    picture_host_bind: str = "127.0.0.1:0"
+    picture_host_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """The happy end of a dialogue: what was required and what was seen."""
+
+    expected: str
+    actual: str
+
+
+class Signal(Exception):
+    """Ends a dialogue early with a verdict other than PASSED."""
+
+    verdict: Verdict
+
+    def __init__(self, actual: str, *, expected: str = "", hint: str = "") -> None:
+        super().__init__(actual)
+        self.actual = actual
+        self.expected = expected
+        self.hint = hint
+
+
+class Failed(Signal):
+    verdict = Verdict.FAILED
+
+
+class NotApplicable(Signal):
+    verdict = Verdict.NOT_APPLICABLE
+
+
+class Unobserved(Signal):
+    verdict = Verdict.UNOBSERVED
+
+
+class Blocked(Signal):
+    """A prerequisite failed; ``by`` is the id of the check to look at first."""
+
+    verdict = Verdict.BLOCKED
+
+    def __init__(self, by: str, actual: str) -> None:
+        super().__init__(actual, hint=f"look at {by} first")
+        self.by = by
+
+
+Dialogue: TypeAlias = Generator[Probe, Exchange, Observed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """One value that a check ranges over."""
+
+    id: str
+    value: Any = None
+    needs: frozenset[Claim] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One sentence about what an endpoint must do with a picture, and how to find out."""
+
+    id: str
+    area: str
+    level: Level
+    requirement: str
+    spec: Source
+    dialogue: Callable[..., Dialogue]
+    params: tuple[Param, ...] = ()
+    needs: frozenset[Claim] = frozenset()
+    #: Chance that an endpoint which saw nothing passes by guessing; 0 where no guess can.
+    guess: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A check at one parameter. Its id is the key everywhere."""
+
+    id: str
+    check: Check
+    param: Param | None = None
+
+    @property
+    def needs(self) -> frozenset[Claim]:
+        return self.check.needs | (self.param.needs if self.param else frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The verdict on one case and the evidence for it."""
+
+    case: Case
+    verdict: Verdict
+    expected: str = ""
+    actual: str = ""
+    hint: str = ""
+    blocked_by: str = ""
+    evidence: tuple[Exchange, ...] = ()
+
+
+Pictures: TypeAlias = Mapping[str, Picture]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """What a dialogue may look at before it asks: the target's claims and the pictures."""
+
+    target: Target
+    pictures: Pictures
+
+
+def cases_of(checks: Sequence[Check]) -> list[Case]:
+    """Every check at every parameter, in order."""
+    return [
+        Case(id=f"{c.id}[{p.id}]" if p else c.id, check=c, param=p)
+        for c in checks
+        for p in (c.params or (None,))
+    ]
