@@ -135,6 +135,8 @@ class Hosted:
     reset: bool = False
     #: Nothing listens at the address.
     refused: bool = False
+    #: The address is written as ``image_url`` itself, without the object around it.
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,8 @@ class Verbatim:
 
     #: Canonical JSON text, so that the part stays hashable.
     json: str
+    #: True where the value stands for the whole content part, not for its address.
+    whole_part: bool = False
 
 
 Via: TypeAlias = Inline | Hosted | Verbatim

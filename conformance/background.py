@@ -1,0 +1,74 @@
+"""One event loop on a thread of its own, so that pytest can wait for cases one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+
+from conformance.engine import Bug, Sender, judge_all
+from conformance.model import Case, Finding, Lab
+
+Outcome = Finding | Bug
+
+
+class Run:
+    """All selected cases under way. ``outcome(id)`` waits; ``stop`` keeps what is done."""
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        lab: Lab,
+        open_sender: Callable[[], Awaitable[Sender]],
+        close_sender: Callable[[Sender], Awaitable[None]],
+        *,
+        heard: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        self._futures: dict[str, Future[Outcome]] = {case.id: Future() for case in cases}
+        self._heard = heard
+        self._loop = asyncio.new_event_loop()
+        self._main: asyncio.Task[None] | None = None
+
+        async def work() -> None:
+            sender = await open_sender()
+            try:
+                await judge_all(cases, lab, sender, done=self._done)
+            finally:
+                await close_sender(sender)
+
+        self._thread = threading.Thread(target=self._work, args=(work,), daemon=True)
+        self._thread.start()
+
+    def _work(self, work: Callable[[], Awaitable[None]]) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._main = self._loop.create_task(work())  # type: ignore[arg-type]
+        try:
+            self._loop.run_until_complete(self._main)
+        except asyncio.CancelledError:
+            pass
+        except BaseException as error:
+            self._fail(error)
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    def _done(self, outcome: Outcome) -> None:
+        self._futures[outcome.case.id].set_result(outcome)
+        self._heard(outcome)
+
+    def _fail(self, error: BaseException) -> None:
+        for future in self._futures.values():
+            if not future.done():
+                future.set_exception(error)
+
+    def outcome(self, case_id: str) -> Outcome:
+        """The outcome of a case; waits for it. Raises what stopped the run, if anything did."""
+        return self._futures[case_id].result()
+
+    def stop(self) -> list[Outcome]:
+        """Ends what is still under way and returns every outcome there is, in order."""
+        if self._thread.is_alive() and self._main is not None:
+            self._loop.call_soon_threadsafe(self._main.cancel)
+        self._thread.join(timeout=10)
+        return [f.result() for f in self._futures.values() if f.done() and not f.exception()]

@@ -1,0 +1,350 @@
+"""Pictures written into the request as data URLs: formats, sizes, syntax, and what is no picture."""
+
+from __future__ import annotations
+
+from conformance import answers, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    READY,
+    Steps,
+    ask,
+    ask_code,
+    image,
+    judgeable,
+    plainest,
+    reads,
+    reads_or_refuses,
+    refuses,
+    refuses_or,
+    through,
+    told,
+    until,
+)
+from conformance.model import (
+    Claim,
+    Dialogue,
+    Failed,
+    ImagePart,
+    Inline,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Payload,
+    Verbatim,
+    canonical,
+)
+from conformance.registry import check
+from conformance.sources import (
+    BASE64,
+    DATA_URL,
+    IMAGE_INPUT,
+    IMAGE_PART,
+    IMAGE_REQUIREMENTS,
+    PNG,
+)
+
+DATA = (Claim.DATA_URL,)
+READ = (Claim.DATA_URL, Claim.READING)
+
+#: Six colours in nine cells, at least four of them different: no better than 1 in 6 ** 9.
+GUESS_COLOURS = 6.0**-9
+#: Six rows of one to six discs.
+GUESS_TALLY = 6.0**-6
+
+
+def _of(claim: Claim, *picture_ids: str) -> tuple[Param, ...]:
+    return tuple(Param(id=i, value=i, needs=frozenset({claim})) for i in picture_ids)
+
+
+def _reads_inline(lab: Lab, picture_id: str, via: Inline | None = None) -> Steps[Observed]:
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures[picture_id]
+    return (yield from reads(ask_code(picture, via), picture.facts.code))
+
+
+def _reads_or_refuses_inline(
+    lab: Lab, picture_id: str, what: str, via: Inline | None = None
+) -> Steps[Observed]:
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures[picture_id]
+    return (yield from reads_or_refuses(ask_code(picture, via), picture.facts.code, what))
+
+
+def _refuses_inline(
+    lab: Lab, picture_id: str, what: str, via: Inline | None = None
+) -> Steps[Observed]:
+    yield from through(lab, Inline(), "base64/plain")
+    return (yield from refuses(ask_code(lab.pictures[picture_id], via), what))
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, needs=DATA, guess=GUESS)
+def plain(lab: Lab) -> Dialogue:
+    """A picture sent as a base64 data URL is read."""
+    return (yield from plainest(lab, Inline()))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_REQUIREMENTS,
+    over=(
+        *_of(Claim.PNG, "png-rgb"),
+        *_of(Claim.JPEG, "jpeg-baseline"),
+        *_of(Claim.WEBP, "webp-lossy"),
+        *_of(Claim.GIF, "gif-still"),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
+    """A picture of each documented format is read."""
+    return (yield from _reads_inline(lab, picture_id))
+
+
+@check(
+    Level.SHOULD,
+    spec=PNG,
+    over=(
+        *_of(
+            Claim.PNG,
+            "png-rgba",
+            "png-palette",
+            "png-palette-transparent",
+            "png-grey",
+            "png-16bit",
+            "png-interlaced",
+        ),
+        *_of(Claim.JPEG, "jpeg-progressive", "jpeg-grey", "jpeg-cmyk", "jpeg-icc"),
+        *_of(Claim.WEBP, "webp-lossless", "webp-alpha"),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def encoding_is_read(lab: Lab, picture_id: str) -> Dialogue:
+    """Less common encodings of the documented formats stay legible."""
+    return (yield from _reads_inline(lab, picture_id))
+
+
+@check(Level.MAY, spec=IMAGE_REQUIREMENTS, needs=(*READ, Claim.GIF), guess=GUESS)
+def animated_gif(lab: Lab) -> Dialogue:
+    """An animated GIF is read from its first frame or refused, not ignored."""
+    return (yield from _reads_or_refuses_inline(lab, "gif-animated", "an animated GIF"))
+
+
+@check(
+    Level.MAY,
+    spec=IMAGE_INPUT,
+    over=("jpeg-exif-1", "jpeg-exif-3", "jpeg-exif-6", "jpeg-exif-8"),
+    needs=(*READ, Claim.JPEG),
+    guess=4 * GUESS,
+)
+def exif_orientation(lab: Lab, picture_id: str) -> Dialogue:
+    """A JPEG with an EXIF orientation is read or refused; which corner comes first is reported."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures[picture_id]
+    corners = picture.facts.corners
+    probe = ask(image(picture), prompts.CORNER.format("top left"))
+
+    def accepts(words: str) -> bool:
+        return bool(set(answers.codes_in(words)) & set(corners))
+
+    seen = "a code of one of the corners"
+    observed = yield from refuses_or(probe, accepts, "a JPEG with EXIF orientation", seen)
+    applied = answers.reads(observed.actual, corners[0])
+    note = "the orientation is applied" if applied else "the orientation is not applied"
+    return Observed(expected=observed.expected, actual=f"{observed.actual}; {note}")
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_INPUT,
+    over=(
+        "size-200x200",
+        "size-512x512",
+        "size-1024x1024",
+        "size-2048x2048",
+        "portrait-768x1366",
+        "landscape-1366x768",
+        "tall-200x2000",
+        "wide-2000x200",
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def size_is_read(lab: Lab, picture_id: str) -> Dialogue:
+    """A picture of an ordinary size or shape is read."""
+    return (yield from _reads_inline(lab, picture_id))
+
+
+@check(
+    Level.MAY,
+    spec=IMAGE_REQUIREMENTS,
+    over=("size-64x64", "size-4096x4096", "size-6000x6000", "tall-100x4000", "wide-4000x100"),
+    needs=READ,
+    guess=GUESS,
+)
+def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
+    """A picture of an extreme size or shape is read or refused, not ignored."""
+    return (yield from _reads_or_refuses_inline(lab, picture_id, "an extreme size"))
+
+
+@check(Level.MAY, spec=IMAGE_INPUT, over=("size-1x1", "size-8x8", "size-16x16"), needs=DATA)
+def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
+    """A tiny picture is answered or refused with an error object, and breaks nothing."""
+    yield from through(lab, Inline(), "base64/plain")
+    probe = ask(image(lab.pictures[picture_id]), "What colour is this picture?")
+    observed = yield from refuses_or(probe, bool, "a tiny picture", "an answer")
+    control = yield READY
+    if judgeable(control).status != 200:
+        raise Failed(f"then a plain question failed: {told(control)}", expected=observed.expected)
+    return observed
+
+
+@check(Level.SHOULD, spec=IMAGE_REQUIREMENTS, needs=READ, guess=GUESS)
+def several_megabytes(lab: Lab) -> Dialogue:
+    """A picture of several megabytes is read."""
+    return (yield from _reads_inline(lab, "bytes-heavy"))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+def noisy_photograph(lab: Lab) -> Dialogue:
+    """A code on a noisy background, heavy as a photograph, is read."""
+    return (yield from _reads_inline(lab, "noise-heavy"))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=("grid-1", "grid-2"), needs=READ, guess=GUESS_COLOURS)
+def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
+    """Colours are seen where they are, not only print."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures[picture_id]
+    wanted = picture.facts.colours
+    expected = ", ".join(wanted)
+    probe = ask(image(picture), prompts.COLOURS)
+    exchange = yield from until(probe, lambda w: answers.colours_in(w) == wanted, expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=("tally-1", "tally-2"), needs=READ, guess=GUESS_TALLY)
+def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
+    """Shapes are seen, not only print: rows of discs are counted."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures[picture_id]
+    wanted = picture.facts.tally
+    expected = ", ".join(map(str, wanted))
+    probe = ask(image(picture), prompts.TALLY)
+    exchange = yield from until(probe, lambda w: answers.numbers_in(w) == wanted, expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    over=("top left", "top right", "bottom left", "bottom right"),
+    needs=READ,
+    guess=4 * GUESS,
+)
+def corner_is_found(lab: Lab, corner: str) -> Dialogue:
+    """What is in a corner is seen in that corner: nothing is mirrored, turned or cut off."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["corners-1"]
+    names = ("top left", "top right", "bottom left", "bottom right")
+    wanted = picture.facts.corners[names.index(corner)]
+
+    def accepts(words: str) -> bool:
+        return answers.codes_in(words)[-1:] == (wanted,)
+
+    probe = ask(image(picture), prompts.CORNER.format(corner))
+    exchange = yield from until(probe, accepts, f"the code {wanted} from the {corner} corner")
+    return Observed(expected=f"the code {wanted}", actual=told(exchange))
+
+
+SPELLINGS = {
+    "upper-case-scheme": Inline(scheme="DATA:"),
+    "upper-case-type": Inline(media_type="image/PNG"),
+    "charset-parameter": Inline(parameters=";charset=utf-8"),
+    "name-parameter": Inline(parameters=";name=picture.png"),
+    "no-padding": Inline(payload=Payload.UNPADDED),
+    "line-breaks": Inline(payload=Payload.WRAPPED),
+    "url-safe-alphabet": Inline(payload=Payload.URL_SAFE),
+    "no-base64-marker": Inline(marker=""),
+    "raw-base64": Inline(scheme="", media_type="", marker="", comma=""),
+}
+
+
+@check(Level.MAY, spec=DATA_URL, over=tuple(SPELLINGS), needs=READ, guess=GUESS)
+def unusual_spelling(lab: Lab, spelling: str) -> Dialogue:
+    """A data URL in an unusual spelling is read or refused, not ignored."""
+    via = SPELLINGS[spelling]
+    return (yield from _reads_or_refuses_inline(lab, "sheet-06", spelling, via))
+
+
+BROKEN = {
+    "no-comma": Inline(comma=""),
+    "empty-payload": Inline(payload=Payload.EMPTY),
+    "not-base64": Inline(payload=Payload.GARBLED),
+}
+
+
+@check(Level.MUST, spec=BASE64, over=tuple(BROKEN), needs=DATA)
+def broken_data_url_is_refused(lab: Lab, spelling: str) -> Dialogue:
+    """A data URL that holds no picture is refused with a 4xx and an error object."""
+    return (yield from _refuses_inline(lab, "sheet-07", spelling, BROKEN[spelling]))
+
+
+@check(Level.MUST, spec=IMAGE_PART, needs=DATA)
+def missing_image_url_is_refused(lab: Lab) -> Dialogue:
+    """A picture part without image_url is refused with a 4xx and an error object."""
+    yield from through(lab, Inline(), "base64/plain")
+    part = ImagePart(
+        picture=None, via=Verbatim(json=canonical({"type": "image_url"}), whole_part=True)
+    )
+    return (yield from refuses(ask(part, prompts.CODE), "a picture part without image_url"))
+
+
+DECLARED = {
+    "png-as-jpeg": ("sheet-08", "image/jpeg"),
+    "jpeg-as-png": ("jpeg-baseline", "image/png"),
+    "webp-as-png": ("webp-lossless", "image/png"),
+    "jpeg-as-image-jpg": ("jpeg-baseline", "image/jpg"),
+    "octet-stream": ("sheet-08", "application/octet-stream"),
+    "text-plain": ("sheet-08", "text/plain"),
+    "none": ("sheet-08", ""),
+}
+
+
+@check(Level.MAY, spec=DATA_URL, over=tuple(DECLARED), needs=READ, guess=GUESS)
+def declared_type_unlike_the_bytes(lab: Lab, name: str) -> Dialogue:
+    """A declared media type unlike the bytes is overlooked or refused; the picture not ignored."""
+    picture_id, declared = DECLARED[name]
+    via = Inline(media_type=declared)
+    return (yield from _reads_or_refuses_inline(lab, picture_id, f"the type {declared!r}", via))
+
+
+@check(
+    Level.SHOULD,
+    spec=IMAGE_REQUIREMENTS,
+    over=("truncated-png", "truncated-jpeg", "corrupt-png", "corrupt-jpeg"),
+    needs=DATA,
+)
+def damaged_picture_is_refused(lab: Lab, picture_id: str) -> Dialogue:
+    """A truncated or corrupt picture is refused with a 4xx and an error object."""
+    return (yield from _refuses_inline(lab, picture_id, "a damaged picture"))
+
+
+@check(Level.MUST, spec=IMAGE_REQUIREMENTS, over=("text", "html", "empty"), needs=DATA)
+def bytes_that_are_no_picture_are_refused(lab: Lab, picture_id: str) -> Dialogue:
+    """Bytes that are no picture, declared as one, are refused with a 4xx and an error object."""
+    via = Inline(media_type="image/png")
+    return (yield from _refuses_inline(lab, picture_id, "bytes that are no picture", via))
+
+
+@check(
+    Level.MAY,
+    spec=IMAGE_REQUIREMENTS,
+    over=("svg", "bmp", "tiff", "ico", "pdf"),
+    needs=READ,
+    guess=GUESS,
+)
+def undocumented_format(lab: Lab, picture_id: str) -> Dialogue:
+    """A format that is not documented is read or refused, not ignored."""
+    return (yield from _reads_or_refuses_inline(lab, picture_id, f"the format {picture_id}"))

@@ -1,0 +1,216 @@
+"""The ``detail`` member: what is accepted, what it costs, and what can be read by it."""
+
+from __future__ import annotations
+
+from conformance import answers, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    ask,
+    cost,
+    image,
+    reads,
+    reads_or_refuses,
+    transport,
+    until,
+)
+from conformance.model import (
+    Claim,
+    Dialogue,
+    Failed,
+    Json,
+    Lab,
+    Level,
+    NotApplicable,
+    Observed,
+    Param,
+    Probe,
+    Via,
+)
+from conformance.registry import check
+from conformance.sources import IMAGE_COST, IMAGE_DETAIL, IMAGE_PART
+from conformance.tokens.rules import Rule, rule_named
+
+READ = (Claim.DETAIL, Claim.READING)
+PAID = (Claim.DETAIL, Claim.USAGE)
+
+#: Capitals of this height or more must be legible at high: the chart passes the tile rule whole,
+#: and 24 px is twice what is common in screen print.
+LEGIBLE = 24
+#: Several gateways add a token or two around a picture.
+TOLERANCE = 4
+
+
+def _rule(lab: Lab) -> Rule:
+    rule = rule_named(lab.target.rule)
+    if rule is None:
+        raise NotApplicable(f"no published token rule is known for {lab.target.model}")
+    return rule
+
+
+def _cost_at(lab: Lab, via: Via, picture_id: str, detail: Json) -> Steps[int]:
+    return cost(ask(image(lab.pictures[picture_id], via, detail), prompts.CODE))
+
+
+def _rule_cost(rule: Rule, lab: Lab, picture_id: str, detail: str) -> int:
+    picture = lab.pictures[picture_id]
+    return rule.cost(picture.width, picture.height, detail)
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_PART,
+    over=(Param(id="absent", value=...), "auto", "low", "high"),
+    needs=READ,
+    guess=GUESS,
+)
+def documented_value_is_accepted(lab: Lab, detail: Json) -> Dialogue:
+    """Each documented value of detail is accepted and the picture read."""
+    via = yield from transport(lab)
+    picture = lab.pictures["size-512x512"]
+    probe = ask(image(picture, via, detail), prompts.CODE)
+    return (yield from reads(probe, picture.facts.code))
+
+
+@check(
+    Level.MAY,
+    spec=IMAGE_PART,
+    over=(
+        Param(id="null", value=None),
+        Param(id="empty", value=""),
+        Param(id="upper-case", value="HIGH"),
+        Param(id="original", value="original"),
+        Param(id="unknown", value="ultra"),
+        Param(id="number", value=5),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def undocumented_value(lab: Lab, detail: Json) -> Dialogue:
+    """A value of detail that is not documented is overlooked or refused; the picture not lost."""
+    via = yield from transport(lab)
+    picture = lab.pictures["size-512x512"]
+    probe = ask(image(picture, via, detail), prompts.CODE)
+    return (yield from reads_or_refuses(probe, picture.facts.code, f"the detail {detail!r}"))
+
+
+@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
+    """Low and high differ in cost as the rule of the model says."""
+    rule = _rule(lab)
+    name = "size-1024x1024"
+    gap = _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
+    if gap == 0:
+        raise NotApplicable(f"by the rule of {rule.name}, low and high cost the same")
+    via = yield from transport(lab)
+    low = yield from _cost_at(lab, via, name, "low")
+    high = yield from _cost_at(lab, via, name, "high")
+    expected = f"high costs {gap} tokens more than low, by the rule of {rule.name}"
+    actual = f"low {low}, high {high}: {high - low} more"
+    if abs((high - low) - gap) > max(TOLERANCE, abs(gap) // 20):
+        raise Failed(actual, expected=expected, hint="detail is ignored, or billed by another rule")
+    return Observed(expected=expected, actual=actual)
+
+
+@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
+    """Low costs the same whatever the size, where the rule of the model says so."""
+    rule = _rule(lab)
+    sizes = ("size-512x512", "size-1024x1024", "size-2048x2048")
+    if len({_rule_cost(rule, lab, size, "low") for size in sizes}) > 1:
+        raise NotApplicable(f"by the rule of {rule.name}, low follows the size")
+    via = yield from transport(lab)
+    costs = []
+    for size in sizes:
+        costs.append((yield from _cost_at(lab, via, size, "low")))
+    expected = "one cost for 512, 1024 and 2048 pixels a side"
+    actual = f"{', '.join(map(str, costs))} prompt tokens"
+    if max(costs) - min(costs) > TOLERANCE:
+        raise Failed(actual, expected=expected, hint="low is billed by size")
+    return Observed(expected=expected, actual=actual)
+
+
+@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+def high_follows_the_size(lab: Lab) -> Dialogue:
+    """High costs more for a larger picture, as the rule of the model says."""
+    rule = _rule(lab)
+    small, large = "size-512x512", "size-1024x1024"
+    gap = _rule_cost(rule, lab, large, "high") - _rule_cost(rule, lab, small, "high")
+    via = yield from transport(lab)
+    less = yield from _cost_at(lab, via, small, "high")
+    more = yield from _cost_at(lab, via, large, "high")
+    expected = f"1024 pixels a side cost {gap} tokens more than 512, by the rule of {rule.name}"
+    actual = f"{less} and {more}: {more - less} more"
+    if abs((more - less) - gap) > max(TOLERANCE, gap // 20):
+        raise Failed(actual, expected=expected)
+    return Observed(expected=expected, actual=actual)
+
+
+@check(Level.SHOULD, spec=IMAGE_PART, needs=PAID)
+def absent_means_auto(lab: Lab) -> Dialogue:
+    """Leaving detail out costs what auto costs."""
+    via = yield from transport(lab)
+    auto = yield from _cost_at(lab, via, "size-1024x1024", "auto")
+    absent = yield from _cost_at(lab, via, "size-1024x1024", ...)
+    expected = f"{auto} prompt tokens, as for auto"
+    if abs(absent - auto) > TOLERANCE:
+        raise Failed(f"{absent} prompt tokens without detail", expected=expected)
+    return Observed(expected=expected, actual=f"{absent} prompt tokens without detail")
+
+
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=GUESS)
+def fine_print_is_legible_at_high(lab: Lab) -> Dialogue:
+    """Fine print is legible at high."""
+    via = yield from transport(lab)
+    chart = lab.pictures["chart-1"]
+    probe = ask(image(chart, via, "high"), prompts.CHART)
+    return (yield from _reads_fine_print(lab, probe, "shrunk before the model sees it"))
+
+
+def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
+    """Every line of the chart down to LEGIBLE must be read; what lies below is reported."""
+    prints = lab.pictures["chart-1"].facts.prints
+    needed = [line.code for line in prints if line.height >= LEGIBLE]
+    expected = f"{len(needed)} lines of print, down to capitals of {LEGIBLE} px"
+
+    def accepts(words: str) -> bool:
+        return set(needed) <= set(answers.codes_in(words))
+
+    try:
+        exchange = yield from until(probe, accepts, expected)
+    except Failed as failed:
+        failed.hint = f"the picture may be {cause}"
+        raise
+    read = [line.height for line in prints if line.code in answers.codes_in(exchange.reply.text)]
+    return Observed(expected=expected, actual=f"read down to capitals of {min(read)} px")
+
+
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=(*READ, Claim.SEVERAL), guess=GUESS)
+def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:
+    """Two pictures in one request keep each its own detail."""
+    via = yield from transport(lab)
+    chart, sheet = lab.pictures["chart-1"], lab.pictures["sheet-24"]
+    probe = ask(
+        image(sheet, via, "low"),
+        image(chart, via, "high"),
+        "The second picture shows lines of print. " + prompts.CHART,
+    )
+    return (yield from _reads_fine_print(lab, probe, "given the detail of the other picture"))
+
+
+@check(Level.MUST, spec=IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
+def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
+    """Two pictures of different detail cost the sum of what each costs alone."""
+    rule = _rule(lab)
+    via = yield from transport(lab)
+    name = "size-1024x1024"
+    low = image(lab.pictures[name], via, "low")
+    high = image(lab.pictures[name], via, "high")
+    bare = yield from cost(ask(prompts.CODE))
+    one = (yield from cost(ask(low, prompts.CODE))) - bare
+    other = (yield from cost(ask(high, prompts.CODE))) - bare
+    both = (yield from cost(ask(low, high, prompts.CODE))) - bare
+    expected = f"{one} + {other} = {one + other} tokens for both, by the rule of {rule.name}"
+    if abs(both - one - other) > max(TOLERANCE, (one + other) // 20):
+        raise Failed(f"{both} tokens for both", expected=expected)
+    return Observed(expected=expected, actual=f"{both} tokens for both")

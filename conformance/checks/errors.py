@@ -1,0 +1,174 @@
+"""Requests that are wrong: the status, and the error object that clients rely on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance import answers, contract, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    READY,
+    Steps,
+    ask,
+    image,
+    judgeable,
+    member,
+    refuses,
+    refuses_or,
+    talk,
+    told,
+    transport,
+    turn,
+)
+from conformance.model import (
+    Claim,
+    Credential,
+    Dialogue,
+    Exchange,
+    Failed,
+    ImagePart,
+    Json,
+    Lab,
+    Level,
+    NotApplicable,
+    Observed,
+    Param,
+    Probe,
+    Verbatim,
+    canonical,
+)
+from conformance.registry import check
+from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, IMAGE_PART, REQUEST
+
+
+def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Observed]:
+    expected = f"{' or '.join(map(str, allowed))} with an error object for {what}"
+    exchange = judgeable((yield probe))
+    if exchange.status not in allowed:
+        raise Failed(told(exchange), expected=expected)
+    if not isinstance(member(exchange, "error"), dict):
+        raise Failed(f"no error object in {told(exchange)}", expected=expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(
+    Level.MUST,
+    spec=ERROR_CODES,
+    over=(
+        Param(id="wrong", value=Credential.WRONG),
+        Param(id="missing", value=Credential.NONE),
+    ),
+)
+def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
+    """A wrong or missing key is refused with 401 and an error object."""
+    if lab.target.auth == "none":
+        raise NotApplicable("the target file says that no key is needed")
+    probe = replace(READY, credential=credential)
+    return (yield from _status_is(probe, (401, 403), f"a {credential} key"))
+
+
+@check(Level.MUST, spec=ERROR_CODES)
+def unknown_model_is_refused(lab: Lab) -> Dialogue:
+    """An unknown model is refused with 404 or 400 and an error object."""
+    probe = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
+    return (yield from _status_is(probe, (404, 400), "an unknown model"))
+
+
+@check(
+    Level.MUST,
+    spec=ERROR_CODES,
+    over=(
+        Param(id="cut-off", value=b'{"model": "x", "messages": [{"role": "user", "content": [{"ty'),
+        Param(id="empty", value=b""),
+        Param(id="trailing-comma", value=b'{"model": "x", "messages": [],}'),
+        Param(id="not-an-object", value=b'["model"]'),
+    ),
+)
+def malformed_json_is_refused(lab: Lab, body: bytes) -> Dialogue:
+    """A body that is no JSON object is refused with a 4xx and an error object."""
+    return (yield from refuses(Probe(raw_body=body), "a body that is no JSON object"))
+
+
+@check(Level.MUST, spec=REQUEST, over=("messages", "model"))
+def missing_member_is_refused(lab: Lab, name: str) -> Dialogue:
+    """A request without messages or without model is refused with a 4xx and an error object."""
+    probe = replace(READY, omit=(name,))
+    return (yield from refuses(probe, f"a request without {name}"))
+
+
+@check(Level.MUST, spec=REQUEST)
+def empty_messages_are_refused(lab: Lab) -> Dialogue:
+    """An empty list of messages is refused with a 4xx and an error object."""
+    return (yield from refuses(talk(), "an empty list of messages"))
+
+
+PARTS: dict[str, Json] = {
+    "unknown-type": {"type": "picture", "picture": "x"},
+    "no-type": {"text": "What is this?"},
+    "text-without-text": {"type": "text"},
+    "a-number": 42,
+}
+
+
+@check(Level.MUST, spec=IMAGE_PART, over=tuple(PARTS))
+def malformed_part_is_refused(lab: Lab, name: str) -> Dialogue:
+    """A content part that is none is refused with a 4xx and an error object."""
+    part = ImagePart(picture=None, via=Verbatim(json=canonical(PARTS[name]), whole_part=True))
+    return (yield from refuses(ask(part, prompts.READY), f"a content part, {name}"))
+
+
+@check(
+    Level.MAY,
+    spec=IMAGE_INPUT,
+    over=("system", "assistant"),
+    needs=(Claim.READING,),
+    guess=GUESS,
+)
+def picture_in_another_role(lab: Lab, role: str) -> Dialogue:
+    """A picture in a system or assistant message is read or refused, not ignored."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-06"]
+    code = picture.facts.code
+    lead = turn("Look at the picture.") if role == "assistant" else None
+    turns = [t for t in (lead, turn(image(picture, via), role=role), turn(prompts.CODE)) if t]
+    probe = talk(*turns)
+    what, seen = f"a picture in a message of the {role}", f"the code {code}"
+    return (yield from refuses_or(probe, lambda w: answers.reads(w, code), what, seen))
+
+
+def _refusal(lab: Lab) -> Steps[Exchange]:
+    exchange = judgeable((yield replace(READY, omit=("messages",))))
+    if not 400 <= exchange.status < 500:
+        raise Failed(told(exchange), expected="a refusal to look at")
+    return exchange
+
+
+@check(Level.SHOULD, spec=ERROR)
+def error_object_is_complete(lab: Lab) -> Dialogue:
+    """An error object has message, type, param and code."""
+    exchange = yield from _refusal(lab)
+    value = {"error": member(exchange, "error")}
+    problems = contract.problems("error", value)
+    expected = "error.message, .type, .param and .code"
+    if problems:
+        raise Failed("; ".join(problems), expected=expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.SHOULD, spec=ERROR)
+def error_is_json(lab: Lab) -> Dialogue:
+    """An error has the content type application/json."""
+    exchange = yield from _refusal(lab)
+    found = exchange.header("content-type")
+    if found.split(";")[0].strip().lower() != "application/json":
+        raise Failed(found or "no content type", expected="application/json")
+    return Observed(expected="application/json", actual=found)
+
+
+@check(Level.MUST, spec=ERROR_CODES)
+def plain_text_still_works(lab: Lab) -> Dialogue:
+    """After all that, a plain question without a picture is answered."""
+    exchange = yield replace(READY, sample=2)
+    if judgeable(exchange).status != 200:
+        raise Failed(told(exchange), expected="200 and an answer")
+    return Observed(expected="200 and an answer", actual=told(exchange))

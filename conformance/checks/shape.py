@@ -1,0 +1,98 @@
+"""The shape of a plain reply to a picture, and of the list of models."""
+
+from __future__ import annotations
+
+from conformance import contract
+from conformance.dialogue import (
+    Steps,
+    answered,
+    ask_code,
+    judgeable,
+    quote,
+    told,
+    transport,
+    value_of,
+)
+from conformance.model import (
+    Dialogue,
+    Exchange,
+    Failed,
+    Lab,
+    Level,
+    Observed,
+    Probe,
+    Service,
+)
+from conformance.registry import check
+from conformance.sources import MODELS, RESPONSE
+from conformance.wire.jsontext import at, text_at
+
+
+def _plain(lab: Lab) -> Steps[Exchange]:
+    via = yield from transport(lab)
+    exchange = yield ask_code(lab.pictures["sheet-01"], via)
+    answered(exchange, "a good reply")
+    return exchange
+
+
+def _follows(exchange: Exchange, schema: str) -> Observed:
+    problems = contract.problems(schema, value_of(exchange))
+    expected = f"the schema {schema}"
+    if problems:
+        raise Failed("; ".join(problems), expected=expected)
+    return Observed(expected=expected, actual="no problem found")
+
+
+@check(Level.MUST, spec=RESPONSE)
+def reply_follows_the_schema(lab: Lab) -> Dialogue:
+    """The reply has every required member, of the documented type."""
+    return _follows((yield from _plain(lab)), "chat_response")
+
+
+@check(Level.SHOULD, spec=RESPONSE)
+def reply_is_complete(lab: Lab) -> Dialogue:
+    """The reply also has refusal and logprobs, which the schema requires and many leave out."""
+    return _follows((yield from _plain(lab)), "chat_response_full")
+
+
+@check(Level.MUST, spec=RESPONSE)
+def content_type_is_json(lab: Lab) -> Dialogue:
+    """The reply has the content type application/json."""
+    exchange = yield from _plain(lab)
+    found = exchange.header("content-type")
+    if found.split(";")[0].strip().lower() != "application/json":
+        raise Failed(found or "no content type", expected="application/json")
+    return Observed(expected="application/json", actual=found)
+
+
+@check(Level.SHOULD, spec=RESPONSE)
+def each_reply_has_its_own_id(lab: Lab) -> Dialogue:
+    """Two replies have different ids."""
+    via = yield from transport(lab)
+    ids = []
+    for name in ("sheet-01", "sheet-02"):
+        exchange = yield ask_code(lab.pictures[name], via)
+        answered(exchange, "a good reply")
+        ids.append(text_at(value_of(exchange), "id"))
+    if ids[0] == ids[1]:
+        raise Failed(f"{quote(ids[0])} twice", expected="two different ids")
+    return Observed(expected="two different ids", actual=f"{quote(ids[0])} and {quote(ids[1])}")
+
+
+@check(Level.SHOULD, spec=MODELS)
+def model_list_follows_the_schema(lab: Lab) -> Dialogue:
+    """The list of models has the documented shape."""
+    exchange = yield Probe(service=Service.MODELS)
+    if judgeable(exchange).status != 200:
+        raise Failed(told(exchange), expected="200 and a list of models")
+    return _follows(exchange, "model_list")
+
+
+@check(Level.MUST, spec=RESPONSE)
+def stop_is_the_finish_reason(lab: Lab) -> Dialogue:
+    """A whole answer ends with the finish_reason stop."""
+    exchange = yield from _plain(lab)
+    found = at(value_of(exchange), "choices", 0, "finish_reason")
+    if found != "stop":
+        raise Failed(repr(found)[:80], expected="stop")
+    return Observed(expected="stop", actual="stop")

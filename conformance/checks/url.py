@@ -1,0 +1,320 @@
+"""Pictures given by http URL, served by the suite's own picture host, which logs every fetch."""
+
+from __future__ import annotations
+
+from conformance import answers, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    ask,
+    ask_code,
+    cost,
+    image,
+    plainest,
+    quote,
+    reads,
+    reads_or_refuses,
+    refuses,
+    through,
+)
+from conformance.model import (
+    Claim,
+    Dialogue,
+    Exchange,
+    Failed,
+    Hosted,
+    ImagePart,
+    Inline,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Verbatim,
+    canonical,
+)
+from conformance.registry import check
+from conformance.sources import (
+    CONTENT_TYPE,
+    CREDENTIALS,
+    HTTP_CHUNKED,
+    IMAGE_COST,
+    IMAGE_INPUT,
+    IMAGE_PART,
+    IMAGE_REQUIREMENTS,
+    IRI,
+    REDIRECTS,
+    URI,
+)
+
+URL = (Claim.URL,)
+READ = (Claim.URL, Claim.READING)
+
+FORMATS = (
+    Param(id="png", value="png-rgb", needs=frozenset({Claim.PNG})),
+    Param(id="jpeg", value="jpeg-baseline", needs=frozenset({Claim.JPEG})),
+    Param(id="webp", value="webp-lossy", needs=frozenset({Claim.WEBP})),
+    Param(id="gif", value="gif-still", needs=frozenset({Claim.GIF})),
+)
+
+
+def _reads_at(lab: Lab, hosted: Hosted, picture_id: str = "sheet-02") -> Steps[Observed]:
+    yield from through(lab, Hosted(), "url/plain")
+    picture = lab.pictures[picture_id]
+    return (yield from reads(ask_code(picture, hosted), picture.facts.code))
+
+
+def _reads_or_refuses_at(lab: Lab, hosted: Hosted, what: str) -> Steps[Observed]:
+    yield from through(lab, Hosted(), "url/plain")
+    picture = lab.pictures["sheet-03"]
+    return (yield from reads_or_refuses(ask_code(picture, hosted), picture.facts.code, what))
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, needs=URL, guess=GUESS)
+def plain(lab: Lab) -> Dialogue:
+    """A picture at an http URL is read."""
+    return (yield from plainest(lab, Hosted()))
+
+
+@check(Level.MUST, spec=IMAGE_REQUIREMENTS, over=FORMATS, needs=READ, guess=GUESS)
+def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
+    """A picture of each documented format is read from its URL."""
+    suffix = picture_id.split("-", maxsplit=1)[0]
+    return (yield from _reads_at(lab, Hosted(path=f"picture.{suffix}"), picture_id))
+
+
+@check(Level.MUST, spec=URI, needs=READ, guess=GUESS)
+def query_string_is_kept(lab: Lab) -> Dialogue:
+    """The query string of a URL reaches the host unchanged."""
+    query = "size=large&sig=a%2Fb%3D%3D&expires=1893456000"
+    return (yield from _reads_at(lab, Hosted(query=query)))
+
+
+@check(
+    Level.SHOULD,
+    spec=CONTENT_TYPE,
+    over=(
+        Param(id="none", value="picture"),
+        Param(id="wrong", value="picture.txt"),
+        Param(id="other-format", value="picture.gif"),
+        Param(id="upper-case", value="PICTURE.PNG"),
+        Param(id="base64-in-name", value="base64,data.png"),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def extension_does_not_matter(lab: Lab, path: str) -> Dialogue:
+    """A picture is read whatever the extension in its URL."""
+    return (yield from _reads_at(lab, Hosted(path=path)))
+
+
+@check(Level.MUST, spec=URI, needs=READ, guess=GUESS)
+def percent_encoded_path_is_kept(lab: Lab) -> Dialogue:
+    """A picture whose path is percent-encoded is read."""
+    return (yield from _reads_at(lab, Hosted(path="my%20picture%20%281%29%2B.png")))
+
+
+@check(Level.MAY, spec=IRI, needs=READ, guess=GUESS)
+def non_ascii_path(lab: Lab) -> Dialogue:
+    """A path in Chinese characters is read or refused, not ignored."""
+    hosted = Hosted(path="图片-编号.png")
+    return (yield from _reads_or_refuses_at(lab, hosted, "a path that is not ASCII"))
+
+
+@check(Level.MAY, spec=REDIRECTS, over=(301, 302, 303, 307, 308), needs=READ, guess=GUESS)
+def redirect(lab: Lab, status: int) -> Dialogue:
+    """A redirect to the picture is followed or refused, not ignored."""
+    hosted = Hosted(redirects=(status,))
+    return (yield from _reads_or_refuses_at(lab, hosted, f"a redirect by {status}"))
+
+
+@check(Level.MAY, spec=REDIRECTS, needs=READ, guess=GUESS)
+def redirect_chain(lab: Lab) -> Dialogue:
+    """A chain of three redirects is followed or refused, not ignored."""
+    hosted = Hosted(redirects=(301, 302, 307))
+    return (yield from _reads_or_refuses_at(lab, hosted, "three redirects in a row"))
+
+
+@check(
+    Level.SHOULD,
+    spec=CONTENT_TYPE,
+    over=(
+        Param(id="missing", value=""),
+        Param(id="octet-stream", value="application/octet-stream"),
+        Param(id="binary", value="binary/octet-stream"),
+        Param(id="other-format", value="image/jpeg"),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def content_type_does_not_matter(lab: Lab, content_type: str) -> Dialogue:
+    """A picture is read from its bytes when the host names its type poorly."""
+    return (yield from _reads_at(lab, Hosted(content_type=content_type)))
+
+
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    over=(
+        Param(id="first-byte-after-2-s", value=Hosted(first_byte=2.0)),
+        Param(id="dripped-over-2-s", value=Hosted(drip=2.0)),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def slow_host_is_waited_for(lab: Lab, hosted: Hosted) -> Dialogue:
+    """A picture from a slow host is read."""
+    return (yield from _reads_at(lab, hosted))
+
+
+@check(Level.SHOULD, spec=HTTP_CHUNKED, needs=READ, guess=GUESS)
+def chunked_body_is_read(lab: Lab) -> Dialogue:
+    """A picture sent in chunks, without a Content-Length, is read."""
+    return (yield from _reads_at(lab, Hosted(chunked=True)))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+def head_is_not_needed(lab: Lab) -> Dialogue:
+    """A picture is read from a host that refuses HEAD."""
+    return (yield from _reads_at(lab, Hosted(head_refused=True)))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_INPUT,
+    over=(
+        *(Param(id=str(s), value=Hosted(status=s)) for s in (401, 403, 404, 410, 429, 500)),
+        Param(id="html", value=Hosted(instead="html")),
+        Param(id="empty", value=Hosted(instead="empty")),
+        Param(id="reset", value=Hosted(reset=True)),
+        Param(id="refused", value=Hosted(refused=True)),
+        Param(id="redirect-loop", value=Hosted(loop=True)),
+    ),
+    needs=URL,
+)
+def failed_download_is_refused(lab: Lab, hosted: Hosted) -> Dialogue:
+    """A picture that cannot be downloaded is refused with a 4xx and an error object."""
+    yield from through(lab, Hosted(), "url/plain")
+    probe = ask_code(lab.pictures["sheet-04"], hosted)
+    return (yield from refuses(probe, "a picture that cannot be downloaded"))
+
+
+@check(Level.MUST, spec=IMAGE_COST, needs=(Claim.URL, Claim.DATA_URL, Claim.USAGE))
+def costs_what_the_data_url_costs(lab: Lab) -> Dialogue:
+    """The same picture costs the same by URL and as a data URL."""
+    yield from through(lab, Hosted(), "url/plain")
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["size-1024x1024"]
+    inline = yield from cost(ask_code(picture, Inline()))
+    hosted = yield from cost(ask_code(picture, Hosted()))
+    expected = f"{inline} prompt tokens, as for the data URL"
+    if hosted != inline:
+        raise Failed(f"{hosted} prompt tokens by URL", expected=expected)
+    return Observed(expected=expected, actual=f"{hosted} prompt tokens by URL")
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.DATA_URL), guess=GUESS)
+def reads_what_the_data_url_reads(lab: Lab) -> Dialogue:
+    """A picture that is read as a data URL is read by URL too, fine print included."""
+    yield from through(lab, Hosted(), "url/plain")
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["chart-1"]
+    found: list[int] = []
+    for via in (Inline(), Hosted()):
+        exchange = yield ask(image(picture, via, "high"), prompts.CHART)
+        codes = answers.codes_in(exchange.reply.text)
+        found.append(sum(line.code in codes for line in picture.facts.prints))
+    inline, hosted = found
+    expected = f"about {inline} of {len(picture.facts.prints)} lines, as from the data URL"
+    actual = f"{hosted} lines by URL"
+    if hosted < inline - 1:
+        raise Failed(actual, expected=expected, hint="the picture is shrunk on the way by URL")
+    return Observed(expected=expected, actual=actual)
+
+
+def _address_is_refused(lab: Lab, url: object, what: str) -> Steps[Observed]:
+    yield from through(lab, Hosted(), "url/plain")
+    part = ImagePart(picture=None, via=Verbatim(json=canonical(url)))
+    return (yield from refuses(ask(part, prompts.CODE), what))
+
+
+@check(Level.MUST, spec=IMAGE_PART, needs=URL)
+def empty_url_is_refused(lab: Lab) -> Dialogue:
+    """An empty url is refused with a 4xx and an error object."""
+    return (yield from _address_is_refused(lab, "", "an empty url"))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_PART,
+    over=(
+        Param(id="null", value=None),
+        Param(id="number", value=42),
+        Param(id="true", value=True),
+        Param(id="list", value=["a"]),
+        Param(id="object", value={"url": "x"}),
+    ),
+    needs=URL,
+)
+def url_that_is_no_string_is_refused(lab: Lab, url: object) -> Dialogue:
+    """A url that is not a string is refused with a 4xx and an error object."""
+    return (yield from _address_is_refused(lab, url, "a url that is not a string"))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_PART,
+    over=(
+        Param(id="words", value="not a url"),
+        Param(id="path", value="picture.png"),
+        Param(id="no-host", value="http://"),
+        Param(id="unknown-scheme", value="nothing://picture.png"),
+    ),
+    needs=URL,
+)
+def url_that_is_no_address_is_refused(lab: Lab, url: str) -> Dialogue:
+    """A url that is no address of a picture is refused with a 4xx and an error object."""
+    return (yield from _address_is_refused(lab, url, f"the url {url!r}"))
+
+
+@check(Level.MAY, spec=IMAGE_PART, needs=READ, guess=GUESS)
+def bare_string_as_image_url(lab: Lab) -> Dialogue:
+    """A URL written as image_url itself, without the object, is read or refused, not ignored."""
+    hosted = Hosted(bare=True)
+    return (yield from _reads_or_refuses_at(lab, hosted, "an image_url that is a bare string"))
+
+
+@check(Level.MUST, spec=CREDENTIALS, needs=URL)
+def credentials_are_not_forwarded(lab: Lab) -> Dialogue:
+    """The caller's credentials are not sent on to the picture host."""
+    fetches = (yield from _fetched(lab)).fetches
+    private = {"authorization", "cookie", "api-key", "x-api-key"}
+    sent = sorted({k.lower() for f in fetches for k, _ in f.headers} & private)
+    expected = "no credentials in any fetch"
+    if sent:
+        raise Failed(f"the picture host was sent {', '.join(sent)}", expected=expected)
+    return Observed(expected=expected, actual=f"none in {len(fetches)} fetches")
+
+
+@check(Level.MAY, spec=IMAGE_INPUT, needs=URL)
+def fetches_are_few(lab: Lab) -> Dialogue:
+    """One picture in one request is fetched once, or a few times at most."""
+    fetches = (yield from _fetched(lab)).fetches
+    methods = ", ".join(f"{f.method} {f.status}" for f in fetches)
+    agents = sorted({v for f in fetches for k, v in f.headers if k.lower() == "user-agent"})
+    actual = f"{len(fetches)} fetches: {methods}; user agent {quote(', '.join(agents))}"
+    expected = "at most three fetches, by GET or HEAD"
+    if len(fetches) > 3 or any(f.method not in ("GET", "HEAD") for f in fetches):
+        raise Failed(actual, expected=expected)
+    return Observed(expected=expected, actual=actual)
+
+
+def _fetched(lab: Lab) -> Steps[Exchange]:
+    yield from through(lab, Hosted(), "url/plain")
+    exchange = yield ask_code(lab.pictures["sheet-05"], Hosted())
+    if not exchange.fetches:
+        raise Failed(
+            "the picture host saw no fetch",
+            expected="at least one fetch of the picture",
+            hint="the answer cannot come from the picture, or it was fetched for another request",
+        )
+    return exchange

@@ -1,0 +1,323 @@
+"""One probe to one exchange: the only module that speaks HTTP as a client."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+import tenacity
+
+from conformance.model import (
+    Chunk,
+    Credential,
+    Exchange,
+    Fetch,
+    Hosted,
+    ImagePart,
+    Inline,
+    Json,
+    Picture,
+    Probe,
+    Sent,
+    Target,
+)
+from conformance.redact import Redactor
+from conformance.statuses import BUSY
+from conformance.wire import address, chat
+
+WRONG_KEY = "sk-conformance-wrong-key"
+#: Headers about bytes on the wire; the body is kept decoded, so they no longer hold.
+OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
+ATTEMPTS = 4
+#: A server may ask for a longer wait; more than this is not worth a place in the queue.
+LONGEST_WAIT = 60.0
+FIRST_WAIT = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one request may take: seconds in all, and bytes of the decoded reply."""
+
+    seconds: float = 120.0
+    bytes: int = 8 * 1024 * 1024
+
+
+class Placed(Protocol):
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+class Host(Protocol):
+    """The picture host as the client sees it."""
+
+    def place(self, picture: Picture, hosted: Hosted) -> Placed: ...
+    def fetches(self, token: str) -> tuple[Fetch, ...]: ...
+    def forget(self, token: str) -> None: ...
+
+
+class TooLarge(Exception):
+    """The reply went over the bound."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    chunks: tuple[Chunk, ...]
+    elapsed: float
+
+
+class Client:
+    """Sends probes to the target. Use as an async context manager."""
+
+    def __init__(
+        self,
+        target: Target,
+        key: str,
+        host: Host,
+        redactor: Redactor,
+        *,
+        bounds: Bounds = Bounds(),
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._target = target
+        self._key = key
+        self._host = host
+        self._redactor = redactor
+        self._bounds = bounds
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(bounds.seconds),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+            trust_env=not is_loopback(target.base_url),
+            follow_redirects=False,
+        )
+        self._not_before = 0.0
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._http.aclose()
+
+    async def send(self, probe: Probe) -> Exchange:
+        """The exchange of one probe; failures of the wire are told in ``failure``."""
+        sent = sent_request(probe, self._target, self._redactor)
+        tokens: list[str] = []
+        body = chat.write_body(probe, self._target, self._addresses(tokens))
+        began = time.monotonic()
+        attempts = 0
+
+        async def attempt() -> _Answer:
+            nonlocal attempts
+            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
+            attempts += 1
+            return await self._post(probe, sent.path, body)
+
+        answer, failure = await self._persist(attempt)
+        return self._exchange(probe, sent, answer, failure, attempts, self._log(tokens, began))
+
+    def _addresses(self, tokens: list[str]) -> Callable[[ImagePart], Json]:
+        def write(part: ImagePart) -> Json:
+            if isinstance(part.via, Inline) and part.picture is not None:
+                return address.data_url(part.picture, part.via)
+            if isinstance(part.via, Hosted) and part.picture is not None:
+                placed = self._host.place(part.picture, part.via)
+                tokens.append(placed.token)
+                return placed.url
+            return address.symbolic(part)
+
+        return write
+
+    def _log(self, tokens: list[str], began: float) -> tuple[Fetch, ...]:
+        found = [
+            replace(
+                f, at=round(max(0.0, f.at - began), 4), headers=self._redactor.headers(f.headers)
+            )
+            for token in tokens
+            for f in self._host.fetches(token)
+        ]
+        for token in tokens:
+            self._host.forget(token)
+        return tuple(sorted(found, key=lambda f: f.at))
+
+    async def _persist(
+        self, attempt: Callable[[], Awaitable[_Answer]]
+    ) -> tuple[_Answer | None, str]:
+        retrying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_result(lambda a: a.status in BUSY)
+            | tenacity.retry_if_exception_type((httpx.ConnectError, httpx.RemoteProtocolError)),
+            wait=self._wait,
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        try:
+            async with asyncio.timeout(self._bounds.seconds * ATTEMPTS):
+                return await retrying(attempt), ""
+        except TooLarge:
+            return None, f"the reply was larger than {self._bounds.bytes} bytes"
+        except (httpx.TimeoutException, TimeoutError):
+            return None, f"no whole reply within {self._bounds.seconds:g} s"
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            return None, self._redactor.text(f"{describe(error)}")
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        wait: float = FIRST_WAIT * 2 ** (state.attempt_number - 1)
+        if state.outcome is None or state.outcome.failed:
+            return wait
+        answer = state.outcome.result()
+        asked = retry_after(dict(answer.headers).get("retry-after", ""))
+        wait = min(LONGEST_WAIT, wait if asked is None else asked)
+        if answer.status == 429:
+            self._not_before = max(self._not_before, time.monotonic() + wait)
+        return wait
+
+    async def _post(self, probe: Probe, path: str, body: bytes) -> _Answer:
+        request = self._http.build_request(
+            chat.METHODS[probe.service],
+            self._target.base_url + path,
+            params=dict(self._target.query) or None,
+            headers=request_headers(probe, self._target, self._key),
+            content=body,
+        )
+        began = time.monotonic()
+        async with asyncio.timeout(self._bounds.seconds):
+            response = await self._http.send(request, stream=True)
+            try:
+                data, chunks = await self._read(response, began)
+            finally:
+                await response.aclose()
+        headers = tuple(
+            (name.lower(), value)
+            for name, value in response.headers.multi_items()
+            if name.lower() not in OF_THE_WIRE
+        )
+        return _Answer(
+            status=response.status_code,
+            headers=headers,
+            body=data,
+            chunks=chunks,
+            elapsed=time.monotonic() - began,
+        )
+
+    async def _read(
+        self, response: httpx.Response, began: float
+    ) -> tuple[bytes, tuple[Chunk, ...]]:
+        pieces: list[bytes] = []
+        chunks: list[Chunk] = []
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if size > self._bounds.bytes:
+                raise TooLarge
+            pieces.append(piece)
+            chunks.append(Chunk(at=round(time.monotonic() - began, 4), size=len(piece)))
+        return b"".join(pieces), tuple(chunks)
+
+    def _exchange(
+        self,
+        probe: Probe,
+        sent: Sent,
+        answer: _Answer | None,
+        failure: str,
+        attempts: int,
+        fetches: tuple[Fetch, ...],
+    ) -> Exchange:
+        if answer is None:
+            return Exchange(
+                probe=probe, sent=sent, fetches=fetches, attempts=attempts, failure=failure
+            )
+        body = self._redactor.body(answer.body)
+        return observed(
+            Exchange(
+                probe=probe,
+                sent=sent,
+                status=answer.status,
+                headers=self._redactor.headers(answer.headers),
+                body=body,
+                chunks=answer.chunks,
+                fetches=fetches,
+                elapsed=round(answer.elapsed, 4),
+                attempts=attempts,
+            ),
+            self._redactor,
+        )
+
+
+def observed(exchange: Exchange, redactor: Redactor) -> Exchange:
+    """The exchange with its reply read from its bytes.
+
+    A secret spelled out over several events of a stream is in no single piece of the bytes, so
+    the whole body goes where the joined text holds one.
+    """
+    reply = chat.read_reply(exchange.status, exchange.header("content-type"), exchange.body)
+    if not redactor.leaks(reply.text):
+        return replace(exchange, reply=reply)
+    told = b"[redacted: the reply spelled out a secret over several events]"
+    return replace(exchange, body=told, reply=replace(reply, text=redactor.text(reply.text)))
+
+
+def sent_request(probe: Probe, target: Target, redactor: Redactor) -> Sent:
+    """The request as it is recorded: pictures by short name, no key."""
+    return Sent(
+        method=chat.METHODS[probe.service],
+        path=chat.PATHS[probe.service],
+        headers=redactor.headers(request_headers(probe, target, "").items()),
+        body=redactor.body(chat.write_body(probe, target, address.symbolic)),
+    )
+
+
+def request_headers(probe: Probe, target: Target, key: str) -> dict[str, str]:
+    """The headers of one request. Names are in lower case; a probe's own come last."""
+    headers = {"accept": "*/*", "user-agent": "vision-conformance"}
+    if chat.METHODS[probe.service] == "POST":
+        headers["content-type"] = "application/json"
+    headers.update(dict(target.headers))
+    headers.update(_credential(probe.credential, target.auth, key))
+    headers.update(dict(probe.headers))
+    return headers
+
+
+def _credential(credential: Credential, auth: str, key: str) -> dict[str, str]:
+    shown = WRONG_KEY if credential is Credential.WRONG else key
+    if credential is Credential.NONE or auth == "none" or not (shown or key == ""):
+        return {}
+    if auth == "api-key":
+        return {"api-key": shown}
+    return {"authorization": f"Bearer {shown}"}
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def describe(error: Exception) -> str:
+    """What a failure of the wire means, in a few words."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError):
+        return f"cannot connect: {text}"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return f"the connection broke off: {text}"
+    return f"{type(error).__name__}: {text}"

@@ -1,0 +1,131 @@
+"""Pictures and their facts, read from a folder that ``conformance.drawing`` wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.model import Facts, Json, Picture, Print
+
+FORMAT: Final = 1
+
+
+class CorpusError(Exception):
+    """A folder that holds no usable corpus; the message is one sentence."""
+
+
+class Corpus(Mapping[str, Picture]):
+    """Pictures by id, in the order of the manifest. ``seed`` is what they were drawn from."""
+
+    def __init__(self, pictures: Mapping[str, Picture], seed: str) -> None:
+        self._pictures = dict(pictures)
+        self.seed = seed
+
+    def __getitem__(self, id: str) -> Picture:
+        return self._pictures[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+
+def load(folder: Path) -> Corpus:
+    """Every picture of a folder, its bytes checked against the manifest.
+
+    Raises CorpusError where the folder, its manifest or one of its files is not as it should be.
+    """
+    manifest = _manifest(folder)
+    pictures: dict[str, Picture] = {}
+    for entry in manifest["pictures"]:
+        picture = _picture(folder, entry)
+        if picture.id in pictures:
+            raise CorpusError(f"the manifest in {folder} lists the picture {picture.id!r} twice")
+        pictures[picture.id] = picture
+    return Corpus(pictures, manifest["seed"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be read ({error.strerror}); draw a corpus with"
+            " 'python -m conformance.drawing FOLDER'"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"{path} is not JSON: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise CorpusError(f'{path} is not a corpus manifest: it lacks "format": {FORMAT}')
+    if not isinstance(manifest.get("pictures"), list) or not isinstance(manifest.get("seed"), str):
+        raise CorpusError(f'{path} lacks a list "pictures" or a text "seed"')
+    return manifest
+
+
+def _picture(folder: Path, entry: Json) -> Picture:
+    try:
+        name = entry["file"]
+        data = _data(folder, name, entry["sha256"])
+        return Picture(
+            id=_typed(entry, "id", str),
+            data=data,
+            sha256=entry["sha256"],
+            file=name,
+            media_type=_typed(entry, "media_type", str),
+            width=_typed(entry, "width", int),
+            height=_typed(entry, "height", int),
+            mode=_typed(entry, "mode", str),
+            facts=_facts(entry["facts"]),
+            purpose=_typed(entry, "purpose", str),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        name = entry.get("id", "?") if isinstance(entry, dict) else "?"
+        raise CorpusError(
+            f"the entry {name!r} of the manifest in {folder} is malformed: {error}"
+        ) from error
+
+
+def _data(folder: Path, name: str, digest: str) -> bytes:
+    if not isinstance(name, str):
+        raise TypeError(f"a file name must be text, not {name!r}")
+    path = folder / name
+    if "\0" in name or not path.resolve().is_relative_to(folder.resolve()):
+        raise CorpusError(f"the file {name!r} of the manifest lies outside {folder}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror}") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise CorpusError(f"{path} is not the file the manifest describes: its SHA-256 differs")
+    return data
+
+
+def _typed(entry: Json, name: str, kind: type[Any]) -> Any:
+    value = entry[name]
+    if type(value) is not kind:
+        raise TypeError(f"{name!r} must be {kind.__name__}, not {value!r:.40}")
+    return value
+
+
+def _facts(facts: Json) -> Facts:
+    return Facts(
+        code=_typed(facts, "code", str),
+        corners=tuple(map(str, facts["corners"])),
+        colours=tuple(map(str, facts["colours"])),
+        tally=_counts(facts["tally"]),
+        prints=tuple(
+            Print(code=_typed(line, "code", str), height=_typed(line, "height", int))
+            for line in facts["prints"]
+        ),
+    )
+
+
+def _counts(counts: Json) -> tuple[int, ...]:
+    if not isinstance(counts, list) or any(type(count) is not int for count in counts):
+        raise TypeError(f"'tally' must be a list of whole numbers, not {counts!r:.40}")
+    return tuple(counts)

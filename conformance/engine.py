@@ -1,0 +1,101 @@
+"""Plays dialogues to their end, all at once, and turns what they say into findings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from conformance.model import (
+    Blocked,
+    Case,
+    Exchange,
+    Finding,
+    Lab,
+    NotApplicable,
+    Observed,
+    Probe,
+    Signal,
+    Verdict,
+)
+
+
+class Sender(Protocol):
+    """Where exchanges come from: the live endpoint, a cassette, or one backed by the other."""
+
+    async def send(self, case: Case, probe: Probe) -> Exchange: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bug:
+    """Our own mistake while judging a case. Never the target's fault."""
+
+    case: Case
+    error: Exception
+
+
+async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
+    """The finding of one case: its dialogue played to the end."""
+    missing = sorted(case.needs & lab.target.unclaimed)
+    if missing:
+        reason = f"the target does not claim: {', '.join(missing)}"
+        return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=reason)
+    evidence: list[Exchange] = []
+    try:
+        seen = await _play(case, lab, sender, evidence)
+    except Signal as signal:
+        return _finding(case, signal, tuple(evidence))
+    return Finding(
+        case=case,
+        verdict=Verdict.PASSED,
+        expected=seen.expected,
+        actual=seen.actual,
+        evidence=tuple(evidence),
+    )
+
+
+async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) -> Observed:
+    check = case.check
+    dialogue = check.dialogue(lab, case.param.value) if case.param else check.dialogue(lab)
+    try:
+        probe = next(dialogue)
+        while True:
+            exchange = await sender.send(case, probe)
+            evidence.append(exchange)
+            probe = dialogue.send(exchange)
+    except StopIteration as end:
+        observed: Observed = end.value
+        return observed
+
+
+def _finding(case: Case, signal: Signal, evidence: tuple[Exchange, ...]) -> Finding:
+    return Finding(
+        case=case,
+        verdict=signal.verdict,
+        expected=signal.expected,
+        actual=signal.actual,
+        hint=signal.hint,
+        blocked_by=signal.by if isinstance(signal, Blocked) else "",
+        evidence=() if isinstance(signal, NotApplicable) else evidence,
+    )
+
+
+async def judge_all(
+    cases: Sequence[Case], lab: Lab, sender: Sender, *, done: Callable[[Finding | Bug], None]
+) -> None:
+    """Judges every case; ``done`` hears of each as soon as its verdict is known."""
+
+    async def one(case: Case) -> None:
+        try:
+            done(await judge(case, lab, sender))
+        except Exception as error:
+            done(Bug(case=case, error=error))
+
+    tasks = [asyncio.create_task(one(case)) for case in cases]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

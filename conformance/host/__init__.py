@@ -1,0 +1,1 @@
+"""The picture host: serves pictures under unguessable URLs, misbehaves on order, logs."""

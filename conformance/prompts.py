@@ -1,0 +1,31 @@
+"""The questions that are asked of a model. Plain English, one task each."""
+
+CODE = "What is the code in this picture? Reply with the code only."
+CODES = (
+    "Each picture shows one code. List the codes of all pictures, in the order in which the "
+    "pictures were given, one per line, and nothing else."
+)
+CORNER = (
+    "A code is printed in each corner of this picture. Reply with the code in the {} corner only."
+)
+COLOURS = (
+    "This picture is a grid of coloured squares. Name the colours row by row, from left to right "
+    "and from top to bottom, separated by commas."
+)
+TALLY = (
+    "How many discs are in each row of this picture? Give one number per row, from the top row "
+    "to the bottom row, separated by commas."
+)
+CHART = (
+    "This picture shows lines of print, from large to small. Copy every line that you can read, "
+    "one per line."
+)
+SHARED = "Exactly one code appears in both pictures. Reply with that code only."
+LABELLED = "Reply with the code in picture {} only."
+NTH = "Reply with the code in the {} picture only."
+READY = "Reply with the word ready."
+NO_PICTURE = (
+    "What is the code in the picture? Reply with the code, or with none if there is no picture."
+)
+LONG = "Count from one to three hundred in words, separated by commas."
+NOTED = "Noted."

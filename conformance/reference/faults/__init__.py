@@ -1,0 +1,1 @@
+"""Faults of the reference endpoint: small, named, deliberate defects, one file per area."""

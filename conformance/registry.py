@@ -1,0 +1,63 @@
+"""How a function becomes a check, and how checks are found."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from conformance import checks
+from conformance.model import Check, Claim, Dialogue, Level, Param, Source
+
+#: The four headline areas first, then what comes with them.
+AREAS = (
+    "url", "base64", "multi-image", "detail",
+    "usage", "streaming", "shape", "errors", "parameters",
+)  # fmt: skip
+
+_found: dict[str, Check] = {}
+
+
+def check(
+    level: Level,
+    *,
+    spec: Source,
+    over: Iterable[Param | str | int] = (),
+    needs: Iterable[Claim] = (),
+    guess: float = 0.0,
+) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
+    """Makes a dialogue a check. Its docstring is the requirement, its name the id.
+
+    ``over`` gives the parameters, one case each. ``guess`` is the chance that an endpoint which
+    saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all.
+    """
+
+    def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
+        area = dialogue.__module__.rsplit(".", 1)[-1].replace("_", "-")
+        name = dialogue.__name__.strip("_").replace("_", "-")
+        params = tuple(p if isinstance(p, Param) else Param(id=str(p), value=p) for p in over)
+        made = Check(
+            id=f"{area}/{name}",
+            area=area,
+            level=level,
+            requirement=" ".join(inspect.getdoc(dialogue).split()),  # type: ignore[union-attr]
+            spec=spec,
+            dialogue=dialogue,
+            params=params,
+            needs=frozenset(needs),
+            guess=guess,
+        )
+        _found[made.id] = made
+        return dialogue
+
+    return register
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check of every module in ``checks``, headline areas first, in file order."""
+    for module in pkgutil.iter_modules(checks.__path__):
+        importlib.import_module(f"{checks.__name__}.{module.name}")
+    return tuple(sorted(_found.values(), key=lambda c: AREAS.index(c.area)))

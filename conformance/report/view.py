@@ -1,0 +1,201 @@
+"""What the page shows, worked out beforehand, so that the templates only place it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.model import Level, Picture
+from conformance.report import summary
+from conformance.report.text import bounded, fitted, marked
+from conformance.report.thumbnails import thumbnail
+
+#: Characters of all texts on one page; escapes may double them, and the page be below 3 MB.
+_PAGE = 900_000
+#: Candidates for the longest text, in characters; the first that keeps the page small is taken.
+_LIMITS = (4000, 3000, 2000, 1500, 1000, 700, 500, 350, 240, 160)
+#: Characters of what was expected and what was seen.
+_HALF = 1500
+#: Rows of all tables of fetches together, and of one.
+_ROWS, _TABLE = 1200, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A picture's place on the page: its CSS class, and a data URL or "" where none decodes."""
+
+    css: str
+    id: str
+    caption: str
+    data_url: str = ""
+    width: int = 0
+    height: int = 0
+
+
+def tiles(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> dict[str, Tile]:
+    """A tile for every picture that some exchange shows, by picture id."""
+    ids = dict.fromkeys(i for e in _exchanges(doc) for i in e["pictures"])
+    return {name: _tile(n, name, pictures.get(name)) for n, name in enumerate(ids)}
+
+
+def sections(doc: dict[str, Any], shelf: Mapping[str, Tile]) -> list[dict[str, Any]]:
+    """One section per area: its title, standing, matrix cells and findings, failed first."""
+    findings = doc["findings"]
+    names = summary.areas(findings)
+    ordered = [f for area in names for f in summary.of_area(findings, area)]
+    anchors = {id(f): f"f{n}" for n, f in enumerate(ordered)}
+    links = _links(ordered, anchors)
+    page = _Page(doc, shelf, links)
+    return [
+        {
+            "area": area,
+            "title": summary.title(area),
+            "standing": summary.standing(rows := summary.of_area(findings, area)),
+            "cells": [summary.counts([f for f in rows if f["level"] == v]) for v in Level],
+            "findings": [page.finding(f, anchors[id(f)]) for f in rows],
+        }
+        for area in names
+    ]
+
+
+class _Page:
+    """Findings in the order of the page; remembers which exchanges it has shown."""
+
+    def __init__(
+        self, doc: dict[str, Any], shelf: Mapping[str, Tile], links: Mapping[str, str]
+    ) -> None:
+        exchanges = {_key(e): e for e in _exchanges(doc)}
+        self._texts = {key: _texts(e) for key, e in exchanges.items()}
+        self._limit = _limit(
+            [*_halves(doc), *(t for e in self._texts.values() for t in e.values())]
+        )
+        self._rows = min(_TABLE, max(2, _ROWS // max(len(exchanges), 1)))
+        self._shelf = shelf
+        self._links = links
+        self._seen: dict[str, tuple[str, str]] = {}
+
+    def finding(self, finding: dict[str, Any], anchor: str) -> dict[str, Any]:
+        ids = dict.fromkeys(i for e in finding["evidence"] for i in e["pictures"])
+        evidence = enumerate(finding["evidence"])
+        half = min(self._limit, _HALF)
+        return finding | {
+            "anchor": anchor,
+            "expected": fitted(finding["expected"], half),
+            "actual": fitted(finding["actual"], half),
+            "hint": fitted(finding["hint"], half),
+            "guess": summary.guessing(finding["guess_probability"]),
+            "blocker": self._links.get(finding["blocked_by"], ""),
+            "linked": finding["spec"]["url"].lower().startswith(("https://", "http://")),
+            "tiles": [self._shelf[i] for i in ids],
+            "exchanges": [self._exchange(e, f"{anchor}x{n}", finding["case"]) for n, e in evidence],
+        }
+
+    def _exchange(self, exchange: dict[str, Any], anchor: str, case: str) -> dict[str, Any]:
+        key = _key(exchange)
+        if key in self._seen:
+            first, where = self._seen[key]
+            return {"same_as": first, "same_case": where, "outcome": _outcome(exchange)}
+        self._seen[key] = (anchor, case)
+        texts = self._texts[key]
+        cut = exchange["response"]["truncated"] or len(texts["raw"]) > self._limit
+        return exchange | {
+            "same_as": "",
+            "anchor": anchor,
+            "outcome": _outcome(exchange),
+            "body": fitted(texts["body"], self._limit),
+            "said": fitted(texts["said"], self._limit),
+            "raw": fitted(texts["raw"], self._limit),
+            "cut": cut,
+            # Half a command is of no use.
+            "command": marked(texts["curl"]) if len(texts["curl"]) <= 2 * self._limit else "",
+            "failure": fitted(exchange["failure"], min(self._limit, _HALF)),
+            "rows": exchange["fetches"][: self._rows],
+            "pace": _pace(exchange["chunks"]),
+        }
+
+
+def _limit(texts: list[str]) -> int:
+    """Longest text that the page can afford, given all of them."""
+    sizes = [len(text) for text in texts]
+    affordable = (n for n in _LIMITS if sum(min(size, n) for size in sizes) <= _PAGE)
+    return next(affordable, _LIMITS[-1])
+
+
+def _texts(exchange: dict[str, Any]) -> dict[str, str]:
+    response = exchange["response"]
+    return {
+        "body": _pretty(exchange["request"]["body"]),
+        "said": exchange["reply"],
+        "raw": _heads(response["headers"]) + response["body"],
+        "curl": exchange["curl"],
+    }
+
+
+def _halves(doc: dict[str, Any]) -> list[str]:
+    return [f[half][:_HALF] for f in doc["findings"] for half in ("expected", "actual", "hint")]
+
+
+def _key(exchange: dict[str, Any]) -> str:
+    return json.dumps(exchange, sort_keys=True)
+
+
+def _tile(number: int, name: str, picture: Picture | None) -> Tile:
+    css = f"p{number}"
+    if picture is None:
+        return Tile(css=css, id=name, caption="not in this corpus")
+    if not picture.width or not picture.height:
+        return Tile(css=css, id=name, caption=f"{picture.media_type}, does not decode")
+    kind = picture.media_type.rpartition("/")[2].upper()
+    size = f"{picture.width} × {picture.height}"
+    return Tile(
+        css=css,
+        id=name,
+        caption=f"{kind} {size}",
+        data_url=thumbnail(picture),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _exchanges(doc: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for finding in doc["findings"]:
+        yield from finding["evidence"]
+
+
+def _links(ordered: list[dict[str, Any]], anchors: Mapping[int, str]) -> dict[str, str]:
+    """Anchors by case id and by check id; of a check's cases, the first: failed ones lead."""
+    links = {f["case"]: anchors[id(f)] for f in ordered}
+    for finding in ordered:
+        links.setdefault(finding["check"], anchors[id(finding)])
+    return links
+
+
+def _outcome(exchange: dict[str, Any]) -> str:
+    status = exchange["response"]["status"]
+    told = f"status {status}" if status else "no reply"
+    tries = f", {exchange['attempts']} attempts" if exchange["attempts"] > 1 else ""
+    return f"{told}, {exchange['elapsed']:.2f} s{tries}"
+
+
+def _heads(headers: list[list[str]]) -> str:
+    lines = "".join(f"{bounded(k, 80)}: {bounded(v, 200)}\n" for k, v in headers[:20])
+    return f"{lines}\n" if lines else ""
+
+
+def _pace(chunks: list[list[float]]) -> str:
+    if len(chunks) < 2:
+        return ""
+    size = sum(int(c[1]) for c in chunks)
+    return (
+        f"{len(chunks)} pieces, {size:,} bytes; "
+        f"first after {chunks[0][0]:.2f} s, last after {chunks[-1][0]:.2f} s"
+    )
+
+
+def _pretty(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body

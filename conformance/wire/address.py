@@ -1,0 +1,64 @@
+"""What stands in a request where a picture goes: the real address, or a short name for it.
+
+The short names keep cassettes small and equal from run to run:
+``data:image/png;base64,{{sha256:<digest>:<picture id>}}`` and
+``{{picture-host}}/<picture id>.<digest of the behaviour>/<path>``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import textwrap
+from dataclasses import fields
+
+from conformance.model import Hosted, ImagePart, Inline, Json, Payload, Picture, Verbatim
+
+
+def data_url(picture: Picture, via: Inline) -> str:
+    """The data URL, bent as ``via`` says."""
+    return _prefix(picture, via) + _payload(picture.data, via.payload)
+
+
+def symbolic(part: ImagePart) -> Json:
+    """The short name of a part's picture; a verbatim value stands as it is."""
+    via, picture = part.via, part.picture
+    if isinstance(via, Verbatim):
+        return json.loads(via.json)
+    if picture is None:
+        raise ValueError("an inline or hosted part needs a picture")
+    if isinstance(via, Hosted):
+        return f"{{{{picture-host}}}}/{_behaviour(picture, via)}/{via.path}{_query(via)}"
+    style = "" if via.payload is Payload.PADDED else f":{via.payload}"
+    return _prefix(picture, via) + f"{{{{sha256:{picture.sha256}:{picture.id}{style}}}}}"
+
+
+def _prefix(picture: Picture, via: Inline) -> str:
+    declared = picture.media_type if via.media_type is None else via.media_type
+    return f"{via.scheme}{declared}{via.parameters}{via.marker}{via.comma}"
+
+
+def _payload(data: bytes, style: Payload) -> str:
+    if style is Payload.EMPTY:
+        return ""
+    if style is Payload.URL_SAFE:
+        return base64.urlsafe_b64encode(data).decode()
+    text = base64.b64encode(data).decode()
+    if style is Payload.UNPADDED:
+        return text.rstrip("=")
+    if style is Payload.WRAPPED:
+        return "\r\n".join(textwrap.wrap(text, 76))
+    if style is Payload.GARBLED:
+        return "!!!" + "".join("%" if i % 3 == 0 else c for i, c in enumerate(text[:3000]))
+    return text
+
+
+def _query(via: Hosted) -> str:
+    return f"?{via.query}" if via.query else ""
+
+
+def _behaviour(picture: Picture, via: Hosted) -> str:
+    ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in ("path", "query")}
+    text = json.dumps([picture.sha256, ordered], sort_keys=True)
+    return f"{picture.id}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"

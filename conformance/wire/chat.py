@@ -1,0 +1,143 @@
+"""The chat completions dialect: a probe to a request body, a body to a reply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from conformance.model import (
+    Hosted,
+    ImagePart,
+    Json,
+    Part,
+    Probe,
+    Reply,
+    Service,
+    Target,
+    TextPart,
+    Turn,
+    Usage,
+    Verbatim,
+)
+from conformance.wire.jsontext import NotJson, at, items_at, parse, text_at, whole_at
+from conformance.wire.sse import events
+
+Address = Callable[[ImagePart], Json]
+
+PATHS = {Service.CHAT: "/chat/completions", Service.MODELS: "/models"}
+METHODS = {Service.CHAT: "POST", Service.MODELS: "GET"}
+
+
+def write_body(probe: Probe, target: Target, address: Address) -> bytes:
+    """The request body; ``address`` gives what stands in ``image_url.url`` for each picture."""
+    if probe.service is Service.MODELS:
+        return b""
+    if probe.raw_body is not None:
+        return probe.raw_body
+    body: dict[str, Json] = {
+        "model": target.model,
+        "messages": [_message(turn, address) for turn in probe.turns],
+        target.output_limit: target.output_tokens,
+    }
+    body.update({name: json.loads(text) for name, text in target.body})
+    if probe.stream:
+        body["stream"] = True
+    body.update({name: json.loads(text) for name, text in probe.params})
+    for name in probe.omit:
+        body.pop(name, None)
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _message(turn: Turn, address: Address) -> Json:
+    only = turn.parts[0] if len(turn.parts) == 1 else None
+    content: Json = (
+        only.text if isinstance(only, TextPart) else [_part(part, address) for part in turn.parts]
+    )
+    return {"role": turn.role, "content": content}
+
+
+def _part(part: Part, address: Address) -> Json:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    if isinstance(part.via, Verbatim) and part.via.whole_part:
+        return json.loads(part.via.json)
+    if isinstance(part.via, Hosted) and part.via.bare:
+        return {"type": "image_url", "image_url": address(part)}
+    image: dict[str, Json] = {"url": address(part)}
+    if part.detail is not None:
+        image["detail"] = json.loads(part.detail)
+    return {"type": "image_url", "image_url": image}
+
+
+def read_reply(status: int, content_type: str, body: bytes) -> Reply:
+    """What the bytes say. Total: any bytes, any types in any field."""
+    if "text/event-stream" in content_type.lower() or body.lstrip()[:5] == b"data:":
+        return _read_stream(body)
+    return _read_value(status, parse(body))
+
+
+def _read_value(status: int, value: Json | NotJson) -> Reply:
+    if isinstance(value, NotJson):
+        return Reply(is_error=status >= 400)
+    error = at(value, "error")
+    return Reply(
+        text=_content(at(value, "choices", 0, "message", "content")),
+        finish_reason=text_at(value, "choices", 0, "finish_reason"),
+        refusal=text_at(value, "choices", 0, "message", "refusal"),
+        usage=_usage(at(value, "usage")),
+        is_error=status >= 400 or error is not None,
+        error_message=_error_message(value),
+    )
+
+
+def _read_stream(body: bytes) -> Reply:
+    text: list[str] = []
+    finish = error_message = ""
+    usage: Usage | None = None
+    is_error = False
+    for value in stream_values(body):
+        for choice in items_at(value, "choices"):
+            if at(choice, "index") in (0, None):
+                text.append(_content(at(choice, "delta", "content")))
+                finish = text_at(choice, "finish_reason") or finish
+        usage = _usage(at(value, "usage")) or usage
+        if at(value, "error") is not None:
+            is_error, error_message = True, _error_message(value)
+    return Reply(
+        text="".join(text),
+        finish_reason=finish,
+        usage=usage,
+        is_error=is_error,
+        error_message=error_message,
+    )
+
+
+def stream_values(body: bytes) -> list[Json]:
+    """The JSON values of a stream's events, in order; those that are not JSON are left out."""
+    values = (parse(event.data) for event in events(body) if event.data.strip() != "[DONE]")
+    return [value for value in values if not isinstance(value, NotJson)]
+
+
+def _content(content: Json) -> str:
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(text_at(part, "text") for part in content)
+    return ""
+
+
+def _usage(usage: Json) -> Usage | None:
+    if not isinstance(usage, dict):
+        return None
+    return Usage(
+        prompt=whole_at(usage, "prompt_tokens"),
+        completion=whole_at(usage, "completion_tokens"),
+        total=whole_at(usage, "total_tokens"),
+    )
+
+
+def _error_message(value: Json) -> str:
+    error = at(value, "error")
+    if isinstance(error, str):
+        return error
+    return text_at(error, "message") or text_at(value, "message") or text_at(value, "detail")

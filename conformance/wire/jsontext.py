@@ -1,0 +1,58 @@
+"""JSON from strangers: parse without ever raising, and walk without trusting types."""
+
+from __future__ import annotations
+
+import json
+
+from conformance.model import Json
+
+
+class NotJson:
+    """Stands for bytes that are not JSON; ``reason`` says why in a few words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def parse(body: bytes | str) -> Json | NotJson:
+    """The JSON value of ``body``, or NotJson. Never raises, whatever the bytes."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        return NotJson("nested too deeply")
+    except ValueError as error:
+        return NotJson(str(error)[:200])
+
+
+def at(value: Json, *path: str | int) -> Json:
+    """The value at a path of keys and indices; None where any step does not exist."""
+    for step in path:
+        if isinstance(step, int):
+            if not isinstance(value, list) or not 0 <= step < len(value):
+                return None
+            value = value[step]
+        else:
+            if not isinstance(value, dict):
+                return None
+            value = value.get(step)
+    return value
+
+
+def text_at(value: Json, *path: str | int) -> str:
+    """The string at a path; "" where it is missing or no string."""
+    found = at(value, *path)
+    return found if isinstance(found, str) else ""
+
+
+def items_at(value: Json, *path: str | int) -> list[Json]:
+    """The list at a path; [] where it is missing or no list."""
+    found = at(value, *path)
+    return found if isinstance(found, list) else []
+
+
+def whole_at(value: Json, *path: str | int) -> int | None:
+    """The non-negative integer at a path; None for anything else, booleans too."""
+    found = at(value, *path)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        return None
+    return found
