@@ -1,0 +1,103 @@
+"""The command: thin, one function per subcommand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.commands import catalogue, planning, running, serving
+
+AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
+LEVEL = click.option(
+    "--level",
+    type=click.Choice(["MUST", "SHOULD", "MAY"], case_sensitive=False),
+    default="MAY",
+    show_default=True,
+    help="The lowest level to judge.",
+)
+KEYWORD = click.option("-k", "keyword", metavar="EXPRESSION", help="As pytest's -k.")
+TARGET = click.option("--target", metavar="FILE", help="A target file (TOML).")
+MODEL = click.option("--model", metavar="NAME", help="The model to ask for.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vision-conformance")
+def main() -> None:
+    """Does an OpenAI-compatible endpoint really handle pictures?"""
+
+
+@main.command()
+@click.option("--base-url", metavar="URL", help="The endpoint; also from OPENAI_BASE_URL.")
+@MODEL
+@click.option("--api-key-env", metavar="NAME", help="Variable of the key (OPENAI_API_KEY).")
+@TARGET
+@click.option("--reference", is_flag=True, help="Test the embedded reference endpoint.")
+@click.option("--fault", metavar="NAME", help="With --reference: give it this fault.")
+@click.option("--out", metavar="DIR", default="out", show_default=True, help="Reports go here.")
+@AREA
+@KEYWORD
+@LEVEL
+@click.option("--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True)
+@click.option("--timeout", type=click.FloatRange(0.1), default=120.0, show_default=True)
+@click.option(
+    "--record-mode",
+    type=click.Choice(["none", "once", "new_episodes", "all", "rewrite"]),
+    default="rewrite",
+    show_default=True,
+    help="As pytest-recording; cassettes are in OUT/cassettes.",
+)
+@click.option("--cassettes", metavar="DIR", help="Cassettes elsewhere than in OUT/cassettes.")
+@click.option("--seed", metavar="TEXT", help="Draws the pictures; 'committed' takes those shipped.")
+@click.option("--picture-host-bind", metavar="ADDRESS", help="Where the picture host listens.")
+@click.option("--picture-host-url", metavar="URL", help="Its address as the endpoint sees it.")
+def run(**options: object) -> None:
+    """Test an endpoint, and write the report."""
+    sys.exit(running.run(running.Options(**options)))  # type: ignore[arg-type]
+
+
+@main.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--out", metavar="DIR", help="Reports go here (DIR itself).")
+@AREA
+@KEYWORD
+@LEVEL
+def judge(
+    folder: str, out: str | None, area: tuple[str, ...], keyword: str | None, level: str
+) -> None:
+    """Judge a recorded run again, offline."""
+    sys.exit(running.judge(Path(folder), out, area=area, keyword=keyword, level=level))
+
+
+@main.command("list")
+@click.option("--markdown", is_flag=True, help="The README's table.")
+@click.option("--faults", is_flag=True, help="The faults of the reference endpoint instead.")
+def list_(markdown: bool, faults: bool) -> None:
+    """List every check: id, level, sentence, source."""
+    catalogue.show(markdown=markdown, faults=faults)
+
+
+@main.command()
+@AREA
+@LEVEL
+@TARGET
+@MODEL
+def plan(area: tuple[str, ...], level: str, target: str | None, model: str | None) -> None:
+    """Tell what would be sent. Sends nothing."""
+    sys.exit(planning.plan(area=area, level=level, target=target, model=model))
+
+
+@main.command()
+@click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8399", show_default=True)
+@click.option("--plays", metavar="MODEL", default="gpt-4o", show_default=True)
+@click.option("--style", metavar="NAME", default="varied", show_default=True)
+@click.option("--fault", metavar="NAME", help="Give it this fault; see `list --faults`.")
+@click.option("--latency", type=click.FloatRange(0), default=0.0, help="Seconds before each reply.")
+def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) -> None:
+    """Run the reference endpoint, to try things by hand."""
+    sys.exit(serving.serve(bind, plays=plays, style=style, fault=fault, latency=latency))
+
+
+if __name__ == "__main__":
+    main()

@@ -115,9 +115,9 @@ def _typed(entry: Json, name: str, kind: type[Any]) -> Any:
 def _facts(facts: Json) -> Facts:
     return Facts(
         code=_typed(facts, "code", str),
-        corners=tuple(map(str, facts["corners"])),
-        colours=tuple(map(str, facts["colours"])),
-        tally=_counts(facts["tally"]),
+        corners=_list(facts, "corners", str, "a list of texts"),
+        colours=_list(facts, "colours", str, "a list of texts"),
+        tally=_list(facts, "tally", int, "a list of whole numbers"),
         prints=tuple(
             Print(code=_typed(line, "code", str), height=_typed(line, "height", int))
             for line in facts["prints"]
@@ -125,7 +125,8 @@ def _facts(facts: Json) -> Facts:
     )
 
 
-def _counts(counts: Json) -> tuple[int, ...]:
-    if not isinstance(counts, list) or any(type(count) is not int for count in counts):
-        raise TypeError(f"'tally' must be a list of whole numbers, not {counts!r:.40}")
-    return tuple(counts)
+def _list(facts: Json, name: str, kind: type[Any], meant: str) -> tuple[Any, ...]:
+    values = facts[name]
+    if not isinstance(values, list) or any(type(value) is not kind for value in values):
+        raise TypeError(f"{name!r} must be {meant}, not {values!r:.40}")
+    return tuple(values)

@@ -1,0 +1,50 @@
+"""The pytest plugin: options and markers, nothing else. The hooks are in ``conformance.suite``."""
+
+from __future__ import annotations
+
+import pytest
+
+AREAS = (
+    "url", "base64", "multi_image", "detail",
+    "usage", "streaming", "shape", "errors", "parameters",
+)  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Every option is prefixed, because ``--base-url`` belongs to another plugin."""
+    group = parser.getgroup("conformance", "image input conformance (vision-conformance)")
+    options = (
+        ("base-url", "URL", "the endpoint, up to and without /chat/completions"),
+        ("model", "NAME", "the model to ask for"),
+        ("target", "FILE", "a target file (TOML) that says how the endpoint differs"),
+        ("api-key-env", "NAME", "the environment variable that holds the key"),
+        ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
+        ("concurrency", "N", "requests under way at once (default 16)"),
+        ("timeout", "SECONDS", "most time for one request (default 120)"),
+        ("cassettes", "DIR", "replay from, or with --record-mode record to, this folder"),
+        ("out", "DIR", "write report.json and report.html here"),
+        ("seed", "TEXT", "draws the pictures; 'committed' takes the committed ones"),
+        ("picture-host-bind", "ADDRESS", "where the picture host listens (127.0.0.1:0)"),
+        ("picture-host-url", "URL", "the picture host's address as the endpoint sees it"),
+    )
+    for name, metavar, text in options:
+        group.addoption(f"--conformance-{name}", metavar=metavar, help=text)
+    group.addoption(
+        "--conformance-area",
+        metavar="AREA",
+        action="append",
+        default=[],
+        help="judge this area only; may be given several times",
+    )
+    group.addoption(
+        "--conformance-progress",
+        action="store_true",
+        help="show a progress line on a terminal (needs --capture=no)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for level in ("must", "should", "may"):
+        config.addinivalue_line("markers", f"{level}: a requirement of the level {level.upper()}")
+    for area in AREAS:
+        config.addinivalue_line("markers", f"{area}: a check of the area {area.replace('_', '-')}")

@@ -107,10 +107,7 @@ def _threshold(grey: np.ndarray[Any, np.dtype[np.uint8]]) -> int | None:
 
 def _may_be_letter(shape: Shape, page: Image.Image) -> bool:
     inside = (
-        shape.left > 0
-        and shape.top > 0
-        and shape.right < page.width
-        and shape.bottom < page.height
+        shape.left > 0 and shape.top > 0 and shape.right < page.width and shape.bottom < page.height
     )
     return inside and 0.25 < shape.width / shape.height < 2.2 and 0.15 < shape.fill < 0.9
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from typing import Final
 
@@ -18,6 +19,9 @@ SIGNATURES: Final = (
 )
 #: The largest picture that is decoded, in pixels: 64 million.
 MOST_PIXELS: Final = 64_000_000
+
+#: Silencing warnings changes the whole process, so one thread at a time may do it.
+_SILENCE: Final = threading.Lock()
 
 
 class PictureError(Exception):
@@ -42,7 +46,7 @@ def open_picture(data: bytes, *, most_pixels: int = MOST_PIXELS) -> Image.Image:
     Raises UndecodablePicture, UnsupportedPicture or PictureTooLarge, and nothing else.
     """
     kind = _kind(data)
-    with warnings.catch_warnings():
+    with _SILENCE, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return _decoded(data, kind, most_pixels)

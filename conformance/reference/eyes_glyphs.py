@@ -55,13 +55,14 @@ def _templates() -> tuple[Patch, Patch]:
     """One row of GRID pixels for each character, and the logarithms of width over height."""
     cut = [lettering.master(character) for character in ALPHABET]
     tight = [mask.crop(mask.point([0] * 128 + [255] * 128).getbbox()) for mask in cut]
-    slopes = np.log([mask.width / mask.height for mask in tight])
+    slopes: Patch = np.log([mask.width / mask.height for mask in tight])
     return np.stack([_flat(mask) for mask in tight]), slopes
 
 
 def _flat(patch: Image.Image) -> Patch:
     """A patch as a vector of mean zero and length one."""
-    values = np.asarray(patch.resize(GRID, Image.Resampling.BOX), dtype=np.float64).ravel()
+    small = patch.resize(GRID, Image.Resampling.BOX)
+    values: Patch = np.asarray(small, dtype=np.float64).ravel()
     values = values - values.mean()
     length = float(np.linalg.norm(values))
     return values / length if length > 0 else values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from conformance.codes import LENGTH
@@ -26,7 +27,7 @@ def lines(letters: Sequence[Shape]) -> Iterator[list[Shape]]:
         elif len(chain) == LENGTH // 2:
             halves.append(chain)
     halves.sort(key=lambda half: half[0].y)
-    for upper, lower in zip(halves, halves[1:], strict=False):
+    for upper, lower in pairwise(halves):
         if _stacked(upper, lower):
             yield [*upper, *lower]
 
@@ -57,8 +58,10 @@ def _links(ordered: Sequence[Shape]) -> Iterator[tuple[int, int | None]]:
 def _neighbours(one: Shape, other: Shape) -> bool:
     height = max(one.height, other.height)
     level = abs(one.y - other.y) <= STEP * height
-    return level and abs(one.height - other.height) <= max(2, UNEVEN * height) and (
-        other.left >= one.right - 0.1 * height
+    return (
+        level
+        and abs(one.height - other.height) <= max(2, UNEVEN * height)
+        and (other.left >= one.right - 0.1 * height)
     )
 
 

@@ -66,7 +66,8 @@ def largest(mask: Mask) -> Mask:
     found = _boxes(labels, rows, starts, ends, 1)
     best = max(found, key=lambda shape: shape.width * shape.height).label
     alone = np.zeros_like(mask)
-    for row, start, end in zip(*(part[labels == best] for part in (rows, starts, ends)), strict=True):
+    own = labels == best
+    for row, start, end in zip(rows[own], starts[own], ends[own], strict=True):
         alone[row, start:end] = True
     return alone
 

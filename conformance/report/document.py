@@ -43,7 +43,7 @@ class Header:
     started: str
     finished: str
     target: Target
-    seed: int
+    seed: str
     mode: str
     python: str
     platform: str

@@ -46,8 +46,7 @@ def sections(doc: dict[str, Any], shelf: Mapping[str, Tile]) -> list[dict[str, A
     names = summary.areas(findings)
     ordered = [f for area in names for f in summary.of_area(findings, area)]
     anchors = {id(f): f"f{n}" for n, f in enumerate(ordered)}
-    links = _links(ordered, anchors)
-    page = _Page(doc, shelf, links)
+    page = _Page(doc, shelf, _links(ordered, anchors), _homes(ordered, anchors))
     return [
         {
             "area": area,
@@ -61,10 +60,14 @@ def sections(doc: dict[str, Any], shelf: Mapping[str, Tile]) -> list[dict[str, A
 
 
 class _Page:
-    """Findings in the order of the page; remembers which exchanges it has shown."""
+    """Findings ready for the templates; equal exchanges are shown once, in their home."""
 
     def __init__(
-        self, doc: dict[str, Any], shelf: Mapping[str, Tile], links: Mapping[str, str]
+        self,
+        doc: dict[str, Any],
+        shelf: Mapping[str, Tile],
+        links: Mapping[str, str],
+        homes: Mapping[str, tuple[str, str]],
     ) -> None:
         exchanges = {_key(e): e for e in _exchanges(doc)}
         self._texts = {key: _texts(e) for key, e in exchanges.items()}
@@ -74,7 +77,7 @@ class _Page:
         self._rows = min(_TABLE, max(2, _ROWS // max(len(exchanges), 1)))
         self._shelf = shelf
         self._links = links
-        self._seen: dict[str, tuple[str, str]] = {}
+        self._homes = homes
 
     def finding(self, finding: dict[str, Any], anchor: str) -> dict[str, Any]:
         ids = dict.fromkeys(i for e in finding["evidence"] for i in e["pictures"])
@@ -89,15 +92,14 @@ class _Page:
             "blocker": self._links.get(finding["blocked_by"], ""),
             "linked": finding["spec"]["url"].lower().startswith(("https://", "http://")),
             "tiles": [self._shelf[i] for i in ids],
-            "exchanges": [self._exchange(e, f"{anchor}x{n}", finding["case"]) for n, e in evidence],
+            "exchanges": [self._exchange(e, f"{anchor}x{n}") for n, e in evidence],
         }
 
-    def _exchange(self, exchange: dict[str, Any], anchor: str, case: str) -> dict[str, Any]:
+    def _exchange(self, exchange: dict[str, Any], anchor: str) -> dict[str, Any]:
         key = _key(exchange)
-        if key in self._seen:
-            first, where = self._seen[key]
-            return {"same_as": first, "same_case": where, "outcome": _outcome(exchange)}
-        self._seen[key] = (anchor, case)
+        home, case = self._homes[key]
+        if home != anchor:
+            return {"same_as": home, "same_case": case, "outcome": _outcome(exchange)}
         texts = self._texts[key]
         cut = exchange["response"]["truncated"] or len(texts["raw"]) > self._limit
         return exchange | {
@@ -170,6 +172,15 @@ def _links(ordered: list[dict[str, Any]], anchors: Mapping[int, str]) -> dict[st
     for finding in ordered:
         links.setdefault(finding["check"], anchors[id(finding)])
     return links
+
+
+def _homes(ordered: list[dict[str, Any]], anchors: Mapping[int, str]) -> dict[str, tuple[str, str]]:
+    """Anchor and case under which each exchange is shown: a failed finding before others."""
+    homes: dict[str, tuple[str, str]] = {}
+    for finding in sorted(ordered, key=summary.rank):
+        for n, exchange in enumerate(finding["evidence"]):
+            homes.setdefault(_key(exchange), (f"{anchors[id(finding)]}x{n}", finding["case"]))
+    return homes
 
 
 def _outcome(exchange: dict[str, Any]) -> str:

@@ -109,7 +109,7 @@ REPORT = {
         "started": "2026-11-21T04:00:00Z",
         "finished": "2026-11-21T04:01:00Z",
         "target": {"name": "n", "base_url": "https://example.com/v1", "model": "m"},
-        "seed": 7,
+        "seed": "7",
         "mode": "live",
         "python": "3.11.2",
         "platform": "linux",

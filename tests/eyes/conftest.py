@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from conformance import data, drawing
@@ -14,16 +12,7 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def redrawn(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    return _drawn(tmp_path_factory, drawing.COMMITTED)
-
-
-@pytest.fixture(scope="session")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    return _drawn(tmp_path_factory, "another seed")
-
-
-def _drawn(factory: pytest.TempPathFactory, seed: str) -> Corpus:
-    folder: Path = factory.mktemp("pictures")
-    drawing.draw_corpus(folder, seed)
+    folder = tmp_path_factory.mktemp("pictures")
+    drawing.draw_corpus(folder, "for the eyes")
     return load(folder)

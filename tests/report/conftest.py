@@ -218,7 +218,7 @@ def header(**changes: object) -> Header:
         started="2026-03-01T12:30:05+00:00",
         finished="2026-03-01T12:34:41+00:00",
         target=TARGET,
-        seed=20260301,
+        seed="20260301",
         mode="live",
         python="3.11.9",
         platform="Linux x86_64",

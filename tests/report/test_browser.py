@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 FLAGS = """
 --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
 --disable-background-networking --disable-component-update --disable-dev-shm-usage
---proxy-server=127.0.0.1:9 --allow-file-access-from-files --window-size=1280,900
+--hide-scrollbars --proxy-server=127.0.0.1:9 --allow-file-access-from-files
 """
 
 #: Opens the report in a frame as wide as a phone, then works it like a reader and writes down

@@ -132,8 +132,14 @@ def test_the_page_says(page: Page, text: str) -> None:
     assert text in "".join(page.text)
 
 
-def test_an_equal_exchange_is_shown_once(page: Page) -> None:
-    assert "The same as " in "".join(page.text)
+def test_an_equal_exchange_is_shown_once_where_it_failed(doc: dict[str, Any]) -> None:
+    passed = next(f for f in doc["findings"] if f["verdict"] == "passed" and f["evidence"])
+    failed = passed | {"case": "zoo/late", "area": "zoo", "verdict": "failed"}
+    page = Page(render({**doc, "findings": [passed, failed]}, {}))
+
+    shown = "".join(page.text)
+    assert shown.count("The same as one shown under zoo/late.") == len(passed["evidence"])
+    assert shown.count("Reproduce with curl") == len(passed["evidence"])
 
 
 def test_three_hundred_findings_stay_small(

@@ -1,0 +1,40 @@
+"""``serve``: the reference endpoint until Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from conformance.reference.app import make_app
+from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.fault import fault_named
+from conformance.reference.voice import STYLES, VARIED
+from conformance.serving import ServeError, serve_in_thread
+
+#: What a parent process waits for.
+LISTENING = "listening at "
+
+
+def serve(bind: str, *, plays: str, style: str, fault: str | None, latency: float) -> int:
+    """Exit status 0 after Ctrl-C, 2 where the call is wrong."""
+    try:
+        endpoint = _endpoint(plays, style, fault)
+        app = make_app(endpoint, latency=latency)
+        with serve_in_thread(app, bind) as url:
+            click.echo(f"{LISTENING}{url}/v1")
+            click.echo(f"model {plays}, key {KEY}; Ctrl-C to stop")
+            threading.Event().wait()
+    except (ServeError, LookupError, ValueError) as error:
+        click.echo(f"vision-conformance: {error.args[0]}", err=True)
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _endpoint(plays: str, style: str, fault: str | None) -> Endpoint:
+    if style not in STYLES and style != VARIED:
+        raise ValueError(f"there is no style {style!r}: there are {', '.join(STYLES)}, {VARIED}")
+    make = fault_named(fault).make if fault else Endpoint
+    return make(model=plays, style=style)

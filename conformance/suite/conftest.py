@@ -1,0 +1,152 @@
+"""Turns cases into pytest items, and their findings into pytest's outcomes."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+
+from conformance.background import Outcome
+from conformance.cassettes import CassetteError
+from conformance.corpus import CorpusError
+from conformance.engine import Bug
+from conformance.host.server import HostError
+from conformance.model import Case, Finding, Level, Verdict, cases_of
+from conformance.preflight import PreflightError
+from conformance.registry import AREAS, all_checks
+from conformance.report.matrix import print_matrix
+from conformance.session import Session
+from conformance.suite.progress import ProgressLine
+from conformance.suite.settings import settings_of
+from conformance.suite.wording import unobserved
+from conformance.target import TargetError
+
+SESSION = pytest.StashKey[Session]()
+
+#: What is wrong with the call or its surroundings, each told in one sentence.
+WRONG_CALL = (TargetError, CassetteError, CorpusError, HostError, PreflightError, OSError)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    cases = [case for case in cases_of(all_checks()) if _is_wanted(case, metafunc.config)]
+    metafunc.parametrize("finding", [_param(case) for case in cases], indirect=True)
+
+
+def _param(case: Case) -> object:
+    area = getattr(pytest.mark, case.check.area.replace("-", "_"))
+    level = getattr(pytest.mark, case.check.level.lower())
+    return pytest.param(case, id=case.id, marks=(area, level))
+
+
+def _is_wanted(case: Case, config: pytest.Config) -> bool:
+    wanted = [area.replace("_", "-") for area in config.getoption("--conformance-area")]
+    unknown = sorted(set(wanted) - set(AREAS))
+    if unknown:
+        raise pytest.UsageError(f"there is no area {unknown[0]!r}: there are {', '.join(AREAS)}")
+    if wanted and case.check.area not in wanted:
+        return False
+    return list(Level).index(case.check.level) <= list(Level).index(_lowest(config))
+
+
+def _lowest(config: pytest.Config) -> Level:
+    name = str(config.getoption("--conformance-level") or Level.MAY).upper()
+    if name not in list(Level):
+        raise pytest.UsageError(f"there is no level {name!r}: there are {', '.join(Level)}")
+    return Level(name)
+
+
+@pytest.fixture(scope="session")
+def conformance_session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """The run of all selected cases; it begins with the first of them."""
+    config = request.config
+    cases = [i.callspec.params["finding"] for i in request.session.items if _is_case(i)]
+    try:
+        session = Session(settings_of(config))
+        if session.is_live and hasattr(config, "workerinput"):
+            _leave(
+                config,
+                "run without -n: the suite sends its requests concurrently by itself, "
+                "and every worker would send all of them",
+            )
+        config.stash[SESSION] = session
+        progress = ProgressLine(len(cases)) if config.getoption("--conformance-progress") else None
+        session.start(cases, progress.heard if progress else _ignore)
+    except WRONG_CALL as error:
+        _leave(config, str(error))
+    yield session
+    if progress:
+        progress.close()
+
+
+def _ignore(_: Outcome) -> None:
+    """Nobody watches."""
+
+
+def _is_case(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and isinstance(callspec.params.get("finding"), Case)
+
+
+@pytest.fixture
+def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Finding:
+    """The finding of one case. What could not be observed is an error, not a failure."""
+    case: Case = request.param
+    try:
+        outcome = conformance_session.outcome(case)
+    except WRONG_CALL as error:
+        _leave(request.config, str(error))
+    if isinstance(outcome, Bug):
+        raise outcome.error
+    _note(request.node, outcome)
+    if outcome.verdict is Verdict.UNOBSERVED:
+        pytest.fail(unobserved(outcome), pytrace=False)
+    return outcome
+
+
+def _note(item: pytest.Item, finding: Finding) -> None:
+    check = finding.case.check
+    for name, value in (
+        ("case", finding.case.id),
+        ("level", check.level),
+        ("verdict", finding.verdict),
+        ("requirement", check.requirement),
+        ("expected", finding.expected),
+        ("actual", finding.actual),
+        ("spec", check.spec.url),
+    ):
+        item.user_properties.append((name, _printable(value)))
+
+
+def _printable(text: str) -> str:
+    """XML has no place for control characters."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _leave(config: pytest.Config, sentence: str) -> None:
+    """Ends the run with one sentence, and pytest's status for a wrong call."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        capture.suspend_global_capture(in_=True)
+    print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
+    pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    running = session.config.stash.get(SESSION, None)
+    if running is not None:
+        running.finish(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    running = config.stash.get(SESSION, None)
+    if running is None or running.report is None:
+        return
+    terminalreporter.section("image input conformance")
+    text = io.StringIO()
+    print_matrix(running.report, Console(file=text, width=80))
+    terminalreporter.write(text.getvalue())

@@ -1,0 +1,39 @@
+"""A progress line on a terminal: counts, and the time left."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from conformance.background import Outcome
+from conformance.model import Finding, Verdict
+
+
+class ProgressLine:
+    """Shows nothing unless standard error is a terminal."""
+
+    def __init__(self, total: int) -> None:
+        self._counts: Counter[Verdict] = Counter()
+        self._progress = Progress(
+            TextColumn("judging"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not Console(stderr=True).is_terminal,
+        )
+        self._task = self._progress.add_task("", total=total, counts="")
+        self._progress.start()
+
+    def heard(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Finding):
+            self._counts[outcome.verdict] += 1
+        counts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(self._counts.items()))
+        self._progress.update(self._task, advance=1, counts=counts)
+
+    def close(self) -> None:
+        self._progress.stop()
