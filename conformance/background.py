@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
@@ -23,26 +24,26 @@ class Run:
         open_sender: Callable[[], Awaitable[Sender]],
         close_sender: Callable[[Sender], Awaitable[None]],
         *,
+        at_once: int,
         heard: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self._futures: dict[str, Future[Outcome]] = {case.id: Future() for case in cases}
         self._heard = heard
         self._loop = asyncio.new_event_loop()
-        self._main: asyncio.Task[None] | None = None
 
         async def work() -> None:
             sender = await open_sender()
             try:
-                await judge_all(cases, lab, sender, done=self._done)
+                await judge_all(cases, lab, sender, done=self._done, at_once=at_once)
             finally:
                 await close_sender(sender)
 
-        self._thread = threading.Thread(target=self._work, args=(work,), daemon=True)
+        self._main = self._loop.create_task(work())
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def _work(self, work: Callable[[], Awaitable[None]]) -> None:
+    def _work(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._main = self._loop.create_task(work())  # type: ignore[arg-type]
         try:
             self._loop.run_until_complete(self._main)
         except asyncio.CancelledError:
@@ -68,7 +69,8 @@ class Run:
 
     def stop(self) -> list[Outcome]:
         """Ends what is still under way and returns every outcome there is, in order."""
-        if self._thread.is_alive() and self._main is not None:
+        # The thread may end, and close its loop, at any moment.
+        with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._main.cancel)
         self._thread.join(timeout=10)
         return [f.result() for f in self._futures.values() if f.done() and not f.exception()]

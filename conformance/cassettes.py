@@ -6,6 +6,7 @@ picture fetches, attempts) stands in the cassette's metadata, one entry per inte
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -18,7 +19,9 @@ from conformance.model import Case, Chunk, Exchange, Fetch, Probe, Sent, Target
 from conformance.wire.chat import read_reply
 
 FORMAT = 1
-Key = tuple[str, str, bytes, str, int]
+Key = tuple[str, str, bytes, str, int, tuple[tuple[str, str], ...]]
+#: What a document of another shape raises when it is taken apart.
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class CassetteError(Exception):
@@ -32,7 +35,8 @@ def path_of(folder: Path, case: Case) -> Path:
 
 def key_of(probe: Probe, sent: Sent) -> Key:
     """What makes two requests the same one: all that goes over the wire, and the sample."""
-    return (sent.method, sent.path, sent.body, str(probe.credential), probe.sample)
+    told = (str(probe.credential), probe.sample, probe.headers)
+    return (sent.method, sent.path, sent.body, *told)
 
 
 def store(folder: Path, case: Case, target: Target, exchanges: Sequence[Exchange]) -> None:
@@ -50,6 +54,9 @@ def store(folder: Path, case: Case, target: Target, exchanges: Sequence[Exchange
         part.replace(path)
     except OSError as error:
         raise CassetteError(f"cannot write the cassette {path}: {error.strerror}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class Cassette:
@@ -59,15 +66,22 @@ class Cassette:
         try:
             pairs = zip(document["interactions"], document["metadata"]["conformance"], strict=True)
             self._recorded = {_recorded_key(i, beside): (i, beside) for i, beside in pairs}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CassetteError(
-                f"{path} is not a cassette of this suite ({error!r}); record it again"
-            ) from None
+        except MALFORMED as error:
+            raise _not_ours(path, error) from None
+        self._path = path
 
     def find(self, probe: Probe, sent: Sent) -> Exchange | None:
-        """The recorded exchange of a probe, None where there is none."""
+        """The recorded exchange of a probe, None where there is none; raises CassetteError."""
         found = self._recorded.get(key_of(probe, sent))
-        return _exchange(probe, sent, *found) if found else None
+        try:
+            return _exchange(probe, sent, *found) if found else None
+        except MALFORMED as error:
+            raise _not_ours(self._path, error) from None
+
+
+def _not_ours(path: Path, error: Exception) -> CassetteError:
+    reason = f"{type(error).__name__} {error}"[:200]
+    return CassetteError(f"{path} is not a cassette of this suite ({reason}); record it again")
 
 
 def load(folder: Path, case: Case) -> Cassette | None:
@@ -77,8 +91,11 @@ def load(folder: Path, case: Case) -> Cassette | None:
         document = yamlserializer.deserialize(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CassetteError(f"cannot read the cassette {path}: {error}") from None
+    except OSError as error:
+        raise CassetteError(f"cannot read the cassette {path}: {error.strerror}") from None
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise CassetteError(f"{path} is not a cassette ({reason}); record it again") from None
     return Cassette(document, path)
 
 
@@ -104,6 +121,7 @@ def _beside(exchange: Exchange) -> dict[str, Any]:
     return {
         "sample": exchange.probe.sample,
         "credential": str(exchange.probe.credential),
+        "headers": [list(pair) for pair in exchange.probe.headers],
         "elapsed": exchange.elapsed,
         "attempts": exchange.attempts,
         "chunks": [[chunk.at, chunk.size] for chunk in exchange.chunks],
@@ -125,30 +143,31 @@ def _recorded_key(interaction: dict[str, Any], beside: dict[str, Any]) -> Key:
     request = interaction["request"]
     path = "/models" if request["uri"].endswith("/models") else "/chat/completions"
     body = _bytes(request["body"])
-    return (request["method"], path, body, beside["credential"], beside["sample"])
+    headers = tuple((name, value) for name, value in beside.get("headers", ()))
+    return (request["method"], path, body, beside["credential"], beside["sample"], headers)
 
 
 def _exchange(
     probe: Probe, sent: Sent, interaction: dict[str, Any], beside: dict[str, Any]
 ) -> Exchange:
     response = interaction["response"]
-    headers = tuple((k, v) for k, values in response["headers"].items() for v in values)
+    headers = tuple((str(k), str(v)) for k, vs in response["headers"].items() for v in vs)
     body = _bytes(response["body"]["string"])
-    status = response["status"]["code"]
+    status = int(response["status"]["code"])
     return Exchange(
         probe=probe,
         sent=sent,
         status=status,
         headers=headers,
         body=body,
-        chunks=tuple(Chunk(at=at, size=size) for at, size in beside["chunks"]),
+        chunks=tuple(Chunk(at=float(at), size=int(size)) for at, size in beside["chunks"]),
         fetches=tuple(
             Fetch(**{**fetch, "headers": tuple((k, v) for k, v in fetch["headers"])})
             for fetch in beside["fetches"]
         ),
         reply=read_reply(status, dict(headers).get("content-type", ""), body),
-        elapsed=beside["elapsed"],
-        attempts=beside["attempts"],
+        elapsed=float(beside["elapsed"]),
+        attempts=int(beside["attempts"]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import ipaddress
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -24,10 +25,11 @@ from conformance.model import (
     Json,
     Picture,
     Probe,
+    Reply,
     Sent,
     Target,
 )
-from conformance.redact import Redactor
+from conformance.redact import MARK, Redactor
 from conformance.statuses import BUSY
 from conformance.wire import address, chat
 
@@ -155,7 +157,7 @@ class Client:
     ) -> tuple[_Answer | None, str]:
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_result(lambda a: a.status in BUSY)
-            | tenacity.retry_if_exception_type((httpx.ConnectError, httpx.RemoteProtocolError)),
+            | tenacity.retry_if_exception_type((httpx.NetworkError, httpx.RemoteProtocolError)),
             wait=self._wait,
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
@@ -256,14 +258,24 @@ class Client:
 def observed(exchange: Exchange, redactor: Redactor) -> Exchange:
     """The exchange with its reply read from its bytes.
 
-    A secret spelled out over several events of a stream is in no single piece of the bytes, so
-    the whole body goes where the joined text holds one.
+    A secret spelled out over several events of a stream, or with JSON escapes, is not in the
+    bytes as such, so the whole body goes where one of its texts holds one.
     """
     reply = chat.read_reply(exchange.status, exchange.header("content-type"), exchange.body)
-    if not redactor.leaks(reply.text):
+    if not any(map(redactor.leaks, chat.texts(exchange.body))):
         return replace(exchange, reply=reply)
-    told = b"[redacted: the reply spelled out a secret over several events]"
-    return replace(exchange, body=told, reply=replace(reply, text=redactor.text(reply.text)))
+    told = b"[redacted: the reply spelled out a secret]"
+    return replace(exchange, body=told, reply=_hidden(reply, redactor))
+
+
+def _hidden(reply: Reply, redactor: Redactor) -> Reply:
+    return replace(
+        reply,
+        text=redactor.text(reply.text),
+        finish_reason=redactor.text(reply.finish_reason),
+        refusal=redactor.text(reply.refusal),
+        error_message=redactor.text(reply.error_message),
+    )
 
 
 def sent_request(probe: Probe, target: Target, redactor: Redactor) -> Sent:
@@ -271,7 +283,7 @@ def sent_request(probe: Probe, target: Target, redactor: Redactor) -> Sent:
     return Sent(
         method=chat.METHODS[probe.service],
         path=chat.PATHS[probe.service],
-        headers=redactor.headers(request_headers(probe, target, "").items()),
+        headers=redactor.headers(request_headers(probe, target, MARK).items()),
         body=redactor.body(chat.write_body(probe, target, address.symbolic)),
     )
 
@@ -281,15 +293,15 @@ def request_headers(probe: Probe, target: Target, key: str) -> dict[str, str]:
     headers = {"accept": "*/*", "user-agent": "vision-conformance"}
     if chat.METHODS[probe.service] == "POST":
         headers["content-type"] = "application/json"
-    headers.update(dict(target.headers))
+    headers.update({name.lower(): value for name, value in target.headers})
     headers.update(_credential(probe.credential, target.auth, key))
-    headers.update(dict(probe.headers))
+    headers.update({name.lower(): value for name, value in probe.headers})
     return headers
 
 
 def _credential(credential: Credential, auth: str, key: str) -> dict[str, str]:
     shown = WRONG_KEY if credential is Credential.WRONG else key
-    if credential is Credential.NONE or auth == "none" or not (shown or key == ""):
+    if credential is Credential.NONE or auth == "none" or not shown:
         return {}
     if auth == "api-key":
         return {"api-key": shown}
@@ -304,13 +316,17 @@ def retry_after(value: str) -> float | None:
         pass
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
 def is_loopback(url: str) -> bool:
+    """True where a URL stays on this machine."""
     host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def describe(error: Exception) -> str:
@@ -318,6 +334,6 @@ def describe(error: Exception) -> str:
     text = str(error) or type(error).__name__
     if isinstance(error, httpx.ConnectError):
         return f"cannot connect: {text}"
-    if isinstance(error, httpx.RemoteProtocolError):
+    if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
         return f"the connection broke off: {text}"
     return f"{type(error).__name__}: {text}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -35,6 +35,8 @@ Steps = Generator[Probe, Exchange, T]
 
 #: Characters of a provider's text that are quoted in a sentence.
 QUOTED = 160
+#: Characters of it that are looked at for that; a text of blanks may be long.
+MOST_FOLDED = 10_000
 
 
 # ---------------------------------------------------------------- questions
@@ -77,9 +79,17 @@ READY = ask(prompts.READY)
 
 
 def quote(words: str) -> str:
-    """Somebody's words as they may stand in a sentence."""
-    folded = " ".join(words.split())
+    """Somebody's words as they may stand in a sentence; half characters become "?"."""
+    folded = " ".join(words[:MOST_FOLDED].split()).encode("utf-8", "replace").decode()
     return f"“{folded[:QUOTED]}{'…' if len(folded) > QUOTED else ''}”" if folded else "nothing"
+
+
+def shown(value: Json) -> str:
+    """A JSON value as it may stand in a sentence, however deep and long it is."""
+    try:
+        return quote(canonical(value))
+    except (RecursionError, ValueError):
+        return "a value that is too deep or too long to be shown"
 
 
 def told(exchange: Exchange) -> str:
@@ -136,16 +146,36 @@ def answered(exchange: Exchange, expected: str) -> str:
 
 def until(probe: Probe, accepts: Callable[[str], bool], expected: str) -> Steps[Exchange]:
     """Asks until an answer is accepted, or the sequential test rejects: then raises Failed."""
+    return until_reply(probe, lambda exchange: accepts(answered(exchange, expected)), expected)
+
+
+def until_reply(
+    probe: Probe, accepts: Callable[[Exchange], bool], expected: str
+) -> Steps[Exchange]:
+    """The same for replies as a whole; ``accepts`` may raise Failed by itself."""
     misses = 0
     while True:
         exchange = yield replace(probe, sample=misses)
-        if exchange.status < 500 and accepts(answered(exchange, expected)):
+        if exchange.status < 500 and accepts(exchange):
             return exchange
         judgeable(exchange)
         misses += 1
         if sampling.settled(0, misses) is False:
             actual = f"{told(exchange)}, and no better in {misses} attempts"
             raise Failed(actual, expected=expected)
+
+
+def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
+    """Accepts once every wanted code was named in some answer; adds what was named to ``seen``.
+
+    One misreading among ten codes must not spoil the other nine.
+    """
+
+    def accepts(words: str) -> bool:
+        seen.update(answers.codes_in(words))
+        return seen.issuperset(wanted)
+
+    return accepts
 
 
 def reads(probe: Probe, code: str) -> Steps[Observed]:

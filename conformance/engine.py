@@ -10,6 +10,7 @@ from typing import Protocol
 from conformance.model import (
     Blocked,
     Case,
+    Claim,
     Exchange,
     Finding,
     Lab,
@@ -82,20 +83,40 @@ def _finding(case: Case, signal: Signal, evidence: tuple[Exchange, ...]) -> Find
 
 
 async def judge_all(
-    cases: Sequence[Case], lab: Lab, sender: Sender, *, done: Callable[[Finding | Bug], None]
+    cases: Sequence[Case],
+    lab: Lab,
+    sender: Sender,
+    *,
+    done: Callable[[Finding | Bug], None],
+    at_once: int = 16,
 ) -> None:
-    """Judges every case; ``done`` hears of each as soon as its verdict is known."""
+    """Judges every case, ``at_once`` at a time; ``done`` hears of each as soon as it is judged.
+
+    A dialogue has one request under way at most, so this bounds the requests too. What ``done``
+    raises ends the whole run.
+    """
+    places = asyncio.Semaphore(at_once)
 
     async def one(case: Case) -> None:
-        try:
-            done(await judge(case, lab, sender))
-        except Exception as error:
-            done(Bug(case=case, error=error))
+        async with places:
+            done(await _outcome(case, lab, sender))
 
-    tasks = [asyncio.create_task(one(case)) for case in cases]
+    tasks = [asyncio.create_task(one(case)) for case in sorted(cases, key=_is_short)]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _outcome(case: Case, lab: Lab, sender: Sender) -> Finding | Bug:
+    try:
+        return await judge(case, lab, sender)
+    except Exception as error:
+        return Bug(case=case, error=error)
+
+
+def _is_short(case: Case) -> bool:
+    """False for checks of cost: they compare several replies, so they begin first."""
+    return Claim.USAGE not in case.needs

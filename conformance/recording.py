@@ -77,7 +77,7 @@ def read(folder: Path) -> Recording:
             f"{folder} holds no {FILE}: it is not a folder of recorded cassettes; "
             "name one that `vision-conformance run --out DIR` has written (DIR/cassettes)"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CassetteError(f"{path} cannot be read ({error!r}); record it again") from None
 
 

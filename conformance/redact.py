@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 MARK = "[redacted]"
 
@@ -23,7 +21,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {s for secret in secrets if len(secret) >= 4 for s in _spellings(secret)}
         ordered = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._pattern = re.compile("|".join(ordered)) if ordered else None
 
     def text(self, text: str) -> str:
         return self._pattern.sub(MARK, text) if self._pattern else text
@@ -47,14 +45,33 @@ class Redactor:
 
 
 def _spellings(secret: str) -> set[str]:
+    """Patterns that match a secret however it is spelled."""
     raw = secret.encode()
-    return {
-        secret,
-        quote(secret, safe=""),
-        json.dumps(secret)[1:-1],
-        base64.b64encode(raw).decode(),
-        base64.b64encode(raw).decode().rstrip("="),
-        base64.urlsafe_b64encode(raw).decode(),
+    exact = {
         raw.hex(),
         secret[::-1],
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        *_inside_base64(raw),
     }
+    return {"".join(map(_escaped, secret)), *map(re.escape, exact)}
+
+
+def _escaped(character: str) -> str:
+    """Matches a character with backslashes before it, percent-encoded, or by its code point."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode())
+    # The bound keeps a body of nothing but backslashes from taking forever.
+    plain = rf"\\{{0,8}}{re.escape(character)}"
+    return rf"(?:{plain}|(?i:{encoded})|\\{{1,8}}(?i:u{ord(character):04x}))"
+
+
+def _inside_base64(raw: bytes) -> set[str]:
+    """What is left of a secret in the base64 of something around it, such as ``user:secret``."""
+    found: set[str] = set()
+    # Parts of a shorter one would be found in any base64.
+    for before in range(3 if len(raw) >= 8 else 0):
+        coded = base64.b64encode(bytes(before) + raw)
+        # Letters at either end depend on the neighbours as well.
+        own = coded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6].decode()
+        found |= {own, own.translate(str.maketrans("+/", "-_"))}
+    return found

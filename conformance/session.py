@@ -84,7 +84,15 @@ class Session:
                 HostServer(self.target.picture_host_bind, self.target.picture_host_url)
             )
         self._heard = heard
-        self._run = Run(cases, lab, self._open, self._close, heard=self._hear)
+        self._started = _now()
+        self._run = Run(
+            cases,
+            lab,
+            self._open,
+            self._close,
+            at_once=self.settings.concurrency,
+            heard=self._hear,
+        )
 
     def outcome(self, case: Case) -> Outcome:
         """The outcome of a case; waits for it. Raises PreflightError and our own bugs."""
@@ -94,8 +102,9 @@ class Session:
     def finish(self, *, interrupted: bool) -> None:
         """Stops what is under way, and makes the report of what was done."""
         done = {o.case.id: o for o in self._run.stop()} if self._run else {}
+        self._finished = _now()
         self._stack.close()
-        if not done:
+        if self._run is None or not (done or interrupted):
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
         self.report = document.document(self._header(), findings, interrupted=interrupted)
@@ -181,7 +190,7 @@ class Session:
         return document.Header(
             suite_version=recording.suite_version(),
             started=self._started,
-            finished=_now(),
+            finished=self._finished,
             target=self.target,
             seed=self.seed,
             mode="live" if self.is_live else "replay",
@@ -225,4 +234,4 @@ def _seed_in(folder: Path) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

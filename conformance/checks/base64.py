@@ -1,6 +1,8 @@
-"""Pictures written into the request as data URLs: formats, sizes, syntax, and what is no picture."""
+"""Pictures written into the request as data URLs: formats, sizes, syntax, what is no picture."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from conformance import answers, prompts
 from conformance.codes import GUESS
@@ -194,7 +196,8 @@ def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
     yield from through(lab, Inline(), "base64/plain")
     probe = ask(image(lab.pictures[picture_id]), "What colour is this picture?")
     observed = yield from refuses_or(probe, bool, "a tiny picture", "an answer")
-    control = yield READY
+    # Sent apart for every picture: a shared reply may be older than the damage.
+    control = yield replace(READY, sample=100 + lab.pictures[picture_id].width)
     if judgeable(control).status != 200:
         raise Failed(f"then a plain question failed: {told(control)}", expected=observed.expected)
     return observed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from conformance import answers, prompts
+from conformance import prompts
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
     ask,
     cost,
+    gathers,
     image,
     reads,
     reads_or_refuses,
@@ -172,16 +173,13 @@ def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
     prints = lab.pictures["chart-1"].facts.prints
     needed = [line.code for line in prints if line.height >= LEGIBLE]
     expected = f"{len(needed)} lines of print, down to capitals of {LEGIBLE} px"
-
-    def accepts(words: str) -> bool:
-        return set(needed) <= set(answers.codes_in(words))
-
+    seen: set[str] = set()
     try:
-        exchange = yield from until(probe, accepts, expected)
+        yield from until(probe, gathers(needed, seen), expected)
     except Failed as failed:
         failed.hint = f"the picture may be {cause}"
         raise
-    read = [line.height for line in prints if line.code in answers.codes_in(exchange.reply.text)]
+    read = [line.height for line in prints if line.code in seen]
     return Observed(expected=expected, actual=f"read down to capitals of {min(read)} px")
 
 

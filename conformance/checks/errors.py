@@ -13,6 +13,7 @@ from conformance.dialogue import (
     image,
     judgeable,
     member,
+    quote,
     refuses,
     refuses_or,
     talk,
@@ -161,8 +162,8 @@ def error_is_json(lab: Lab) -> Dialogue:
     exchange = yield from _refusal(lab)
     found = exchange.header("content-type")
     if found.split(";")[0].strip().lower() != "application/json":
-        raise Failed(found or "no content type", expected="application/json")
-    return Observed(expected="application/json", actual=found)
+        raise Failed(quote(found) if found else "no content type", expected="application/json")
+    return Observed(expected="application/json", actual=quote(found))
 
 
 @check(Level.MUST, spec=ERROR_CODES)

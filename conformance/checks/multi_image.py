@@ -12,6 +12,7 @@ from conformance.dialogue import (
     ask,
     ask_code,
     cost,
+    gathers,
     image,
     quote,
     reads,
@@ -60,7 +61,14 @@ def _list_codes(pictures: Sequence[Picture], via: Via) -> Probe:
 
 def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
     expected = f"every one of {', '.join(wanted)}"
-    return until(probe, lambda words: set(wanted) <= set(answers.codes_in(words)), expected)
+    return until(probe, gathers(wanted, set()), expected)
+
+
+def _in_order(words: str, wanted: Sequence[str]) -> bool:
+    """The wanted codes in order; of four or more, one in four may be misread."""
+    found = [code for code in answers.codes_in(words) if code in wanted]
+    kept = [code for code in wanted if code in found]
+    return found == kept and len(wanted) - len(kept) <= len(wanted) // 4
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, over=(2, 3, 5, 10), needs=READ, guess=GUESS)
@@ -79,12 +87,10 @@ def order_is_kept(lab: Lab, count: int) -> Dialogue:
     pictures = _sheets(lab, count)
     wanted = _codes(pictures)
     probe = _list_codes(pictures, via)
-
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words) == wanted
-
     try:
-        exchange = yield from until(probe, accepts, f"the order {', '.join(wanted)}")
+        exchange = yield from until(
+            probe, lambda w: _in_order(w, wanted), f"the order {', '.join(wanted)}"
+        )
     except Failed as failed:
         exchange = yield probe
         seen = answers.codes_in(exchange.reply.text)
@@ -156,7 +162,7 @@ def url_and_base64_mix(lab: Lab) -> Dialogue:
     wanted = _codes(pictures)
     expected = f"the order {', '.join(wanted)}"
     probe = ask(*parts, prompts.CODES)
-    exchange = yield from until(probe, lambda w: answers.codes_in(w) == wanted, expected)
+    exchange = yield from until(probe, lambda w: _in_order(w, wanted), expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -195,11 +201,13 @@ def nothing_is_remembered(lab: Lab) -> Dialogue:
     picture = lab.pictures["sheet-20"]
     yield from reads(ask(image(picture, via), prompts.NO_PICTURE), picture.facts.code)
     exchange = yield ask(prompts.NO_PICTURE)
-    expected = "an answer without the code of the earlier picture"
+    expected = "an answer without the code of an earlier picture"
     words = answered(exchange, expected)
-    if answers.reads(words, picture.facts.code):
+    # Requests overlap: what is remembered may be the picture of any of them.
+    earlier = {p.facts.code for p in lab.pictures.values()} & set(answers.codes_in(words))
+    if earlier:
         raise Failed(
-            f"the earlier code: {quote(words)}",
+            f"the code of another request: {quote(words)}",
             expected=expected,
             hint="replies or pictures are kept between requests; other users may see them",
         )

@@ -18,8 +18,10 @@ from conformance.dialogue import (
     refuses_or,
     told,
     transport,
+    until,
+    until_reply,
 )
-from conformance.model import Claim, Dialogue, Failed, Json, Lab, Level, Observed, Param
+from conformance.model import Claim, Dialogue, Exchange, Failed, Json, Lab, Level, Observed, Param
 from conformance.registry import check
 from conformance.sources import REQUEST
 from conformance.wire.jsontext import NotJson, items_at, parse, text_at
@@ -76,7 +78,7 @@ def two_choices(lab: Lab) -> Dialogue:
     seen = f"the code {code}"
     observed = yield from refuses_or(probe, lambda w: answers.reads(w, code), "n of 2", seen)
     exchange = yield probe
-    count = len(member(exchange, "choices") or [])
+    count = len(items_at(member(exchange, "choices")))
     if exchange.status == 200 and count != 2:
         raise Failed(f"{count} choices", expected="two choices, or a refusal")
     return observed
@@ -92,7 +94,9 @@ def output_limit_cuts(lab: Lab) -> Dialogue:
     expected = "the finish_reason length"
     found = exchange.reply.finish_reason
     if exchange.status != 200 or found != "length":
-        raise Failed(f"{found or 'no finish_reason'}: {told(exchange)}", expected=expected)
+        raise Failed(
+            f"{quote(found) if found else 'no finish_reason'}: {told(exchange)}", expected=expected
+        )
     return Observed(expected=expected, actual=found)
 
 
@@ -103,15 +107,16 @@ def json_mode_reads(lab: Lab) -> Dialogue:
     picture = lab.pictures["sheet-07"]
     question = "What is the code in this picture? Reply in JSON, as an object with the member code."
     probe = ask(image(picture, via), question, response_format={"type": "json_object"})
-    exchange = yield probe
     code = picture.facts.code
     expected = f"a JSON object with {code}"
-    words = answered(exchange, expected)
-    value = parse(words)
-    is_object = not isinstance(value, NotJson) and isinstance(value, dict)
-    if not is_object or not answers.reads(words, code):
-        raise Failed(quote(words), expected=expected)
-    return Observed(expected=expected, actual=quote(words))
+
+    def accepts(words: str) -> bool:
+        value = parse(words)
+        is_object = not isinstance(value, NotJson) and isinstance(value, dict)
+        return is_object and answers.reads(words, code)
+
+    exchange = yield from until(probe, accepts, expected)
+    return Observed(expected=expected, actual=told(exchange))
 
 
 TOOL: Json = {
@@ -137,13 +142,21 @@ def forced_tool_reads(lab: Lab) -> Dialogue:
     probe = ask(
         image(picture, via), "Note the code in this picture.", tools=[TOOL], tool_choice=choice
     )
-    exchange = yield probe
     code = picture.facts.code
     expected = f"a call of note_code with {code}"
-    answered(exchange, expected)
+
+    def accepts(exchange: Exchange) -> bool:
+        answered(exchange, expected)
+        return any(answers.reads(text, code) for text in _arguments(exchange))
+
+    try:
+        exchange = yield from until_reply(probe, accepts, expected)
+    except Failed as failed:
+        failed.hint = "the call is missing, or its arguments were made without the picture"
+        raise
+    return Observed(expected=expected, actual=quote(", ".join(_arguments(exchange))))
+
+
+def _arguments(exchange: Exchange) -> list[str]:
     calls = items_at(member(exchange, "choices"), 0, "message", "tool_calls")
-    arguments = [text_at(call, "function", "arguments") for call in calls]
-    if not any(answers.reads(text, code) for text in arguments):
-        actual = quote(arguments[0]) if arguments else f"no call, {told(exchange)}"
-        raise Failed(actual, expected=expected)
-    return Observed(expected=expected, actual=quote(arguments[0]))
+    return [text_at(call, "function", "arguments") for call in calls]

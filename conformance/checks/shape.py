@@ -9,6 +9,7 @@ from conformance.dialogue import (
     ask_code,
     judgeable,
     quote,
+    shown,
     told,
     transport,
     value_of,
@@ -61,8 +62,8 @@ def content_type_is_json(lab: Lab) -> Dialogue:
     exchange = yield from _plain(lab)
     found = exchange.header("content-type")
     if found.split(";")[0].strip().lower() != "application/json":
-        raise Failed(found or "no content type", expected="application/json")
-    return Observed(expected="application/json", actual=found)
+        raise Failed(quote(found) if found else "no content type", expected="application/json")
+    return Observed(expected="application/json", actual=quote(found))
 
 
 @check(Level.SHOULD, spec=RESPONSE)
@@ -94,5 +95,5 @@ def stop_is_the_finish_reason(lab: Lab) -> Dialogue:
     exchange = yield from _plain(lab)
     found = at(value_of(exchange), "choices", 0, "finish_reason")
     if found != "stop":
-        raise Failed(repr(found)[:80], expected="stop")
+        raise Failed(shown(found), expected="stop")
     return Observed(expected="stop", actual="stop")

@@ -15,8 +15,10 @@ from conformance.dialogue import (
     quote,
     reads,
     refuses,
+    shown,
     told,
     transport,
+    until,
 )
 from conformance.model import (
     Claim,
@@ -32,7 +34,7 @@ from conformance.model import (
 from conformance.registry import check
 from conformance.sources import CHUNK, ERROR, EVENT_STREAM, REQUEST
 from conformance.wire.chat import stream_values
-from conformance.wire.jsontext import NotJson, at, items_at, parse
+from conformance.wire.jsontext import NotJson, at, items_at, parse, text_at
 from conformance.wire.sse import events
 
 STREAM = (Claim.STREAMING,)
@@ -65,11 +67,10 @@ def several_pictures_are_read(lab: Lab) -> Dialogue:
     via = yield from transport(lab)
     pictures = [lab.pictures[f"sheet-{n:02}"] for n in (3, 4, 5)]
     wanted = tuple(p.facts.code for p in pictures)
-    exchange = yield ask(*(image(p, via) for p in pictures), prompts.CODES, stream=True)
-    words = answered(exchange, ", ".join(wanted))
-    if answers.codes_in(words) != wanted:
-        raise Failed(quote(words), expected=", ".join(wanted))
-    return Observed(expected=", ".join(wanted), actual=quote(words))
+    probe = ask(*(image(p, via) for p in pictures), prompts.CODES, stream=True)
+    expected = ", ".join(wanted)
+    exchange = yield from until(probe, lambda w: answers.codes_in(w) == wanted, expected)
+    return Observed(expected=expected, actual=told(exchange))
 
 
 @check(Level.MUST, spec=EVENT_STREAM, needs=STREAM)
@@ -78,8 +79,8 @@ def content_type_is_event_stream(lab: Lab) -> Dialogue:
     exchange = yield from _streamed(lab)
     found = exchange.header("content-type")
     if found.split(";")[0].strip().lower() != "text/event-stream":
-        raise Failed(f"{found or 'no content type'}", expected="text/event-stream")
-    return Observed(expected="text/event-stream", actual=found)
+        raise Failed(quote(found) if found else "no content type", expected="text/event-stream")
+    return Observed(expected="text/event-stream", actual=quote(found))
 
 
 @check(Level.MUST, spec=EVENT_STREAM, needs=STREAM)
@@ -115,7 +116,7 @@ def chunks_follow_the_schema(lab: Lab) -> Dialogue:
 def one_id_for_all_chunks(lab: Lab) -> Dialogue:
     """Every chunk of one stream carries the same id."""
     exchange = yield from _streamed(lab)
-    ids = {str(at(v, "id")) for v in _values(exchange) if items_at(v, "choices")}
+    ids = {text_at(v, "id") for v in _values(exchange) if items_at(v, "choices")}
     if len(ids) != 1:
         raise Failed(f"{len(ids)} ids", expected="one id")
     return Observed(expected="one id", actual=quote(next(iter(ids))))
@@ -145,7 +146,7 @@ def one_finish_reason(lab: Lab) -> Dialogue:
         raise Failed(f"{len(ends)} chunks with a finish_reason", expected=expected)
     if any(at(c, "delta", "content") for c in choices[ends[0] + 1 :]):
         raise Failed("words after the finish_reason", expected=expected)
-    return Observed(expected=expected, actual=f"{at(choices[ends[0]], 'finish_reason')}")
+    return Observed(expected=expected, actual=shown(at(choices[ends[0]], "finish_reason")))
 
 
 @check(Level.MUST, spec=REQUEST, needs=STREAM)
@@ -169,7 +170,7 @@ def usage_when_asked(lab: Lab) -> Dialogue:
     counted = _counted(_values(exchange))
     if not counted:
         raise Failed("no chunk with prompt_tokens", expected=expected)
-    return Observed(expected=expected, actual=f"{counted[-1]}")
+    return Observed(expected=expected, actual=shown(counted[-1]))
 
 
 def _counted(values: Sequence[Json]) -> list[Json]:

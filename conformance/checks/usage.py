@@ -13,6 +13,7 @@ from conformance.dialogue import (
     image,
     member,
     prompt_tokens,
+    shown,
     transport,
 )
 from conformance.model import Blocked, Claim, Dialogue, Failed, Lab, Level, Observed
@@ -32,7 +33,7 @@ def counts_are_whole(lab: Lab) -> Dialogue:
     answered(exchange, expected)
     usage = exchange.reply.usage
     if usage is None or None in (usage.prompt, usage.completion, usage.total):
-        raise Failed(f"usage {member(exchange, 'usage')!r}"[:200], expected=expected)
+        raise Failed(f"usage {shown(member(exchange, 'usage'))}", expected=expected)
     return Observed(expected=expected, actual=f"{usage.prompt}, {usage.completion}, {usage.total}")
 
 

@@ -101,7 +101,8 @@ def _run_reference(options: Options, out: Path) -> int:
     with _reference(options) as url:
         environ = dict(os.environ) | {REFERENCE_KEY_ENV: KEY}
         environ.pop("OPENAI_BASE_URL", None)
-        arguments = _arguments(options, out) + [
+        arguments = [
+            *_arguments(options, out),
             f"--conformance-base-url={url}",
             f"--conformance-model={options.model or MODEL}",
             f"--conformance-api-key-env={REFERENCE_KEY_ENV}",

@@ -36,6 +36,7 @@ class Endpoint:
 
     #: Longest body that is read, in bytes.
     most_bytes: ClassVar[int] = 64 * 1024 * 1024
+    downloader_kind: ClassVar[type[Downloader]] = Downloader
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class Endpoint:
         self.rule: Rule = rule
         self.key = key
         self.style = style
-        self.downloader = Downloader(downloads)
+        self.downloader = self.downloader_kind(downloads)
 
     async def close(self) -> None:
         await self.downloader.close()
@@ -183,7 +184,8 @@ class Endpoint:
 
     def look_at(self, data: bytes, detail: str) -> tuple[Sight, tuple[int, int]]:
         """What is seen in the bytes, and the size they decode to; raises PictureError."""
-        return _look_at(data, detail, type(self), self.rule.name)
+        kind: Any = type(self)
+        return _look_at(data, detail, kind, self.rule.name)
 
     @classmethod
     def decode(cls, data: bytes) -> Image.Image:
@@ -256,9 +258,7 @@ class Endpoint:
 
 
 @lru_cache(maxsize=512)
-def _look_at(
-    data: bytes, detail: str, kind: Any, rule_name: str
-) -> tuple[Sight, tuple[int, int]]:
+def _look_at(data: bytes, detail: str, kind: Any, rule_name: str) -> tuple[Sight, tuple[int, int]]:
     rule = rule_named(rule_name)
     assert rule is not None
     image = kind.decode(data)

@@ -10,11 +10,11 @@ from typing import Any
 from conformance.model import Level, Verdict
 
 #: The four areas that users ask about first.
-HEADLINE = ("url", "base64", "multi_image", "detail")
+HEADLINE = ("url", "base64", "multi-image", "detail")
 _TITLES = {
     "url": "Pictures by URL",
     "base64": "Base64 data URLs",
-    "multi_image": "Several pictures",
+    "multi-image": "Several pictures",
     "detail": "Detail levels",
     "usage": "Token usage",
     "shape": "Reply shape",

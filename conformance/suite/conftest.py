@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -62,7 +63,7 @@ def _lowest(config: pytest.Config) -> Level:
 def conformance_session(request: pytest.FixtureRequest) -> Iterator[Session]:
     """The run of all selected cases; it begins with the first of them."""
     config = request.config
-    cases = [i.callspec.params["finding"] for i in request.session.items if _is_case(i)]
+    cases = [case for item in request.session.items for case in _case_of(item)]
     try:
         session = Session(settings_of(config))
         if session.is_live and hasattr(config, "workerinput"):
@@ -85,9 +86,11 @@ def _ignore(_: Outcome) -> None:
     """Nobody watches."""
 
 
-def _is_case(item: pytest.Item) -> bool:
+def _case_of(item: pytest.Item) -> list[Case]:
+    """The case of an item, in a list; none where the item is somebody else's test."""
     callspec = getattr(item, "callspec", None)
-    return callspec is not None and isinstance(callspec.params.get("finding"), Case)
+    case = callspec.params.get("finding") if callspec else None
+    return [case] if isinstance(case, Case) else []
 
 
 @pytest.fixture
@@ -98,6 +101,9 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
         outcome = conformance_session.outcome(case)
     except WRONG_CALL as error:
         _leave(request.config, str(error))
+    except Exception:
+        traceback.print_exc()
+        _leave(request.config, "the suite itself failed, as told above; please report it")
     if isinstance(outcome, Bug):
         raise outcome.error
     _note(request.node, outcome)

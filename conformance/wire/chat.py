@@ -19,7 +19,7 @@ from conformance.model import (
     Usage,
     Verbatim,
 )
-from conformance.wire.jsontext import NotJson, at, items_at, parse, text_at, whole_at
+from conformance.wire.jsontext import NotJson, at, items_at, parse, strings, text_at, whole_at
 from conformance.wire.sse import events
 
 Address = Callable[[ImagePart], Json]
@@ -116,6 +116,16 @@ def stream_values(body: bytes) -> list[Json]:
     """The JSON values of a stream's events, in order; those that are not JSON are left out."""
     values = (parse(event.data) for event in events(body) if event.data.strip() != "[DONE]")
     return [value for value in values if not isinstance(value, NotJson)]
+
+
+def texts(body: bytes) -> list[str]:
+    """Every text in a body by the path of its member, those of a stream's events joined."""
+    values = [parse(body), *stream_values(body)]
+    found: dict[tuple[str | int, ...], str] = {}
+    for value in values:
+        for path, text in strings(value):
+            found[path] = found.get(path, "") + text
+    return list(found.values())
 
 
 def _content(content: Json) -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from conformance.model import Json
+
+#: The largest integer on which all readers of JSON agree (RFC 8259, section 6). The sum of two
+#: that are much larger may have more digits than Python prints.
+MOST = 2**53 - 1
+
+Path = tuple[str | int, ...]
 
 
 class NotJson:
@@ -51,8 +58,22 @@ def items_at(value: Json, *path: str | int) -> list[Json]:
 
 
 def whole_at(value: Json, *path: str | int) -> int | None:
-    """The non-negative integer at a path; None for anything else, booleans too."""
+    """The integer at a path, from 0 to MOST; None for anything else, booleans too."""
     found = at(value, *path)
-    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST:
         return None
     return found
+
+
+def strings(value: Json) -> Iterator[tuple[Path, str]]:
+    """Every string in a value and its path, names of members included."""
+    waiting: list[tuple[Path, Json]] = [((), value)]
+    while waiting:
+        path, inner = waiting.pop()
+        if isinstance(inner, str):
+            yield path, inner
+        elif isinstance(inner, list):
+            waiting += [((*path, place), item) for place, item in enumerate(inner)]
+        elif isinstance(inner, dict):
+            yield from (((*path, "names"), f"{name} ") for name in inner)
+            waiting += [((*path, name), item) for name, item in inner.items()]

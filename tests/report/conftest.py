@@ -111,7 +111,7 @@ def ask(*parts: ImagePart, text: str = "Read the code in the picture.", **more: 
 _SENTENCES = {
     "url": "A picture given by an http URL is fetched once and read",
     "base64": "A picture sent as a base64 data URL is read",
-    "multi_image": "Several pictures in one message are told apart by their order",
+    "multi-image": "Several pictures in one message are told apart by their order",
     "detail": "A picture with detail set to low costs no more than one with detail set to high",
     "usage": "The prompt tokens of a reply count every picture of the request",
     "streaming": "A streamed answer says the same as one that is not streamed",

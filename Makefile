@@ -1,0 +1,49 @@
+# make run    test the embedded reference endpoint and write the report to out/
+# make test   the suite's own tests, and the suite replayed from the committed cassettes
+# Both set up .venv first, where it is missing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint record litellm fixtures bench wheel readme clean
+
+run: $(VENV)/.run
+	$(BIN)/vision-conformance run --reference --out out
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+	for target in cassettes/*/; do \
+	  $(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
+	    -p no:cacheprovider --block-network --record-mode=none \
+	    --conformance-cassettes=$$target conformance/suite/test_cases.py \
+	  || exit 1; \
+	done
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+fixtures: $(VENV)/.run
+	$(BIN)/python -m conformance.drawing fixtures
+
+bench: $(VENV)/.dev
+	$(BIN)/python tests/benchmarks/run.py
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) .venv-litellm out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,178 @@
+"""Faults with the formats and encodings of pictures."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from conformance.model import Json
+from conformance.reference.addresses import MIME_TYPES
+from conformance.reference.conversation import Item
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.eyes_decode import (
+    UnsupportedPicture,
+)
+from conformance.reference.fault import fault
+from conformance.reference.faults._parts import broken, is_picture, url_in
+
+
+class _Refuses(Endpoint):
+    """Refuses bytes that begin in a certain way."""
+
+    start = b""
+
+    @classmethod
+    def decode(cls, data: bytes) -> Image.Image:
+        if data.startswith(cls.start):
+            raise UnsupportedPicture("this format is not supported")
+        return super().decode(data)
+
+
+@fault("base64/format-is-read", "url/format-is-read")
+class RefusesGif(_Refuses):
+    """Refuses GIF, which is documented."""
+
+    start = b"GIF8"
+
+
+@fault("base64/format-is-read", "url/format-is-read")
+class RefusesWebp(_Refuses):
+    """Refuses WebP, which is documented."""
+
+    start = b"RIFF"
+
+
+class _Opens(Endpoint):
+    """Sees the opened picture before it is made RGB; None leaves it to the right way."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        raise NotImplementedError
+
+    @classmethod
+    def decode(cls, data: bytes) -> Image.Image:
+        right = super().decode(data)
+        with Image.open(io.BytesIO(data)) as image:
+            return cls.convert(image) or right
+
+
+@fault("base64/encoding-is-read")
+class CrashesOnAlpha(_Opens):
+    """Expects three channels, and fails on a fourth with a 500."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if image.mode == "RGBA":
+            raise broken("expected 3 channels, got 4")
+        return None
+
+
+@fault("base64/encoding-is-read")
+class TakesAlphaForThePicture(_Opens):
+    """Hands the alpha channel of a transparent picture over in the place of its colours."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if not image.has_transparency_data:
+            return None
+        return image.convert("RGBA").getchannel("A").convert("RGB")
+
+
+@fault("base64/encoding-is-read")
+class Keeps8Of16Bits(_Opens):
+    """Keeps the lower byte of every value of a 16-bit picture."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if not image.mode.startswith("I"):
+            return None
+        values = (np.asarray(image) & 255).astype(np.uint8)
+        return Image.fromarray(values).convert("RGB")
+
+
+@fault("base64/encoding-is-read")
+class ReadsPaletteIndices(_Opens):
+    """Takes the indices into a palette for shades of grey."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if image.mode != "P" or image.format != "PNG":
+            return None
+        return Image.fromarray(np.asarray(image)).convert("RGB")
+
+
+@fault("base64/encoding-is-read")
+class CrashesOnPalettes(_Opens):
+    """Fails to convert a palette picture: KeyError 'P', 500."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if image.mode == "P" and image.format == "PNG":
+            raise broken("KeyError: 'P'")
+        return None
+
+
+@fault("base64/encoding-is-read")
+class CrashesOnGrey(_Opens):
+    """Expects three channels, and fails on greyscale with a 500."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if image.mode == "L":
+            raise broken("The size of tensor a (1) must match the size of tensor b (3)")
+        return None
+
+
+@fault("base64/encoding-is-read")
+class RefusesCmyk(_Opens):
+    """Refuses a CMYK JPEG."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if image.mode == "CMYK":
+            raise UnsupportedPicture("CMYK is not supported")
+        return None
+
+
+class _Loses(Endpoint):
+    """Leaves pictures out that ``loses`` names, and answers all the same."""
+
+    def loses(self, data: bytes) -> bool:
+        raise NotImplementedError
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        if not is_picture(part) or not isinstance(url_in(part), str):
+            return await super().take(part, path)
+        loaded = await self.load(url_in(part), path)
+        return None if self.loses(loaded.data) else await super().take(part, path)
+
+
+@fault("base64/animated-gif")
+class LosesAnimations(_Loses):
+    """Takes an animated GIF for a video, leaves it out, and answers all the same."""
+
+    def loses(self, data: bytes) -> bool:
+        return data.startswith(b"GIF8") and b"NETSCAPE2.0" in data
+
+
+@fault("base64/undocumented-format", "base64/declared-type-unlike-the-bytes")
+class LosesOtherTypes(Endpoint):
+    """Leaves SVG, BMP, TIFF, ICO and PDF out, by their declared type, and answers all the same."""
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        head = str(url_in(part)).lower().partition(",")[0]
+        declared = head.removeprefix("data:").partition(";")[0]
+        lost = head.startswith("data:") and declared not in MIME_TYPES
+        return None if lost else await super().take(part, path)
+
+
+@fault("base64/exif-orientation")
+class IgnoresOrientation(_Opens):
+    """Hands photographs of a telephone to the model sideways."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        turned = image.getexif().get(0x0112, 1) != 1
+        return image.convert("RGB") if turned else None

@@ -1,0 +1,243 @@
+"""Faults with several pictures: which are seen, in which order, in which turn and request."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from conformance.model import Json
+from conformance.reference.addresses import Loaded
+from conformance.reference.conversation import Conversation, Item, Look, Said, looks
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.failure import ApiError
+from conformance.reference.fault import fault
+from conformance.reference.faults._parts import rearranged, split, with_pictures
+
+
+class _Rearranges(Endpoint):
+    """Changes the items of every message."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        raise NotImplementedError
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        return rearranged(await super().gather(body), self.change)
+
+
+@fault("multi-image/every-picture-is-seen", "multi-image/question-before-or-after")
+class SeesTheFirstOnly(_Rearranges):
+    """Keeps the first picture of a message and drops the others."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, split(items)[1][:1])
+
+
+@fault("multi-image/every-picture-is-seen", "multi-image/pictures-are-compared")
+class SeesTheLastOnly(_Rearranges):
+    """Keeps the last picture of a message and drops the others."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, split(items)[1][-1:])
+
+
+@fault("multi-image/every-picture-is-seen")
+class SeesFourAtMost(_Rearranges):
+    """Drops every picture of a message after the fourth, and does not say so."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, split(items)[1][:4])
+
+
+@fault("multi-image/every-picture-is-seen")
+class RefusesTwoPictures(Endpoint):
+    """Refuses more than one picture in a request: the cap of an engine left at its default."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        if len(looks(conversation)) > 1:
+            raise ApiError("At most 1 image(s) may be provided in one prompt.")
+        return conversation
+
+
+@fault("multi-image/order-is-kept", "multi-image/text-between-pictures-keeps-its-place")
+class ReversesPictures(_Rearranges):
+    """Hands the pictures of a message to the model in reverse order."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, split(items)[1][::-1])
+
+
+@fault("multi-image/order-is-kept")
+class RotatesPictures(_Rearranges):
+    """Puts the first picture of a message last."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        pictures = split(items)[1]
+        return with_pictures(items, pictures[1:] + pictures[:1])
+
+
+@fault("multi-image/order-is-kept")
+class PermutesThreeOrMore(_Rearranges):
+    """Keeps the order of two pictures, and sorts three or more by their size in bytes."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        pictures = split(items)[1]
+        if len(pictures) < 3:
+            return items
+        return with_pictures(items, sorted(pictures, key=lambda look: (look.size, str(look.sight))))
+
+
+@fault("multi-image/same-picture-twice-costs-twice")
+class CountsEqualPicturesOnce(Endpoint):
+    """Sends equal pictures of a request to the model once, and counts them once."""
+
+    def bill(self, conversation: Conversation) -> int:
+        return sum(self.price(look) for look in dict.fromkeys(looks(conversation)))
+
+
+@fault("multi-image/text-between-pictures-keeps-its-place")
+class PutsPicturesFirst(_Rearranges):
+    """Stacks all pictures of a message before its text, so that labels lose their place."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        words, pictures = split(items)
+        return (*pictures, *words)
+
+
+@fault("multi-image/text-between-pictures-keeps-its-place")
+class PutsTextFirst(_Rearranges):
+    """Joins all text of a message and puts it before the pictures."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        words, pictures = split(items)
+        return ("\n".join(words), *pictures) if words else items
+
+
+@fault("multi-image/text-between-pictures-keeps-its-place")
+class KeepsTheLastText(_Rearranges):
+    """Keeps the last text part of a message and drops the others."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        words, pictures = split(items)
+        return (*pictures, *words[-1:])
+
+
+@fault("multi-image/question-before-or-after")
+class WantsPicturesFirst(_Rearranges):
+    """Loses every picture that comes after text."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        first = next((i for i, item in enumerate(items) if isinstance(item, str)), len(items))
+        return (*items[:first], *(item for item in items[first:] if isinstance(item, str)))
+
+
+@fault("multi-image/url-and-base64-mix")
+class PutsDownloadsLast(_Rearranges):
+    """Appends what was downloaded after what came as data URLs."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, sorted(split(items)[1], key=lambda look: look.source))
+
+
+@fault("multi-image/earlier-turn-is-seen", "multi-image/each-turn-keeps-its-picture")
+class ForgetsEarlierPictures(Endpoint):
+    """Keeps the pictures of the last turn only."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        return (*map(_words_only, conversation[:-1]), conversation[-1])
+
+
+def _words_only(said: Said) -> Said:
+    return replace(said, items=tuple(item for item in said.items if isinstance(item, str)))
+
+
+@fault("multi-image/each-turn-keeps-its-picture")
+class RepeatsTheNewestPicture(Endpoint):
+    """Puts the newest picture in the place of every earlier one."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        newest = looks(conversation)[-1:]
+        return rearranged(
+            conversation,
+            lambda items: tuple(i if isinstance(i, str) else newest[0] for i in items),
+        )
+
+
+@fault("multi-image/each-turn-keeps-its-picture")
+class PutsNewTurnsFirst(Endpoint):
+    """Gathers pictures from the newest turn backwards, and puts them before the conversation."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        pictures = tuple(look for said in conversation[::-1] for look in looks((said,)))
+        first, *rest = map(_words_only, conversation)
+        return (replace(first, items=(*pictures, *first.items)), *rest)
+
+
+@fault("multi-image/nothing-is-remembered")
+class RemembersTheLastPicture(Endpoint):
+    """Shows the model the picture of the request before where a request has none."""
+
+    last: tuple[Look, ...] = ()
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        *earlier, final = await super().gather(body)
+        seen = looks((*earlier, final))
+        if not seen:
+            return (*earlier, replace(final, items=(*self.last, *final.items)))
+        self.last = seen[-1:]
+        return (*earlier, final)
+
+
+@fault("multi-image/next-picture-is-seen-afresh")
+class CachesByTextOnly(Endpoint):
+    """Keeps replies by the words of the question, whatever picture comes with it."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.kept: dict[str, Response] = {}
+
+    async def answer(self, body: dict[str, Json], conversation: Conversation) -> Response:
+        if body.get("stream"):
+            return await super().answer(body, conversation)
+        words = "\n".join(said.words for said in conversation)
+        if words not in self.kept:
+            self.kept[words] = await super().answer(body, conversation)
+        return self.kept[words]
+
+
+class _CachesLooks(Endpoint):
+    """Keeps what it saw by a key that is too small."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.seen: dict[object, Look] = {}
+
+    def mark(self, loaded: Loaded) -> object:
+        raise NotImplementedError
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        key = self.mark(loaded)
+        if key not in self.seen:
+            self.seen[key] = await super().look(loaded, detail)
+        return self.seen[key]
+
+
+@fault("multi-image/next-picture-is-seen-afresh")
+class CachesByTheFirstBytes(_CachesLooks):
+    """Keeps pictures by their first 32 bytes, which many PNG files share."""
+
+    def mark(self, loaded: Loaded) -> object:
+        return loaded.data[:32]
+
+
+@fault("multi-image/every-picture-is-seen", "multi-image/next-picture-is-seen-afresh")
+class CachesByAShortHash(_CachesLooks):
+    """Keeps pictures by a hash of one bit, so that most pairs of them collide."""
+
+    def mark(self, loaded: Loaded) -> object:
+        return zlib.crc32(loaded.data) % 2

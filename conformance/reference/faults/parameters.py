@@ -1,0 +1,152 @@
+"""Faults with other members of the request, and headers, beside a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from conformance.model import Json
+from conformance.reference.conversation import Conversation, looks
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.failure import ApiError
+from conformance.reference.fault import fault
+from conformance.reference.faults._parts import is_picture, without
+from conformance.wire.jsontext import items_at
+
+
+def _has_picture(body: dict[str, Json]) -> bool:
+    parts = [p for m in items_at(body, "messages") for p in items_at(m, "content")]
+    return any(map(is_picture, parts))
+
+
+@fault("parameters/accepted-beside-a-picture")
+class RefusesTemperature(Endpoint):
+    """Refuses temperature and top_p beside a picture."""
+
+    def validate(self, body: dict[str, Json]) -> None:
+        super().validate(body)
+        if _has_picture(body) and {"temperature", "top_p"} & set(body):
+            raise ApiError("Unsupported parameter with image input.", code="unsupported_parameter")
+
+
+@fault("parameters/accepted-beside-a-picture")
+class RefusesUnknownMembers(Endpoint):
+    """Refuses logit_bias, penalties and user: extra inputs are not permitted."""
+
+    KNOWN = frozenset({"model", "messages", "stream", "max_tokens", "max_completion_tokens", "n"})
+
+    def validate(self, body: dict[str, Json]) -> None:
+        super().validate(body)
+        extra = sorted(set(body) - self.KNOWN)
+        if extra:
+            raise ApiError(f"Extra inputs are not permitted: {extra[0]}", param=extra[0])
+
+
+class _LosesPicturesBeside(Endpoint):
+    """Drops pictures when the request has a certain member."""
+
+    member = ""
+
+    def parse(self, raw: bytes) -> dict[str, Json]:
+        body = super().parse(raw)
+        return without(body, is_picture) if self.member in body else body
+
+
+@fault("parameters/accepted-beside-a-picture")
+class LosesPicturesBesideTemperature(_LosesPicturesBeside):
+    """Routes requests with a temperature through a converter that drops pictures."""
+
+    member = "temperature"
+
+
+@fault("parameters/forced-tool-reads")
+class LosesPicturesBesideTools(_LosesPicturesBeside):
+    """Drops pictures when the request has tools."""
+
+    member = "tools"
+
+
+@fault("parameters/json-mode-reads")
+class LosesPicturesInJsonMode(_LosesPicturesBeside):
+    """Drops pictures when the request has a response_format."""
+
+    member = "response_format"
+
+
+class _IgnoresBesidePictures(Endpoint):
+    """Ignores some members when the request has a picture."""
+
+    members: tuple[str, ...] = ()
+
+    def parse(self, raw: bytes) -> dict[str, Json]:
+        body = super().parse(raw)
+        ignored = self.members if _has_picture(body) else ()
+        return {name: value for name, value in body.items() if name not in ignored}
+
+
+@fault("parameters/forced-tool-reads")
+class IgnoresToolsBesidePictures(_IgnoresBesidePictures):
+    """Ignores tools when the request has a picture, and answers in words."""
+
+    members = ("tools", "tool_choice")
+
+
+@fault("parameters/json-mode-reads")
+class IgnoresJsonModeBesidePictures(_IgnoresBesidePictures):
+    """Ignores response_format when the request has a picture."""
+
+    members = ("response_format",)
+
+
+@fault("parameters/two-choices")
+class IgnoresN(_IgnoresBesidePictures):
+    """Returns one choice where n says two."""
+
+    members = ("n",)
+
+
+@fault("parameters/output-limit-cuts")
+class IgnoresTheOutputLimit(_IgnoresBesidePictures):
+    """Writes on beyond max_tokens when the request has a picture."""
+
+    members = ("max_tokens", "max_completion_tokens")
+
+
+@fault("parameters/output-limit-cuts")
+class CallsCutAnswersWhole(Endpoint):
+    """Ends an answer that was cut off with the finish_reason stop."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        return made | {"choices": [c | {"finish_reason": "stop"} for c in made["choices"]]}
+
+
+@fault("parameters/headers-are-accepted")
+class RefusesACharset(Endpoint):
+    """Compares the whole content type with application/json, and refuses a charset."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if headers.get("content-type") != "application/json":
+            return self.refuse(ApiError("Unsupported media type.", status=415))
+        return await super().chat(headers, raw)
+
+
+@fault("parameters/headers-are-accepted")
+class WantsAnAcceptHeader(Endpoint):
+    """Refuses requests that do not say what they accept."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if not headers.get("accept"):
+            return self.refuse(ApiError("Not acceptable.", status=406))
+        return await super().chat(headers, raw)
+
+
+@fault("parameters/output-limit-cuts")
+class CutsToNothing(Endpoint):
+    """Spends the output limit on pictures, and answers nothing with the finish_reason stop."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        if looks(conversation) and body.get("max_tokens", 4096) < 64:
+            raise ApiError("max_tokens is too small for a picture")
+        return conversation

@@ -1,0 +1,94 @@
+"""A run that is judged again from its cassettes comes to the same verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.model import Case, Exchange, Finding, Verdict
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.fault import fault_named
+from conformance.senders import RecordMode
+
+
+def told(finding: Finding) -> tuple[object, ...]:
+    """All that is said of a case, the evidence included; VCR keeps no order of headers."""
+    said = (finding.verdict, finding.expected, finding.actual, finding.hint, finding.blocked_by)
+    return (*said, [shown(exchange) for exchange in finding.evidence])
+
+
+def shown(exchange: Exchange) -> tuple[object, ...]:
+    e = exchange
+    headers = sorted(e.headers)
+    return (e.probe, e.sent, e.status, headers, e.body, e.chunks, e.fetches, e.reply, e.attempts)
+
+
+def verdicts(findings: dict[str, Finding]) -> dict[str, Verdict]:
+    return {id: finding.verdict for id, finding in findings.items()}
+
+
+def both(serve, cases: list[Case], *given: object) -> tuple[dict[str, Finding], ...]:
+    with serve(*given) as live:
+        return live.run(RecordMode.REWRITE, cases), live.run(RecordMode.NONE, cases)
+
+
+def test_every_case_of_the_reference(serve, all_cases: list[Case]) -> None:
+    lived, judged = both(serve, all_cases)
+    assert verdicts(judged) == verdicts(lived)
+    assert set(verdicts(lived).values()) == {Verdict.PASSED}
+    for id, finding in lived.items():
+        assert told(judged[id]) == told(finding)
+
+
+@pytest.mark.parametrize(
+    ("fault", "areas"),
+    [("drops-url-pictures", {"url"})],
+)
+def test_every_case_of_a_fault(serve, all_cases: list[Case], fault: str, areas: set[str]) -> None:
+    cases = [case for case in all_cases if case.check.area in areas]
+    lived, judged = both(serve, cases, fault_named(fault).make)
+    assert verdicts(judged) == verdicts(lived)
+    assert {Verdict.FAILED, Verdict.BLOCKED} <= set(verdicts(lived).values())
+    for id, finding in lived.items():
+        assert told(judged[id]) == told(finding)
+
+
+def test_a_gateway_that_chokes_on_a_request(serve, all_cases: list[Case]) -> None:
+    """A 502 that is held against the endpoint is evidence, and must be kept as such."""
+
+    def wrap(app):
+        async def choking(scope, receive, send):
+            body = b""
+            while (message := await receive())["type"] == "http.request":
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    break
+            if b'"' + b"detail" in body:
+                await send({"type": "http.response.start", "status": 502, "headers": []})
+                await send({"type": "http.response.body", "body": b"bad gateway"})
+                return
+
+            async def again():
+                return {"type": "http.request", "body": body}
+
+            await app(scope, again, send)
+
+        return choking
+
+    cases = [c for c in all_cases if c.check.id == "detail/unknown-detail-is-refused"][:1]
+    if not cases:
+        pytest.skip("the check has another name")
+    lived, judged = both(serve, cases, Endpoint, wrap)
+    assert verdicts(judged) == verdicts(lived)
+
+
+def test_a_folder_of_cassettes_needs_no_endpoint_and_writes_nothing(
+    serve, cases: list[Case], tmp_path: Path
+) -> None:
+    with serve() as live:
+        live.run(RecordMode.REWRITE, cases)
+    before = sorted(str(p) for p in tmp_path.rglob("*"))
+    judged = live.run(RecordMode.NONE, cases)
+    assert set(verdicts(judged).values()) == {Verdict.PASSED}
+    assert sorted(str(p) for p in tmp_path.rglob("*")) == before

@@ -1,0 +1,120 @@
+"""Dialogues without an endpoint: made-up checks, and senders that only count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.engine import Bug, judge_all
+from conformance.model import (
+    Case,
+    Check,
+    Claim,
+    Dialogue,
+    Exchange,
+    Finding,
+    Lab,
+    Level,
+    Observed,
+    Probe,
+    Sent,
+    Source,
+    Target,
+    TextPart,
+    Turn,
+)
+
+SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
+
+
+def probe_of(words: str) -> Probe:
+    return Probe(turns=(Turn(parts=(TextPart(text=words),)),))
+
+
+@dataclass(slots=True)
+class Counter:
+    """Answers every probe after ``seconds``, and remembers what was under way at once."""
+
+    seconds: float = 0.0
+    sent: list[Probe] = field(default_factory=list)
+    cancelled: int = 0
+    under_way: int = 0
+    most: int = 0
+
+    async def transmit(self, probe: Probe) -> Exchange:
+        self.sent.append(probe)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            self.under_way -= 1
+        return Exchange(probe=probe, sent=SENT, status=200)
+
+    async def send(self, case: Case, probe: Probe) -> Exchange:
+        return await self.transmit(probe)
+
+
+@pytest.fixture
+def counter() -> type[Counter]:
+    return Counter
+
+
+@pytest.fixture
+def probe() -> Callable[[str], Probe]:
+    return probe_of
+
+
+@pytest.fixture
+def lab() -> Lab:
+    claims = frozenset({Claim.GIF})
+    target = Target(name="t", base_url="http://127.0.0.1:1/v1", model="m", unclaimed=claims)
+    return Lab(target=target, pictures={})
+
+
+def asks(*words: str) -> Callable[[Lab], Dialogue]:
+    def dialogue(lab: Lab) -> Dialogue:
+        for word in words:
+            yield probe_of(word)
+        return Observed(expected="an answer", actual="one")
+
+    return dialogue
+
+
+@pytest.fixture
+def make_case() -> Callable[..., Case]:
+    """``make_case("area/name", dialogue or words to ask, needs=…)``."""
+
+    def make(id: str, *asked: str | Callable[[Lab], Dialogue], needs: Sequence[Claim] = ()) -> Case:
+        dialogue = asked[0] if asked and callable(asked[0]) else asks(*map(str, asked))
+        check = Check(
+            id=id,
+            area="url",
+            level=Level.MUST,
+            requirement="It holds.",
+            spec=Source(title="s", url="https://example.org"),
+            dialogue=dialogue,
+            needs=frozenset(needs),
+        )
+        return Case(id=id, check=check)
+
+    return make
+
+
+@pytest.fixture
+def play(lab: Lab) -> Callable[..., dict[str, Finding | Bug]]:
+    """The outcomes of cases by id."""
+
+    def run(cases: Sequence[Case], sender: object) -> dict[str, Finding | Bug]:
+        found: dict[str, Finding | Bug] = {}
+        done = lambda outcome: found.__setitem__(outcome.case.id, outcome)  # noqa: E731
+        asyncio.run(judge_all(cases, lab, sender, done=done))
+        return found
+
+    return run

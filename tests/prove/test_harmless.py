@@ -1,0 +1,338 @@
+"""Endpoints that differ from the official one without being wrong are not accused."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.responses import Response
+
+from conformance import codes
+from conformance.model import Json, Level, Verdict
+from conformance.reference.conversation import Conversation
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.eyes import Sight
+from conformance.reference.failure import ApiError
+from conformance.reference.mind import Thought
+from conformance.tokens.rules import Rule
+
+#: Variants, and the SHOULD checks that may name what they do otherwise.
+VARIANTS: dict[type[Endpoint], frozenset[str]] = {}
+
+
+def harmless(*noted: str) -> Callable[[type[Endpoint]], type[Endpoint]]:
+    def register(kind: type[Endpoint]) -> type[Endpoint]:
+        VARIANTS[kind] = frozenset(noted)
+        return kind
+
+    return register
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _same_chances() -> None:
+    random.seed(20261121)
+
+
+@pytest.mark.parametrize("kind", VARIANTS, ids=lambda kind: kind.__name__)
+def test_nothing_is_held_against(kind: type[Endpoint], run, quick: set[str]) -> None:
+    findings = run(kind, quick)
+    failed = {f.case.check.id: f for f in findings if f.verdict is Verdict.FAILED}
+    unseen = [f for f in findings if f.verdict in (Verdict.UNOBSERVED, Verdict.BLOCKED)]
+    told = "\n".join(f"{f.case.id}: {f.actual}" for f in (*failed.values(), *unseen))
+    assert set(failed) == VARIANTS[kind], told
+    assert not unseen, told
+    assert all(f.case.check.level is not Level.MUST for f in failed.values()), told
+
+
+_SHARED = Endpoint()
+
+
+class _SameEyes(Endpoint):
+    """Sees what the faultless endpoint has seen: looking takes longer than all the rest."""
+
+    def look_at(self, data: bytes, detail: str) -> tuple[Sight, tuple[int, int]]:
+        return _SHARED.look_at(data, detail)
+
+
+class _Edits(_SameEyes):
+    """Changes the choices of a plain reply."""
+
+    def edit(self, choice: Json) -> Json:
+        return choice
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        return made | {"choices": [self.edit(choice) for choice in made["choices"]]}
+
+
+@harmless()
+class SaysMore(_SameEyes):
+    """Members that no schema knows, at every level."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        for choice in made["choices"]:
+            choice |= {"content_filter_results": {}, "stop_reason": None}
+            more = {"annotations": [], "audio": None, "tool_calls": None}
+            choice["message"] = more | choice["message"]
+        more = {"provider": "x", "service_tier": None, "prompt_filter_results": [{}]}
+        return made | more | {"usage": made["usage"] | {"cost": 0.001, "is_byok": False}}
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        return [c | {"obfuscation": "kD8s", "provider": "x"} for c in super().chunks(made, body)]
+
+
+@harmless("shape/reply-is-complete")
+class SaysLess(_Edits):
+    """No refusal, no logprobs, no system_fingerprint: most compatible servers."""
+
+    def edit(self, choice: Json) -> Json:
+        message = {k: v for k, v in choice["message"].items() if k != "refusal"}
+        return {k: v for k, v in choice.items() if k != "logprobs"} | {"message": message}
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        found = super().chunks(made, body)
+        for chunk in found:
+            del chunk["system_fingerprint"]
+            for choice in chunk["choices"]:
+                del choice["logprobs"]
+                choice["delta"].pop("refusal", None)
+        return found
+
+
+@harmless()
+class FiltersFirst(_SameEyes):
+    """A first chunk without choices, as Azure sends for its filter of prompts."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        found = super().chunks(made, body)
+        head = {"id": "", "object": "chat.completion.chunk", "created": 0, "model": ""}
+        return [head | {"choices": [], "prompt_filter_results": []}, *found]
+
+
+@harmless()
+class AlwaysCounts(_SameEyes):
+    """A usage chunk at the end of every stream, asked for or not."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        return super().chunks(made, body | {"stream_options": {"include_usage": True}})
+
+
+@harmless()
+class CountsAsItGoes(_SameEyes):
+    """Usage on every chunk, growing, and none of its own at the end."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        usage = made["usage"]
+        found = [c for c in super().chunks(made, body) if c["choices"]]
+        for spent, chunk in enumerate(found):
+            total = usage["prompt_tokens"] + spent
+            counts = {"completion_tokens": spent, "total_tokens": total}
+            chunk["usage"] = usage | counts
+        return found
+
+
+@harmless()
+class WritesEventsOtherwise(_SameEyes):
+    """CRLF, comments, event names, ids, retry, no space after the colon."""
+
+    def events(self, chunks: Sequence[Json]) -> Iterable[str]:
+        yield ": PROCESSING\r\n\r\nretry: 3000\r\n\r\n"
+        for number, chunk in enumerate(chunks):
+            yield f"id: {number}\r\nevent: message\r\ndata:{json.dumps(chunk)}\r\n\r\n"
+            yield ": ping\r\n\r\n"
+        yield "data:[DONE]\r\n\r\n"
+
+
+@harmless()
+class SendsOneChunk(_SameEyes):
+    """The whole answer in one delta, together with its role."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        role, *words, end = [c for c in super().chunks(made, body) if c["choices"]]
+        text = "".join(w["choices"][0]["delta"].get("content", "") for w in words)
+        role["choices"][0]["delta"]["content"] = text
+        counted = [c for c in super().chunks(made, body) if not c["choices"]]
+        return [role, end, *counted]
+
+
+@harmless()
+class ThinksAloud(_Edits):
+    """Reasoning beside the answer, and before it in the stream."""
+
+    def edit(self, choice: Json) -> Json:
+        thoughts = "First I guess 2C4F7H, then NC22W9; let me look again."
+        return choice | {"message": choice["message"] | {"reasoning_content": thoughts}}
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        role, *others = super().chunks(made, body)
+        thought = json.loads(json.dumps(role))
+        thought["choices"][0]["delta"] = {"content": None, "reasoning_content": "2C4F7H?"}
+        return [role, thought, *others]
+
+
+@harmless()
+class DatesItsModel(_SameEyes):
+    """The dated name of the model in the reply."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        return made | {"model": f"{self.model}-2024-08-06"}
+
+
+class _Words(_SameEyes):
+    """Changes the words of an answer, but not inside JSON."""
+
+    def reword(self, text: str) -> str:
+        raise NotImplementedError
+
+    def phrase(self, thought: Thought, body: dict[str, Json]) -> str:
+        text = super().phrase(thought, body)
+        return text if body.get("response_format") else self.reword(text)
+
+
+@harmless()
+class Chatters(_Words):
+    """A preamble and a closing word around every answer."""
+
+    def reword(self, text: str) -> str:
+        before = "Certainly! I have looked at what you sent. Here is what I can make out:"
+        return f"{before}\n\n{text}\n\nLet me know if there is anything else you need!"
+
+
+@harmless()
+class FencesAnswers(_Words):
+    """Every answer in a Markdown code block."""
+
+    def reword(self, text: str) -> str:
+        return f"```text\n{text}\n```\n"
+
+
+@harmless()
+class ThinksInWords(_Words):
+    """An empty block of thoughts before every answer."""
+
+    def reword(self, text: str) -> str:
+        return f"<think>\n\n</think>\n\n{text}"
+
+
+class _Misreads(_SameEyes):
+    """Misreads three codes in a hundred."""
+
+    def misread(self, code: str) -> str:
+        raise NotImplementedError
+
+    def think(self, conversation: Conversation) -> Thought:
+        thought = super().think(conversation)
+        read = (self.misread(c) if random.random() < 0.03 else c for c in thought.codes)
+        return Thought(codes=tuple(read), sentence=thought.sentence)
+
+
+@harmless()
+class MisreadsACharacter(_Misreads):
+    """One character wrong in three codes of a hundred: a B for an 8."""
+
+    def misread(self, code: str) -> str:
+        at = random.randrange(len(code))
+        return code[:at] + random.choice("0B8ZS5GQ") + code[at + 1 :]
+
+
+@harmless()
+class MisreadsACode(_Misreads):
+    """Three codes in a hundred wholly wrong."""
+
+    def misread(self, code: str) -> str:
+        return codes.draw(random.Random(random.random()))
+
+
+@harmless()
+class RefusesWith422(_SameEyes):
+    """422 where the official API says 400."""
+
+    def refuse(self, error: ApiError) -> Response:
+        error.status = 422 if error.status == 400 else error.status
+        return super().refuse(error)
+
+
+@harmless()
+class RefusesWithManyStatuses(_SameEyes):
+    """413, 415 and 422 for bad requests, 403 for a wrong key, 400 for an unknown model."""
+
+    def refuse(self, error: ApiError) -> Response:
+        bad = {400: 413 + sum(error.message.encode()) % 3 * 2, 401: 403, 404: 400}
+        error.status = bad.get(error.status, error.status)
+        return super().refuse(error)
+
+
+@harmless()
+class AddsACharset(_SameEyes):
+    """A charset behind every content type, in capitals."""
+
+    def write(self, value: Json, status: int = 200) -> Response:
+        response = super().write(value, status)
+        response.headers["Content-Type"] = "Application/JSON; Charset=UTF-8"
+        return response
+
+    def stream(self, chunks: Sequence[Json]) -> Response:
+        response = super().stream(chunks)
+        response.headers["Content-Type"] = "text/event-stream; charset=utf-8"
+        return response
+
+
+@harmless()
+class CountsSeparators(_SameEyes):
+    """Two tokens more around every picture."""
+
+    def bill(self, conversation: Conversation) -> int:
+        return sum(
+            self.price(item) + 2
+            for said in conversation
+            for item in said.items
+            if not isinstance(item, str)
+        )
+
+
+@harmless()
+class FlattensOnBlack(Endpoint):
+    """Transparent pictures on black, where the guide does not say on what."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> Image.Image:
+        image = super().decode(data)
+        with Image.open(io.BytesIO(data)) as raw:
+            if not raw.has_transparency_data:
+                return image
+            paper = Image.new("RGBA", raw.size, (0, 0, 0, 255))
+            return Image.alpha_composite(paper, raw.convert("RGBA")).convert("RGB")
+
+
+@harmless()
+class OverlooksOddDetail(_SameEyes):
+    """Any value of detail it does not know is auto."""
+
+    def parse(self, raw: bytes) -> dict[str, Json]:
+        known = re.compile(rb'"detail": ?(?!"(?:auto|low|high)")(?:"[^"]*"|\d+|null)')
+        return super().parse(known.sub(b'"detail": "auto"', raw))
+
+
+@harmless()
+class NeverShrinks(Endpoint):
+    """Sees every picture in full, whatever its detail, and bills by the rule."""
+
+    @classmethod
+    def shrink(cls, image: Image.Image, detail: str, rule: Rule) -> Image.Image:
+        return image
+
+
+@harmless()
+class ReadsTheRightWayOnly(_SameEyes):
+    """Refuses whatever may be refused: redirects, odd spellings, odd roles."""
+
+    async def load(self, url: str, path: str) -> Any:
+        plain = re.match(r"data:image/(png|jpeg|webp|gif);base64,[^\r\n]|http", url)
+        if not plain or not url.isascii():
+            raise ApiError("Invalid image URL.", param=path, code="invalid_image_url")
+        return await super().load(url, path)
