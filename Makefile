@@ -39,6 +39,9 @@ $(VENV)/.dev: $(VENV)/.run
 fixtures: $(VENV)/.run
 	$(BIN)/python -m conformance.drawing fixtures
 
+readme: $(VENV)/.run
+	$(BIN)/python tests/readme.py
+
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from conformance.commands import catalogue, planning, running, serving
+from conformance.commands import catalogue, hosting, planning, running, serving
 
 AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
 LEVEL = click.option(
@@ -97,6 +97,14 @@ def plan(area: tuple[str, ...], level: str, target: str | None, model: str | Non
 def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) -> None:
     """Run the reference endpoint, to try things by hand."""
     sys.exit(serving.serve(bind, plays=plays, style=style, fault=fault, latency=latency))
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", required=False)
+@click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8398", show_default=True)
+def host(folder: str | None, bind: str) -> None:
+    """Serve the pictures of the run in DIR, to repeat its requests by hand with curl."""
+    sys.exit(hosting.host(folder, bind))
 
 
 if __name__ == "__main__":

@@ -49,10 +49,13 @@ class PictureHost:
         # Written by the engine's thread and read by the server's: single dict operations only.
         self._placed: dict[str, _Placed] = {}
 
-    def place(self, picture: Picture, hosted: Hosted) -> Placement:
-        """Makes a picture available until it is forgotten. Raises ValueError for bad orders."""
+    def place(self, picture: Picture, hosted: Hosted, token: str = "") -> Placement:
+        """Makes a picture available until it is forgotten. Raises ValueError for bad orders.
+
+        Give a ``token`` only to repeat a recorded request; without one the URL is unguessable.
+        """
         _validate(hosted)
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = token or secrets.token_urlsafe(TOKEN_BYTES)
         base = (self.refused_url if hosted.refused else "") or self.public_url
         self._placed[token] = _Placed(picture=picture, hosted=hosted)
         return Placement(url=address.url(base, token, hosted), token=token)

@@ -29,7 +29,7 @@ def symbolic(part: ImagePart) -> Json:
     if picture is None:
         raise ValueError("an inline or hosted part needs a picture")
     if isinstance(via, Hosted):
-        return f"{{{{picture-host}}}}/{_behaviour(picture, via)}/{via.path}{_query(via)}"
+        return f"{{{{picture-host}}}}/{recorded_token(picture, via)}/{via.path}{_query(via)}"
     style = "" if via.payload is Payload.PADDED else f":{via.payload}"
     return _prefix(picture, via) + f"{{{{sha256:{picture.sha256}:{picture.id}{style}}}}}"
 
@@ -58,7 +58,8 @@ def _query(via: Hosted) -> str:
     return f"?{via.query}" if via.query else ""
 
 
-def _behaviour(picture: Picture, via: Hosted) -> str:
+def recorded_token(picture: Picture, via: Hosted) -> str:
+    """What stands in a record for the token of a URL: the picture, and how the host behaves."""
     ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in ("path", "query")}
     text = json.dumps([picture.sha256, ordered], sort_keys=True)
     return f"{picture.id}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -137,6 +137,8 @@ def _running(
     with log.open("w", encoding="utf-8") as output, _started(command, output, environ) as child:
         _wait_until_ready(child, f"http://{address}{ready}", log)
         yield
+        if child.poll() is not None:
+            raise ThroughError(f"{command[0]} ended with {child.returncode} during the run: {log}")
 
 
 @contextlib.contextmanager
@@ -177,7 +179,9 @@ def _wait_until_ready(child: subprocess.Popen[bytes], url: str, log: Path) -> No
     with httpx.Client(trust_env=False, timeout=5) as client:
         while time.monotonic() < deadline:
             if child.poll() is not None:
-                raise ThroughError(f"{child.args!r} ended with {child.returncode}: see {log}")
+                raise ThroughError(
+                    f"{url} did not start: its process ended with {child.returncode}, see {log}"
+                )
             with contextlib.suppress(httpx.TransportError):
                 client.get(url)
                 return

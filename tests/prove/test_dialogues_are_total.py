@@ -81,7 +81,7 @@ def test_one_wrong_value_anywhere(area: str, rehearsed, lab: Lab) -> None:
                 holds(finding.case, ended)
                 ends[type(ended).__name__] += 1
     assert ends["Observed"] > 0, "no mutation was harmless: they hit nothing but the JSON itself"
-    assert ends["Failed"] > 0, "no mutation was noticed"
+    assert ends["Failed"] + ends["Blocked"] > 0, "no mutation was noticed"
 
 
 @pytest.mark.parametrize("area", AREAS)
