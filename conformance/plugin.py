@@ -43,8 +43,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+LEVELS = ("MUST", "SHOULD", "MAY")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    _verify(config)
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: a requirement of the level {level.upper()}")
     for area in AREAS:
         config.addinivalue_line("markers", f"{area}: a check of the area {area.replace('_', '-')}")
+
+
+def _verify(config: pytest.Config) -> None:
+    """Raises UsageError here, because raised while collecting it would be told as a traceback."""
+    known = [area.replace("_", "-") for area in AREAS]
+    for area in config.getoption("--conformance-area"):
+        if area.replace("_", "-") not in known:
+            raise pytest.UsageError(f"there is no area {area!r}: there are {', '.join(known)}")
+    level = str(config.getoption("--conformance-level") or "MAY")
+    if level.upper() not in LEVELS:
+        raise pytest.UsageError(f"there is no level {level!r}: there are {', '.join(LEVELS)}")

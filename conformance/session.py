@@ -118,6 +118,11 @@ class Session:
             return corpus.load(data.folder("fixtures"))
         beside = self._fixtures()
         if not (beside / "manifest.json").is_file() or _seed_in(beside) != self.seed:
+            if beside.resolve() == data.folder("fixtures").resolve():
+                raise corpus.CorpusError(
+                    f"the pictures of this run would replace the committed ones in {beside}: "
+                    "choose another --out, or --seed committed"
+                )
             draw_corpus(beside, self.seed)
         return corpus.load(beside)
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from conformance import corpus, data
 from conformance import target as targets
+from conformance.commands.running import WRONG_CALL, CallError, verify_areas
 from conformance.model import (
     Case,
     ImagePart,
@@ -24,7 +25,7 @@ from conformance.model import (
     Verdict,
     cases_of,
 )
-from conformance.registry import AREAS, all_checks
+from conformance.registry import all_checks
 from conformance.rehearsal import TARGET, rehearse
 from conformance.sampling import MOST_SAMPLES
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
@@ -33,17 +34,11 @@ from conformance.tokens.rules import RULES, rule_name_for, rule_named
 def plan(*, area: tuple[str, ...], level: str, target: str | None, model: str | None) -> int:
     """Exit status 0, or 2 where the call is wrong."""
     try:
+        verify_areas(area)
         described = _target(target, model)
-    except targets.TargetError as error:
+    except (CallError, targets.TargetError) as error:
         click.echo(f"vision-conformance: {error}", err=True)
-        return 2
-    unknown = sorted({a.replace("_", "-") for a in area} - set(AREAS))
-    if unknown:
-        click.echo(
-            f"vision-conformance: there is no area {unknown[0]!r}: there are {', '.join(AREAS)}",
-            err=True,
-        )
-        return 2
+        return WRONG_CALL
     cases = _selected(area, level)
     probes: list[Probe] = []
     rehearsed = replace(TARGET, unclaimed=described.unclaimed, rule=described.rule)

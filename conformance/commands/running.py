@@ -18,6 +18,7 @@ from conformance import target as targets
 from conformance.commands.serving import LISTENING
 from conformance.reference.endpoint import KEY, MODEL
 from conformance.reference.fault import fault_named
+from conformance.registry import AREAS
 from conformance.report.jsonfile import ReportError, read
 from conformance.report.matrix import print_matrix
 
@@ -57,7 +58,10 @@ class Options:
 def run(options: Options) -> int:
     """Exit status: 0 every MUST passed, 1 some failed, 2 wrong call, 3 some not observed."""
     try:
+        verify_areas(options.area)
         out = _writable(options.out)
+        if options.cassettes and options.record_mode != "none":
+            _writable(options.cassettes)
         if options.reference or options.fault:
             return _run_reference(options, out)
         if options.record_mode != "none":
@@ -76,6 +80,7 @@ def judge(
         (c for c in (folder / "cassettes", folder) if (c / "target.json").is_file()), None
     )
     try:
+        verify_areas(area)
         if cassettes is None:
             raise CallError(
                 f"{folder} holds no recorded run: name a folder that `vision-conformance run "
@@ -129,6 +134,13 @@ def _reference(options: Options) -> Iterator[str]:
         child.wait(timeout=10)
 
 
+def verify_areas(areas: Sequence[str]) -> None:
+    """Raises CallError for an area that does not exist."""
+    unknown = sorted({area.replace("_", "-") for area in areas} - set(AREAS))
+    if unknown:
+        raise CallError(f"there is no area {unknown[0]!r}: there are {', '.join(AREAS)}")
+
+
 def _writable(folder: str) -> Path:
     path = Path(folder).expanduser().resolve()
     try:
@@ -138,7 +150,7 @@ def _writable(folder: str) -> Path:
         probe.unlink()
     except OSError as error:
         raise CallError(
-            f"the folder {path} cannot be written ({error.strerror}): name another with --out"
+            f"the folder {path} cannot be written ({error.strerror}): name another one"
         ) from None
     return path
 

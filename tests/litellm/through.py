@@ -28,6 +28,8 @@ from conformance.reference.endpoint import KEY
 HERE = Path(__file__).resolve().parent
 PROXY = "127.0.0.1:4000"
 REFERENCE = "127.0.0.1:8399"
+#: As litellm.toml says.
+PICTURES = "127.0.0.1:8398"
 #: Seconds. LiteLLM's imports alone have taken 25 s on two busy cores.
 PATIENCE = 120.0
 
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     master_key = f"sk-{secrets.token_hex(16)}"
     options.out.mkdir(parents=True, exist_ok=True)
     try:
+        _must_be_free(PICTURES)
         with (
             tempfile.TemporaryDirectory(prefix="litellm-") as home,
             _running(_reference(), REFERENCE, options.out / "reference.log", dict(os.environ)),
