@@ -13,12 +13,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
-	for target in cassettes/*/; do \
-	  $(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
-	    -p no:cacheprovider --block-network --record-mode=none \
-	    --conformance-cassettes=$$target conformance/suite/test_cases.py \
-	  || exit 1; \
-	done
+	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
+	  -p no:cacheprovider --block-network --record-mode=none \
+	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -44,6 +41,21 @@ readme: $(VENV)/.run
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py
+
+record: $(VENV)/.run
+	$(BIN)/vision-conformance run --reference --seed committed --cassettes cassettes/reference \
+	  --out out/reference
+
+# LiteLLM breaks some MUSTs (cassettes/litellm/DEVIATIONS.md), so exit status 1 is expected.
+litellm: $(VENV)/.dev .venv-litellm/.done
+	$(BIN)/python tests/litellm/through.py --litellm .venv-litellm/bin/litellm \
+	  --out out/litellm --cassettes cassettes/litellm || test $$? -eq 1
+
+.venv-litellm/.done:
+	$(PYTHON) -m venv .venv-litellm
+	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'litellm[proxy]==1.106.2'
+	touch $@
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel

@@ -1,7 +1,7 @@
 """Exchanges to VCR cassettes and back, one file per case.
 
 The files are VCR's own, so pytest-recording replays them. What VCR has no place for (chunk times,
-picture fetches, attempts) stands in the cassette's metadata, one entry per interaction.
+picture fetches, attempts) stands beside them under ``conformance``, one entry per interaction.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def store(folder: Path, case: Case, target: Target, exchanges: Sequence[Exchange
     document = {
         "version": FORMAT,
         "interactions": [_interaction(exchange, target) for exchange in exchanges],
-        "metadata": {"conformance": [_beside(exchange) for exchange in exchanges]},
+        "conformance": [_beside(exchange) for exchange in exchanges],
     }
     path = path_of(folder, case)
     part = path.with_suffix(".part")
@@ -64,7 +64,7 @@ class Cassette:
 
     def __init__(self, document: dict[str, Any], path: Path) -> None:
         try:
-            pairs = zip(document["interactions"], document["metadata"]["conformance"], strict=True)
+            pairs = zip(document["interactions"], document["conformance"], strict=True)
             self._recorded = {_recorded_key(i, beside): (i, beside) for i, beside in pairs}
         except MALFORMED as error:
             raise _not_ours(path, error) from None

@@ -101,7 +101,7 @@ def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) 
 
 @main.command()
 @click.argument("folder", metavar="[DIR]", required=False)
-@click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8398", show_default=True)
+@click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8397", show_default=True)
 def host(folder: str | None, bind: str) -> None:
     """Serve the pictures of the run in DIR, to repeat its requests by hand with curl."""
     sys.exit(hosting.host(folder, bind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import platform
 import secrets
@@ -61,6 +62,7 @@ class Session:
         self._started = _now()
         self._cases: tuple[Case, ...] = ()
         self._run: Run | None = None
+        self._asked: asyncio.Task[None] | None = None
         #: The report as a document, once the run is finished.
         self.report: dict[str, Any] | None = None
         if settings.loaded is None:
@@ -117,7 +119,7 @@ class Session:
         if self.seed == COMMITTED:
             return corpus.load(data.folder("fixtures"))
         beside = self._fixtures()
-        if not (beside / "manifest.json").is_file() or _seed_in(beside) != self.seed:
+        if _seed_in(beside) != self.seed:
             if beside.resolve() == data.folder("fixtures").resolve():
                 raise corpus.CorpusError(
                     f"the pictures of this run would replace the committed ones in {beside}: "
@@ -142,9 +144,8 @@ class Session:
             assert settings.cassettes is not None
             return Replay(settings.cassettes, self.target, RecordMode.NONE)
         self._client = self._client_for(self.target)
-        await preflight(self.target, self._ask_once)
         self._live = Live(
-            self._client.send,
+            self._transmit,
             concurrency=settings.concurrency,
             per_minute=self.target.requests_per_minute,
         )
@@ -154,6 +155,13 @@ class Session:
         ):
             return Replay(settings.cassettes, self.target, settings.record_mode, self._live)
         return self._live
+
+    async def _transmit(self, probe: Probe) -> Exchange:
+        """Sends a probe, the first one after one plain question has been answered."""
+        if self._asked is None:
+            self._asked = asyncio.create_task(preflight(self.target, self._ask_once))
+        await asyncio.shield(self._asked)
+        return await self._client.send(probe)
 
     async def _close(self, sender: Sender) -> None:
         if self.is_live:
@@ -235,7 +243,12 @@ def _seed_of(settings: Settings) -> str:
 
 
 def _seed_in(folder: Path) -> str:
-    return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("seed"))
+    """The seed of a folder of pictures; "" where its manifest cannot be read."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return str(manifest["seed"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def _now() -> str:

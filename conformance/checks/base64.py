@@ -53,6 +53,8 @@ READ = (Claim.DATA_URL, Claim.READING)
 GUESS_COLOURS = 6.0**-9
 #: Six rows of one to six discs.
 GUESS_TALLY = 6.0**-6
+#: In the order of Facts.corners.
+CORNERS = ("top left", "top right", "bottom left", "bottom right")
 
 
 def _of(claim: Claim, *picture_ids: str) -> tuple[Param, ...]:
@@ -242,7 +244,7 @@ def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
 @check(
     Level.SHOULD,
     spec=IMAGE_INPUT,
-    over=("top left", "top right", "bottom left", "bottom right"),
+    over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in CORNERS),
     needs=READ,
     guess=4 * GUESS,
 )
@@ -250,8 +252,7 @@ def corner_is_found(lab: Lab, corner: str) -> Dialogue:
     """What is in a corner is seen in that corner: nothing is mirrored, turned or cut off."""
     yield from through(lab, Inline(), "base64/plain")
     picture = lab.pictures["corners-1"]
-    names = ("top left", "top right", "bottom left", "bottom right")
-    wanted = picture.facts.corners[names.index(corner)]
+    wanted = picture.facts.corners[CORNERS.index(corner)]
 
     def accepts(words: str) -> bool:
         return answers.codes_in(words)[-1:] == (wanted,)

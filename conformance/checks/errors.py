@@ -65,7 +65,7 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     if lab.target.auth == "none":
         raise NotApplicable("the target file says that no key is needed")
     probe = replace(READY, credential=credential)
-    return (yield from _status_is(probe, (401, 403), f"a {credential} key"))
+    return (yield from _status_is(probe, (401, 403), "a missing key" if credential is Credential.NONE else "a wrong key"))
 
 
 @check(Level.MUST, spec=ERROR_CODES)
@@ -167,8 +167,8 @@ def error_is_json(lab: Lab) -> Dialogue:
 
 
 @check(Level.MUST, spec=ERROR_CODES)
-def plain_text_still_works(lab: Lab) -> Dialogue:
-    """After all that, a plain question without a picture is answered."""
+def plain_text_is_answered(lab: Lab) -> Dialogue:
+    """A plain question without a picture is answered."""
     exchange = yield replace(READY, sample=2)
     if judgeable(exchange).status != 200:
         raise Failed(told(exchange), expected="200 and an answer")

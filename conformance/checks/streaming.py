@@ -113,6 +113,18 @@ def chunks_follow_the_schema(lab: Lab) -> Dialogue:
 
 
 @check(Level.SHOULD, spec=CHUNK, needs=STREAM)
+def chunks_are_complete(lab: Lab) -> Dialogue:
+    """Every chunk also has a finish_reason, null or not, which many servers leave out."""
+    exchange = yield from _streamed(lab)
+    values = _values(exchange)
+    found = [p for v in values for p in contract.problems("chat_chunk_full", v)]
+    expected = "a finish_reason in every choice"
+    if found or not values:
+        raise Failed("; ".join(found[:3]) or "no chunks", expected=expected)
+    return Observed(expected=expected, actual=f"{len(values)} chunks")
+
+
+@check(Level.SHOULD, spec=CHUNK, needs=STREAM)
 def one_id_for_all_chunks(lab: Lab) -> Dialogue:
     """Every chunk of one stream carries the same id."""
     exchange = yield from _streamed(lab)

@@ -61,7 +61,7 @@ def run(options: Options) -> int:
         verify_areas(options.area)
         out = _writable(options.out)
         if options.cassettes and options.record_mode != "none":
-            _writable(options.cassettes)
+            _writable(options.cassettes, "--cassettes")
         if options.reference or options.fault:
             return _run_reference(options, out)
         if options.record_mode != "none":
@@ -141,7 +141,7 @@ def verify_areas(areas: Sequence[str]) -> None:
         raise CallError(f"there is no area {unknown[0]!r}: there are {', '.join(AREAS)}")
 
 
-def _writable(folder: str) -> Path:
+def _writable(folder: str, option: str = "--out") -> Path:
     path = Path(folder).expanduser().resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -150,7 +150,7 @@ def _writable(folder: str) -> Path:
         probe.unlink()
     except OSError as error:
         raise CallError(
-            f"the folder {path} cannot be written ({error.strerror}): name another one"
+            f"the folder {path} cannot be written ({error.strerror}): name another with {option}"
         ) from None
     return path
 

@@ -53,11 +53,18 @@ def gif(frames: Sequence[Image.Image]) -> bytes:
     return saved(first, "GIF", save_all=True, append_images=rest, duration=400, loop=0)
 
 
+#: Darkest value of the 16-bit picture, as a fraction of its range.
+INK_16 = 1 / 16
+
+
 def png16(light: Image.Image) -> bytes:
-    """A greyscale PNG of 16 bits from an "L" picture; its values run from 0 to 65535."""
+    """A greyscale PNG of 16 bits from an "L" picture; its values run up to 65535.
+
+    Its ink is above 255, so a decoder that clips to eight bits sees a white page.
+    """
     values = np.asarray(light).astype(np.float64)
     ramp = np.linspace(0.82, 1.0, values.shape[1])
-    deep = np.rint(values / 255 * ramp * 65535).astype(np.uint16)
+    deep = np.rint(np.maximum(values / 255 * ramp, INK_16) * 65535).astype(np.uint16)
     return png(Image.fromarray(deep))
 
 

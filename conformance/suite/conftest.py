@@ -28,7 +28,9 @@ from conformance.target import TargetError
 SESSION = pytest.StashKey[Session]()
 
 #: What is wrong with the call or its surroundings, each told in one sentence.
-WRONG_CALL = (TargetError, CassetteError, CorpusError, HostError, PreflightError, OSError)
+WRONG_CALL = (
+    TargetError, CassetteError, CorpusError, HostError, PreflightError, OSError, pytest.UsageError,
+)  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -99,6 +101,8 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
         traceback.print_exc()
         _leave(request.config, "the suite itself failed, as told above; please report it")
     if isinstance(outcome, Bug):
+        if isinstance(outcome.error, WRONG_CALL):
+            _leave(request.config, str(outcome.error))
         raise outcome.error
     _note(request.node, outcome)
     if outcome.verdict is Verdict.UNOBSERVED:

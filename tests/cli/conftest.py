@@ -28,14 +28,6 @@ class Ended:
     stdout: str
     stderr: str
 
-    @property
-    def sentence(self) -> str:
-        """The one line on standard error; whatever stands above it is a failure of the test."""
-        lines = [line for line in self.stderr.splitlines() if line.strip()]
-        assert len(lines) == 1, self.stderr
-        assert lines[0].startswith("vision-conformance: ")
-        return lines[0].removeprefix("vision-conformance: ")
-
 
 class Command:
     """Starts the command; ``environ`` is what it sees of ours."""

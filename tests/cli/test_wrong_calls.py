@@ -6,11 +6,23 @@ import ssl
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from conformance.cli import main
+from conformance.reference.endpoint import KEY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    status: int
+    stdout: str
+    stderr: str
+
 
 AT = ("--base-url", "{reference}", "--model", "gpt-4o", "-k", "plain")
 
@@ -95,7 +107,6 @@ CALLS: dict[str, tuple[tuple[str, ...], dict[str, str | None], tuple[str, ...]]]
     "judge on an empty folder": (("judge", "empty"), {}, ("empty holds no recorded run",)),
     "judge on nothing": (("judge", "nothing"), {}, ("nothing holds no recorded run",)),
     "judge on a broken recording": (("judge", "broken"), {}, ("target.json cannot be read",)),
-    "judge without pictures": (("judge", "elsewhere", "--area", "x"), {}, ("holds no recorded",)),
     "plan for an unknown area": (("plan", "--area", "colour"), {}, ("there is no area 'colour'",)),
     "plan for a broken target": (("plan", "--target", "syntax.toml"), {}, ("is not TOML",)),
     "serve at no address": (("serve", "--bind", "nowhere"), {}, ("is not an address",)),
@@ -104,24 +115,55 @@ CALLS: dict[str, tuple[tuple[str, ...], dict[str, str | None], tuple[str, ...]]]
 }
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory, reference: str, closed_port: int, request):
-    """Every call made, a few at a time."""
-    make = request.getfixturevalue("command_in")
-    names = {
-        "reference": reference,
-        "closed": closed_port,
-        "address": reference.removeprefix("http://").removesuffix("/v1"),
+#: Those that end before any process is started; one of them is called as the others all the same.
+EARLY = frozenset(
+    {
+        "empty key",
+        "key with a space",
+        "missing variable",
+        "no base URL",
+        "no model",
+        "no scheme",
+        "unwritable folder",
+        "unwritable cassettes",
+        "target that is missing",
+        "target with a slip",
+        "target with an unknown key",
+        "target with a wrong type",
+        "unknown area",
+        "unknown fault",
+        "reference and base URL",
+        "judge on an empty folder",
+        "judge on nothing",
+        "plan for an unknown area",
+        "plan for a broken target",
+        "serve at no address",
+        "serve an unknown model",
+        "serve an unknown fault",
     }
+)
 
-    def call(name: str):
+
+@pytest.fixture(scope="module")
+def names(reference: str, closed_port: int) -> dict[str, str]:
+    """What stands for the words in braces."""
+    address = reference.removeprefix("http://").removesuffix("/v1")
+    return {"reference": reference, "closed": str(closed_port), "address": address}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory, names: dict[str, str], command_in) -> dict[str, Ended]:
+    """Every late call made, a few at a time."""
+
+    def call(name: str) -> Ended:
         arguments, environ, _ = CALLS[name]
         folder = tmp_path_factory.mktemp("call")
         _furnish(folder)
-        return make(folder)(*(a.format(**names) for a in arguments), **environ)
+        return command_in(folder)(*(a.format(**names) for a in arguments), **environ)
 
+    late = [name for name in CALLS if name not in EARLY]
     with ThreadPoolExecutor(4) as pool:
-        yield dict(zip(CALLS, pool.map(call, CALLS), strict=True)), names
+        return dict(zip(late, pool.map(call, late), strict=True))
 
 
 def _furnish(folder: Path) -> None:
@@ -137,15 +179,35 @@ def _furnish(folder: Path) -> None:
         (folder / f"{name}.toml").write_text(text)
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_one_sentence(outcomes, name: str) -> None:
-    found, names = outcomes
-    ended = found[name]
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in EARLY])
+def test_one_sentence(outcomes: dict[str, Ended], names: dict[str, str], name: str) -> None:
+    _is_told(outcomes[name], name, names)
+
+
+@pytest.mark.parametrize("name", EARLY)
+def test_one_sentence_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: dict[str, str], name: str
+) -> None:
+    arguments, environ, _ = CALLS[name]
+    _furnish(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for variable in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    seen = {"OPENAI_API_KEY": KEY} | environ
+    ended = CliRunner().invoke(main, [a.format(**names) for a in arguments], env=seen)
+    found = Ended(status=ended.exit_code, stdout=ended.stdout, stderr=ended.stderr)
+    _is_told(found, name, names)
+
+
+def _is_told(ended: Ended, name: str, names: dict[str, str]) -> None:
     assert ended.status == 2, ended
+    lines = [line for line in ended.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, ended.stderr
+    assert lines[0].startswith("vision-conformance: ")
     for words in CALLS[name][2]:
-        assert words.format(**names) in ended.sentence
+        assert words.format(**names) in lines[0]
     assert "Traceback" not in ended.stdout
-    assert len(ended.sentence) < 600
+    assert len(lines[0]) < 600
 
 
 @pytest.mark.parametrize(
@@ -162,10 +224,6 @@ def test_one_sentence(outcomes, name: str) -> None:
     ids=" ".join,
 )
 def test_click_says_what_is_wrong_with_options(arguments: tuple[str, ...]) -> None:
-    from click.testing import CliRunner
-
-    from conformance.cli import main
-
     ended = CliRunner().invoke(main, list(arguments))
     assert ended.exit_code == 2
     assert "Error: " in ended.output
@@ -190,7 +248,7 @@ def test_a_certificate_of_its_own(command, tmp_path: Path) -> None:
         pytest.skip("there is no openssl to make a certificate with")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with closing(HTTPServer(("127.0.0.1", 0), _Answers)) as server:
+    with HTTPServer(("127.0.0.1", 0), _Answers) as server:
         server.handle_error = lambda *_: None
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -198,6 +256,6 @@ def test_a_certificate_of_its_own(command, tmp_path: Path) -> None:
         ended = command("run", "--base-url", url, "--model", "m")
         server.shutdown()
     assert ended.status == 2
-    assert "no secure connection" in ended.sentence
-    assert "certificate" in ended.sentence
-    assert "SSL_CERT_FILE" in ended.sentence
+    (line,) = ended.stderr.splitlines()
+    for words in ("no secure connection", "certificate", "SSL_CERT_FILE"):
+        assert words in line

@@ -90,7 +90,8 @@ def test_sixteen_bits_use_their_whole_range(corpus: Corpus) -> None:
     with Image.open(io.BytesIO(corpus["png-16bit"].data)) as image:
         values = np.asarray(image)
     assert values.dtype == np.uint16
-    assert (values.min(), values.max()) == (0, 65535)
+    assert values.max() == 65535
+    assert values.min() > 255, "clipped to eight bits it must come out blank"
     assert len(np.unique(values & 0xFF)) > 100, "the low bytes are in use too"
 
 

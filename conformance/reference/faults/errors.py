@@ -212,7 +212,7 @@ class ErrorsAreAnswers(Endpoint):
         return await self.answer(body, await self.gather(body))
 
 
-@fault("errors/plain-text-still-works")
+@fault("errors/plain-text-is-answered")
 class WantsAPicture(Endpoint):
     """Fails on requests that hold no picture."""
 

@@ -93,6 +93,17 @@ class Keeps8Of16Bits(_Opens):
 
 
 @fault("base64/encoding-is-read")
+class Clips16BitsToWhite(_Opens):
+    """Clips every value of a 16-bit picture to 255, which leaves a white page."""
+
+    @classmethod
+    def convert(cls, image: Image.Image) -> Image.Image | None:
+        if not image.mode.startswith("I"):
+            return None
+        return Image.fromarray(np.minimum(np.asarray(image), 255).astype(np.uint8)).convert("RGB")
+
+
+@fault("base64/encoding-is-read")
 class ReadsPaletteIndices(_Opens):
     """Takes the indices into a palette for shades of grey."""
 

@@ -140,6 +140,15 @@ class SaysTheRoleLast(Endpoint):
         return [*words[:-1], role, words[-1]]
 
 
+@fault("streaming/chunks-are-complete")
+class LeavesOutNullFinishReasons(_Rewrites):
+    """Leaves finish_reason out of a chunk while it is null."""
+
+    def rewrite(self, place: int, chunk: Json) -> Json:
+        kept = [{k: v for k, v in c.items() if v is not None} for c in chunk["choices"]]
+        return chunk | {"choices": kept}
+
+
 @fault("streaming/one-finish-reason")
 class FinishesTwice(Endpoint):
     """Sends the last chunk twice."""

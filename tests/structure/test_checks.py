@@ -1,0 +1,108 @@
+"""What every check, case and picture must be like."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+
+import pytest
+
+from conformance import corpus, data, plugin, registry
+from conformance.model import Case, Check, ImagePart, Probe, Verdict, cases_of
+from conformance.reference.fault import all_faults
+from conformance.registry import all_checks
+from conformance.rehearsal import rehearse
+
+CHECKS = all_checks()
+CASES = cases_of(CHECKS)
+WORD = r"[a-z0-9]+(-[a-z0-9]+)*"
+
+every_check = pytest.mark.parametrize("check", CHECKS, ids=[c.id for c in CHECKS])
+
+
+@every_check
+def test_a_requirement_is_one_sentence(check: Check) -> None:
+    text = check.requirement
+    assert text.endswith(".")
+    assert text[0].isupper() or text[0].isdigit()
+    assert not re.search(r"[.!?] [A-Z]", text), "more than one sentence"
+    assert len(text) <= 120
+
+
+@every_check
+def test_an_id_is_its_area_and_words(check: Check) -> None:
+    assert re.fullmatch(rf"{WORD}/{WORD}", check.id)
+    assert check.id.split("/")[0] == check.area
+    assert check.area in registry.AREAS
+
+
+@every_check
+def test_a_guess_does_not_pass(check: Check) -> None:
+    assert 0 <= check.guess < 1e-4
+
+
+@every_check
+def test_a_source_can_be_looked_up(check: Check) -> None:
+    assert check.spec.title.strip() == check.spec.title != ""
+    assert re.fullmatch(r"https://[^\s]+", check.spec.url)
+
+
+def test_ids_are_unique() -> None:
+    assert [id for id, n in Counter(case.id for case in CASES).items() if n > 1] == []
+    lower = Counter(case.id.lower() for case in CASES)
+    assert max(lower.values()) == 1, "cassettes would collide where case does not count"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_an_id_can_be_a_file_name(case: Case) -> None:
+    assert re.fullmatch(r"[a-z0-9/\-]+(\[[A-Za-z0-9 ._=+,\-]+\])?", case.id)
+    assert len(case.id) < 120
+
+
+def test_the_plugin_knows_every_area() -> None:
+    assert [area.replace("_", "-") for area in plugin.AREAS] == list(registry.AREAS)
+
+
+def test_faults_name_checks_that_exist() -> None:
+    ids = {check.id for check in CHECKS}
+    assert {id for fault in all_faults().values() for id in fault.caught_by} <= ids
+
+
+@pytest.fixture(scope="module")
+def rehearsed() -> tuple[dict[str, Verdict], list[Probe]]:
+    """Verdicts and probes of every case against the reference, in this process."""
+    probes: list[Probe] = []
+    pictures = corpus.load(data.folder("fixtures"))
+    findings = asyncio.run(rehearse(CASES, pictures, sent=probes.append))
+    return {f.case.id: f.verdict for f in findings}, probes
+
+
+def test_every_picture_that_is_used_exists_and_every_one_is_used(rehearsed) -> None:
+    """A picture that does not exist is a KeyError in the rehearsal."""
+    verdicts, probes = rehearsed
+    assert set(verdicts.values()) == {Verdict.PASSED}
+    parts = [part for probe in probes for turn in probe.turns for part in turn.parts]
+    used = {p.picture.id for p in parts if isinstance(p, ImagePart) and p.picture}
+    assert used == set(corpus.load(data.folder("fixtures")))
+
+
+def test_every_file_in_fixtures_is_a_picture() -> None:
+    folder = data.folder("fixtures")
+    known = {picture.file for picture in corpus.load(folder).values()} | {"manifest.json"}
+    assert {path.name for path in folder.iterdir()} == known
+
+
+def test_equal_questions_are_asked_once(rehearsed) -> None:
+    _, probes = rehearsed
+    assert len(set(probes)) == len(probes)
+
+
+def test_every_committed_cassette_has_its_case() -> None:
+    ids = {case.id for case in CASES}
+    folder = data.folder("cassettes")
+    for target in (path.parent for path in folder.rglob("target.json")):
+        found = {
+            p.relative_to(target).as_posix().removesuffix(".yaml") for p in target.rglob("*.yaml")
+        }
+        assert found <= ids
