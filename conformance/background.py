@@ -24,7 +24,6 @@ class Run:
         open_sender: Callable[[], Awaitable[Sender]],
         close_sender: Callable[[Sender], Awaitable[None]],
         *,
-        at_once: int,
         heard: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self._futures: dict[str, Future[Outcome]] = {case.id: Future() for case in cases}
@@ -34,7 +33,7 @@ class Run:
         async def work() -> None:
             sender = await open_sender()
             try:
-                await judge_all(cases, lab, sender, done=self._done, at_once=at_once)
+                await judge_all(cases, lab, sender, done=self._done)
             finally:
                 await close_sender(sender)
 

@@ -88,18 +88,15 @@ async def judge_all(
     sender: Sender,
     *,
     done: Callable[[Finding | Bug], None],
-    at_once: int = 16,
 ) -> None:
-    """Judges every case, ``at_once`` at a time; ``done`` hears of each as soon as it is judged.
+    """Judges every case; ``done`` hears of each as soon as it is judged.
 
-    A dialogue has one request under way at most, so this bounds the requests too. What ``done``
+    All dialogues begin at once; the sender bounds how many requests are under way. What ``done``
     raises ends the whole run.
     """
-    places = asyncio.Semaphore(at_once)
 
     async def one(case: Case) -> None:
-        async with places:
-            done(await _outcome(case, lab, sender))
+        done(await _outcome(case, lab, sender))
 
     tasks = [asyncio.create_task(one(case)) for case in sorted(cases, key=_is_short)]
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def describe_order(sent: Sequence[str], seen: Sequence[str]) -> str:
-    """Names what turns ``sent`` into ``seen``: reversed, rotated, duplicated, one only, permuted."""
+    """Names what makes ``seen`` of ``sent``: reversed, rotated, duplicated, one only, permuted."""
     sent, seen = tuple(sent), tuple(seen)
     if seen == sent:
         return "in order"

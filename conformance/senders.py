@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from aiolimiter import AsyncLimiter
 from conformance import cassettes
 from conformance.client import sent_request
 from conformance.model import Case, Exchange, Finding, Probe, Target, Verdict
+from conformance.places import Places
 from conformance.redact import Redactor
 
 
@@ -26,7 +28,11 @@ class RecordMode(StrEnum):
 
 
 class Live:
-    """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given."""
+    """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
+
+    A dialogue that has begun goes before one that has not, so that no long chain is left alone
+    at the end.
+    """
 
     def __init__(
         self,
@@ -36,18 +42,21 @@ class Live:
         per_minute: int | None = None,
     ) -> None:
         self._transmit = transmit
-        self._places = asyncio.Semaphore(concurrency)
+        self._places = Places(concurrency)
         self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
+        self._steps: Counter[str] = Counter()
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
         task = self._sent.get(probe)
         if task is None:
-            task = self._sent[probe] = asyncio.create_task(self._send(probe))
+            rank = -self._steps[case.id]
+            task = self._sent[probe] = asyncio.create_task(self._send(probe, rank))
+        self._steps[case.id] += 1
         return await asyncio.shield(task)
 
-    async def _send(self, probe: Probe) -> Exchange:
-        async with self._places:
+    async def _send(self, probe: Probe, rank: int) -> Exchange:
+        async with self._places.taken(rank):
             if self._pace:
                 await self._pace.acquire()
             return await self._transmit(probe)

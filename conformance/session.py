@@ -92,7 +92,6 @@ class Session:
             lab,
             self._open,
             self._close,
-            at_once=self.settings.concurrency,
             heard=self._hear,
         )
 

@@ -65,7 +65,11 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     if lab.target.auth == "none":
         raise NotApplicable("the target file says that no key is needed")
     probe = replace(READY, credential=credential)
-    return (yield from _status_is(probe, (401, 403), "a missing key" if credential is Credential.NONE else "a wrong key"))
+    return (
+        yield from _status_is(
+            probe, (401, 403), "a missing key" if credential is Credential.NONE else "a wrong key"
+        )
+    )
 
 
 @check(Level.MUST, spec=ERROR_CODES)

@@ -29,7 +29,7 @@ def start(lab):
             await live.close()
             closed.append(True)
 
-        return Run(cases, lab, opened, close, at_once=concurrency, heard=heard)
+        return Run(cases, lab, opened, close, heard=heard)
 
     begin.closed = closed
     return begin

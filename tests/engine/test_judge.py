@@ -113,12 +113,3 @@ def test_a_listener_that_fails_ends_the_run(lab, make_case, counter) -> None:
 def test_observed_needs_both_halves() -> None:
     with pytest.raises(TypeError):
         Observed(expected="only this")  # type: ignore[call-arg]
-
-
-@pytest.mark.parametrize("at_once", [1, 4])
-def test_no_more_cases_than_allowed_are_judged_at_once(lab, make_case, counter, at_once) -> None:
-    sender, heard = counter(0.005), []
-    cases = [make_case(f"a/{n}", f"{n}", f"{n} again") for n in range(12)]
-    asyncio.run(judge_all(cases, lab, sender, done=heard.append, at_once=at_once))
-    assert sender.most == at_once
-    assert sorted(o.case.id for o in heard) == sorted(c.id for c in cases)
