@@ -21,7 +21,7 @@ from conformance.drawing.write import draw_corpus
 from conformance.engine import Bug, Sender
 from conformance.host.server import HostServer
 from conformance.model import Case, Exchange, Finding, Lab, Probe, Target, Verdict
-from conformance.preflight import preflight
+from conformance.preflight import PreflightError, preflight
 from conformance.redact import Redactor
 from conformance.report import document, html, jsonfile
 from conformance.senders import Live, RecordMode, Replay, clear, is_worth_keeping
@@ -105,7 +105,8 @@ class Session:
         done = {o.case.id: o for o in self._run.stop()} if self._run else {}
         self._finished = _now()
         self._stack.close()
-        if self._run is None or not (done or interrupted):
+        nothing = self._run is None or not (done or interrupted)
+        if nothing or any(map(_is_wrong_call, done.values())):
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
         self.report = document.document(self._header(), findings, interrupted=interrupted)
@@ -159,7 +160,7 @@ class Session:
         """Sends a probe, the first one after one plain question has been answered."""
         if self._asked is None:
             self._asked = asyncio.create_task(preflight(self.target, self._ask_once))
-        await asyncio.shield(self._asked)
+        await self._asked
         return await self._client.send(probe)
 
     async def _close(self, sender: Sender) -> None:
@@ -225,6 +226,10 @@ def _finding_of(case: Case, outcome: Outcome | None) -> Finding:
     if isinstance(outcome, Bug):
         reason = f"the suite itself failed here, not the endpoint: {outcome.error!r}"[:500]
     return Finding(case=case, verdict=Verdict.UNOBSERVED, actual=reason)
+
+
+def _is_wrong_call(outcome: Outcome) -> bool:
+    return isinstance(outcome, Bug) and isinstance(outcome.error, PreflightError)
 
 
 def _with_rule(target: Target) -> Target:

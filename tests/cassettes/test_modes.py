@@ -30,7 +30,7 @@ def drop(folder: Path, case: Case) -> None:
     path = cassettes.path_of(folder, case)
     document = cassettes.yamlserializer.deserialize(path.read_text())
     document["interactions"].pop()
-    document["metadata"]["conformance"].pop()
+    document["conformance"].pop()
     path.write_text(cassettes.yamlserializer.serialize(document))
 
 

@@ -99,7 +99,7 @@ def test_the_deadline_is_for_the_whole_reply(ask: Callable[..., Exchange], what:
     began = time.monotonic()
     exchange = ask(what, bounds=Bounds(seconds=0.3, bytes=1 << 40))
     assert exchange.failure == "no whole reply within 0.3 s"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 1.0
 
 
 def test_what_claims_to_be_gzip_and_is_not(ask: Callable[..., Exchange]) -> None:

@@ -96,3 +96,13 @@ def test_closing_cancels_what_is_under_way(counter, probe, make_case) -> None:
 
     asyncio.run(run())
     assert sender.cancelled == 1
+
+
+def test_a_dialogue_that_has_begun_goes_first(counter, make_case, play, probe) -> None:
+    """Otherwise the longest dialogues are left alone at the end, one request at a time."""
+    sender = counter(0.001)
+    chains = [make_case(f"a/{n}", *(f"{n}{step}" for step in "abc")) for n in range(8)]
+    play(chains, Live(sender.transmit, concurrency=2))
+    order = [p.turns[0].parts[0].text for p in sender.sent]
+    assert sorted(order) == sorted(f"{n}{step}" for n in range(8) for step in "abc")
+    assert order.index("0c") < order.index("7a")

@@ -13,8 +13,6 @@ from conformance.reference.endpoint import KEY, MODEL, Endpoint
 from conformance.reference.fault import fault_named
 from conformance.serving import serve_in_thread
 
-pytest_plugins = ["pytester"]
-
 
 @dataclass(slots=True)
 class Counted:

@@ -20,10 +20,10 @@ GROUND = frozenset(
 )  # fmt: skip
 #: How probes become exchanges. Knows nothing of what is asked, or why.
 TRANSPORT = frozenset(
-    {"client", "host", "engine", "background", "cassettes", "senders", "recording"}
+    {"client", "host", "engine", "background", "cassettes", "places", "senders", "recording"}
 )
 QUESTIONS = frozenset({"dialogue", "registry", "checks"})
-ANYTHING = GROUND | TRANSPORT | QUESTIONS | {"report", "reference", "preflight"}
+ANYTHING = GROUND | TRANSPORT | QUESTIONS | {"report", "reference", "preflight", "fingerprint"}
 
 #: What each part of the package may import, itself apart.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": frozenset({"model"}),
     "reference": GROUND,
     "preflight": GROUND | {"dialogue"},
+    "fingerprint": GROUND | {"dialogue"},
     "rehearsal": GROUND | TRANSPORT | {"reference"},
     "session": ANYTHING - {"checks", "registry", "reference"},
     "suite": ANYTHING - {"checks", "reference"} | {"session"},
