@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from conformance.commands import catalogue, hosting, planning, running, serving
+from conformance.commands import catalogue, fingerprinting, hosting, planning, running, serving
 
 AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
 LEVEL = click.option(
@@ -97,6 +98,18 @@ def plan(area: tuple[str, ...], level: str, target: str | None, model: str | Non
 def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) -> None:
     """Run the reference endpoint, to try things by hand."""
     sys.exit(serving.serve(bind, plays=plays, style=style, fault=fault, latency=latency))
+
+
+@main.command()
+@click.option("--base-url", metavar="URL", help="The endpoint; also from OPENAI_BASE_URL.")
+@MODEL
+@click.option("--api-key-env", metavar="NAME", help="Variable of the key (OPENAI_API_KEY).")
+@TARGET
+@click.option("--chart", metavar="FILE", help="Write the fit as an SVG picture.")
+@click.option("--timeout", type=click.FloatRange(0.1), default=120.0, show_default=True)
+def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None:
+    """Tell from the bill which model really answers, in at most 16 requests."""
+    sys.exit(fingerprinting.fingerprint(base_url, model, **options))
 
 
 @main.command()

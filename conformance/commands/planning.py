@@ -104,7 +104,7 @@ def _most(part: tuple[Picture, str], target: Target) -> int:
     """Tokens by the model's rule; by the dearest known rule where none is known."""
     picture, detail = part
     rule = rule_named(target.rule)
-    rules = [rule] if rule else RULES
+    rules = [rule] if rule else [r for r in RULES if r.most and not r.estimates]
     if not picture.width:
         return 0
     return max(r.cost(picture.width, picture.height, detail) for r in rules)

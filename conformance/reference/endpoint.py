@@ -184,8 +184,7 @@ class Endpoint:
 
     def look_at(self, data: bytes, detail: str) -> tuple[Sight, tuple[int, int]]:
         """What is seen in the bytes, and the size they decode to; raises PictureError."""
-        kind: Any = type(self)
-        return _look_at(data, detail, kind, self.rule.name)
+        return _look_at(data, detail, _eyes_of(type(self)), self.rule.name)
 
     @classmethod
     def decode(cls, data: bytes) -> Image.Image:
@@ -226,7 +225,7 @@ class Endpoint:
         return sum(self.price(look) for look in looks(conversation))
 
     def price(self, look: Look) -> int:
-        return self.rule.cost(look.width, look.height, look.detail)
+        return self.rule.cost(look.width, look.height, look.detail, look.size)
 
     def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
         """The last look at a reply before it is written."""
@@ -255,6 +254,13 @@ class Endpoint:
 
     def refuse(self, error: ApiError) -> Response:
         return self.write(error.body(), error.status)
+
+
+def _eyes_of(kind: Any) -> Any:
+    """The class whose looks a class shares: a fault that touches no pixel sees what we see."""
+    steps = ("decode", "shrink")
+    ours = all(getattr(kind, s).__func__ is getattr(Endpoint, s).__func__ for s in steps)
+    return Endpoint if ours else kind
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,1 @@
+"""Who is behind an endpoint, told by what its pictures cost."""
