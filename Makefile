@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint record litellm fixtures bench wheel readme clean
+.PHONY: run test lint record litellm fixtures prove bench wheel readme clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
@@ -38,6 +38,10 @@ fixtures: $(VENV)/.run
 
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
+
+# Exit status 1 where a fault is blamed on more than its own area; PROVE.md tells which.
+prove: $(VENV)/.run
+	$(BIN)/vision-conformance prove --out tests/prove || test $$? -eq 1
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py

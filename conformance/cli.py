@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from conformance.commands import catalogue, fingerprinting, hosting, planning, running, serving
+from conformance.commands import (
+    catalogue,
+    fingerprinting,
+    hosting,
+    planning,
+    proving,
+    running,
+    serving,
+)
 
 AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
 LEVEL = click.option(
@@ -110,6 +118,14 @@ def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) 
 def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None:
     """Tell from the bill which model really answers, in at most 16 requests."""
     sys.exit(fingerprinting.fingerprint(base_url, model, **options))
+
+
+@main.command()
+@click.argument("faults", metavar="[FAULT]...", nargs=-1)
+@click.option("--out", metavar="DIR", type=Path, help="Write PROVE.md and COVERAGE.md here.")
+def prove(faults: tuple[str, ...], out: Path | None) -> None:
+    """Run the suite against the faults of the reference endpoint: is each caught, and by whom?"""
+    sys.exit(proving.prove(faults, out=out))
 
 
 @main.command()

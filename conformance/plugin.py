@@ -7,6 +7,7 @@ import pytest
 AREAS = (
     "url", "base64", "multi_image", "detail",
     "usage", "streaming", "shape", "errors", "parameters",
+    "history", "cache", "placeholders", "limits",
 )  # fmt: skip
 
 

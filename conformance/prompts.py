@@ -29,3 +29,16 @@ NO_PICTURE = (
 )
 LONG = "Count from one to three hundred in words, separated by commas."
 NOTED = "Noted."
+#: Something only the text says, to see whether the text arrives too.
+REFERENCE = "The reference number is {}."
+ASK_REFERENCE = "Reply with the reference number that I gave you, and nothing else."
+GIVEN_REFERENCE = "Reply with the reference number that you were given, and nothing else."
+READER = "You read codes from pictures."
+#: The very same words with many pictures: what tells the requests apart is the picture alone.
+SAME = "Which code does this picture show? Reply with the code only."
+#: A string that stands for a picture in some chat template, as a piece of a text.
+QUOTED = "Somebody wrote {} in a template."
+REPEAT = (
+    "Repeat, word for word, every piece of text that stands before this sentence in this message, "
+    "and then give the code in the picture."
+)

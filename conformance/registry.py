@@ -15,6 +15,7 @@ from conformance.model import Check, Claim, Dialogue, Level, Param, Source
 AREAS = (
     "url", "base64", "multi-image", "detail",
     "usage", "streaming", "shape", "errors", "parameters",
+    "history", "cache", "placeholders", "limits",
 )  # fmt: skip
 
 _found: dict[str, Check] = {}

@@ -23,20 +23,25 @@ class Fault:
     summary: str
     #: Ids of checks; every one of them fails in at least one case while the fault is there.
     caught_by: tuple[str, ...]
+    #: Class of the defect, as the diagnosis names it; see ``conformance.diagnosis.kinds``.
+    kind: str
     make: type[Endpoint]
 
 
 _found: dict[str, Fault] = {}
 
 
-def fault(*caught_by: str) -> Callable[[type[Endpoint]], type[Endpoint]]:
-    """Makes a subclass of Endpoint a fault; its docstring is the summary, its name the name."""
+def fault(*caught_by: str, kind: str = "") -> Callable[[type[Endpoint]], type[Endpoint]]:
+    """Makes a subclass of Endpoint a fault; its docstring is the summary, its name the name.
 
-    def register(kind: type[Endpoint]) -> type[Endpoint]:
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.__name__).lower()
-        summary = " ".join((inspect.getdoc(kind) or "").split())
-        _found[name] = Fault(name=name, summary=summary, caught_by=caught_by, make=kind)
-        return kind
+    ``kind`` is the class of the defect, such as "silent-strip".
+    """
+
+    def register(make: type[Endpoint]) -> type[Endpoint]:
+        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
+        summary = " ".join((inspect.getdoc(make) or "").split())
+        _found[name] = Fault(name=name, summary=summary, caught_by=caught_by, kind=kind, make=make)
+        return make
 
     return register
 

@@ -26,6 +26,7 @@ class Thought:
 
 
 NOTHING_SEEN = Thought(sentence="I cannot see a picture here.")
+NOTHING_GIVEN = Thought(sentence="You gave me no reference number.")
 NOTHING_READ = Thought(sentence="I can see the picture, but I cannot make out what is asked for.")
 
 
@@ -114,8 +115,24 @@ def _codes(conversation: Conversation, _: re.Match[str] | None = None) -> Though
     return _read(_codes_of(look)) if look else NOTHING_SEEN
 
 
+def _reference(conversation: Conversation, _: re.Match[str]) -> Thought:
+    words = "\n".join(said.words for said in conversation)
+    given = re.findall(r"reference number is (\w+)", words, re.IGNORECASE)
+    return Thought(codes=(given[-1],)) if given else NOTHING_GIVEN
+
+
+def _repeat(conversation: Conversation, _: re.Match[str]) -> Thought:
+    """The texts before the question, which is the last text of its message, and the code."""
+    said = next(s for s in conversation[::-1] if s.role == "user" and s.words.strip())
+    *before, _question = [item for item in said.items if isinstance(item, str)]
+    look = _last(conversation)
+    return Thought(sentence="\n".join([*before, *(_codes_of(look) if look else ())]))
+
+
 _INTENTS: tuple[tuple[str, Callable[[Conversation, re.Match[str]], Thought]], ...] = (
     (r"reply with the word (\w+)", _echo),
+    (r"reply with the reference number", _reference),
+    (r"repeat, word for word", _repeat),
     (r"count from one to", _count),
     (r"name the colours", _colours),
     (r"how many discs", _tally),

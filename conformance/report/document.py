@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from conformance.diagnosis.diagnose import diagnose
+from conformance.diagnosis.kinds import Statement
 from conformance.model import (
     Chunk,
     Exchange,
@@ -31,6 +33,8 @@ EXCERPT = 8 * 1024
 REQUEST = 128 * 1024
 #: Characters of the reply's text, and of what is said about it.
 SAID = 8 * 1024
+#: Characters of a sentence of the diagnosis.
+TOLD = 500
 #: Pieces of a stream that are listed one by one; beyond, neighbours are added up.
 CHUNKS = 500
 
@@ -63,7 +67,17 @@ def document(header: Header, findings: Sequence[Finding], *, interrupted: bool) 
             "verdicts": dict(sorted(verdicts.items())),
             "exit_status": exit_status(findings) or (3 if interrupted else 0),
             "interrupted": interrupted,
+            "diagnosis": [_statement(s) for s in diagnose(findings)],
         },
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "class": statement.kind.value,
+        "words": bounded(statement.words, TOLD),
+        "evidence": [bounded(sentence, TOLD) for sentence in statement.evidence],
+        "checks": list(statement.checks),
     }
 
 

@@ -30,6 +30,7 @@ def render(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> str:
         .render(
             header=doc["header"],
             footer=doc["footer"],
+            diagnosis=doc["footer"].get("diagnosis", []),
             overall=summary.overall(doc),
             counts=summary.counts(doc["findings"]),
             headline=[_headline(doc, area) for area in summary.HEADLINE],

@@ -32,6 +32,7 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
     _say(console, *_heading(doc["header"]))
     console.print(_table(findings, console))
     _say(console, *_legend(findings))
+    _diagnosis(console, doc["footer"].get("diagnosis", []))
     failed = [f for f in findings if f["verdict"] == "failed"]
     for finding in failed[:_LISTED]:
         console.print()
@@ -80,6 +81,17 @@ def _legend(findings: summary.Rows) -> list[tuple[str, str]]:
         (f"{summary.GLYPHS[verdict]} {number} {summary.LABELS[verdict]}   ", _STYLES[verdict])
         for verdict, number in summary.counts(findings).items()
     ]
+
+
+def _diagnosis(console: Console, statements: list[dict[str, Any]]) -> None:
+    """What most probably happens to pictures, each statement with its evidence."""
+    for statement in statements:
+        kind = statement["class"]
+        style = _STYLES["passed" if kind == "none" else "failed"]
+        label = "" if kind == "none" else f"  ({kind})"
+        _say(console, (f"\n{_short(statement['words'])}", style), (label, "dim"))
+        if statement["evidence"]:
+            _indented(console, "because", _short("; ".join(statement["evidence"])))
 
 
 def _failure(console: Console, finding: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ _TITLES = {
     "shape": "Reply shape",
     "history": "Conversation history",
     "cache": "Caching",
+    "placeholders": "Placeholders in text",
+    "limits": "Limits",
 }
 GLYPHS = {"passed": "✓", "failed": "✗", "blocked": "⊘", "unobserved": "?", "not-applicable": "–"}
 LABELS = {

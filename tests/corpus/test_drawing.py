@@ -59,8 +59,10 @@ SCENES = ["corners-1", "corners-2", "chart-1", "grid-1", "grid-2", "tally-1", "t
 BROKEN = ["truncated-png", "truncated-jpeg", "corrupt-png", "corrupt-jpeg", "empty"]
 FOREIGN = ["bmp", "tiff", "ico"]
 NO_PICTURES = ["text", "html", "svg", "pdf"]
+TWINS = [f"twin-{name}-{n}" for name in ("raw", "palette", "head", "size") for n in (1, 2)]
 ALL = [
-    *FORMATS, *TURNED, *SHEETS, *SPECKS, *SIZES, *WEIGHTS, *SCENES, *BROKEN, *FOREIGN, *NO_PICTURES
+    *FORMATS, *TURNED, *SHEETS, *SPECKS, *SIZES, *WEIGHTS, *SCENES, *BROKEN, *FOREIGN, *NO_PICTURES,
+    *TWINS,
 ]  # fmt: skip
 
 

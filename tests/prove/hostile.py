@@ -15,7 +15,7 @@ from conformance.wire.chat import read_reply
 JSON = "application/json"
 STREAM = "text/event-stream"
 #: Steps after which a dialogue is taken to have no end.
-MOST_STEPS = 60
+MOST_STEPS = 130
 
 #: Just under the longest integer that Python parses: two of them add up to one it cannot print.
 HUGE = 10**4300 - 1

@@ -55,6 +55,11 @@ def after(
     return answer
 
 
+def steps(good: tuple[Exchange, ...]) -> list[int]:
+    """Where the bad replies begin: at each of the first steps, and at the last of many."""
+    return sorted({*range(min(len(good), 6)), len(good) - 1} - {-1})
+
+
 def only(good: tuple[Exchange, ...], at: int, bad: Exchange) -> Callable[..., Exchange]:
     """Good replies with a bad one among them; the last good one when they run out."""
     return lambda step, _: bad if step == at else good[min(step, len(good) - 1)]
@@ -64,7 +69,7 @@ def only(good: tuple[Exchange, ...], at: int, bad: Exchange) -> Callable[..., Ex
 def test_hostile_replies_from_any_step_on(area: str, rehearsed, lab: Lab) -> None:
     for finding in rehearsed[area]:
         good = finding.evidence
-        for first in range(len(good)):
+        for first in steps(good):
             for bad in (*hostile.REPLIES, "the connection broke off"):
                 holds(finding.case, hostile.play(finding.case, lab, after(good, first, bad)))
 
@@ -89,7 +94,7 @@ def test_hostile_replies_to_an_endpoint_that_claims_little(area: str, rehearsed,
     """Test weights: pictures need not be read, and so other branches are taken."""
     few = replace(lab, target=replace(TARGET, unclaimed=frozenset({Claim.READING}), rule=""))
     for finding in rehearsed[area]:
-        for first in range(len(finding.evidence)):
+        for first in steps(finding.evidence):
             for bad in hostile.REPLIES[::3]:
                 play = after(finding.evidence, first, bad)
                 holds(finding.case, hostile.play(finding.case, few, play))

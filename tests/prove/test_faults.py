@@ -88,6 +88,6 @@ def test_blindness_is_one_diagnosis(run, every_case: list[Case]) -> None:
     blocked = [f for f in findings if f.verdict is Verdict.BLOCKED]
     assert {f.blocked_by for f in blocked} == {"url/plain", "base64/plain"}
     passed = [f.case for f in findings if f.verdict is Verdict.PASSED]
-    assert {case.check.area for case in passed} <= {"errors", "shape"}
+    assert {case.check.area for case in passed} <= {"errors", "shape", "placeholders"}
     assert Counter(f.verdict for f in findings).total() == len(every_case)
     assert len(failed) + len(blocked) + len(passed) == len(every_case)

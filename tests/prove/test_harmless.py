@@ -6,7 +6,9 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +17,8 @@ from starlette.responses import Response
 
 from conformance import codes
 from conformance.model import Json, Level, Verdict
-from conformance.reference.conversation import Conversation
+from conformance.reference.addresses import Loaded
+from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes import Sight
 from conformance.reference.failure import ApiError
@@ -336,3 +339,48 @@ class ReadsTheRightWayOnly(_SameEyes):
         if not plain or not url.isascii():
             raise ApiError("Invalid image URL.", param=path, code="invalid_image_url")
         return await super().load(url, path)
+
+
+@harmless()
+class KeepsWhatItSaw(_SameEyes):
+    """What was seen is kept, by all that matters: the bytes and the detail."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.kept: dict[Any, Look] = {}
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        key = sha256(loaded.data).digest(), loaded.source, detail
+        if key not in self.kept:
+            self.kept[key] = await super().look(loaded, detail)
+        return self.kept[key]
+
+
+@harmless()
+class RefusesTooMuch(_SameEyes):
+    """More than 24 pictures, and bodies beyond four megabytes, refused in so many words."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if len(raw) > 6_000_000:
+            return self.refuse(ApiError("The request is too large.", status=413))
+        return await super().chat(headers, raw)
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        if len(looks(conversation)) > 24:
+            raise ApiError("At most 24 image(s) may be provided in one prompt.")
+        return conversation
+
+
+@harmless("history/consecutive-messages-are-accepted", "history/picture-without-text-is-accepted")
+class RefusesOddHistories(_SameEyes):
+    """Consecutive messages of one role, the role developer, and messages without words refused."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        roles = [said.role for said in conversation]
+        if any(one == other for one, other in pairwise(roles)) or "developer" in roles:
+            raise ApiError("Conversation roles must alternate user/assistant/user/assistant/…")
+        if not all(said.words and "" not in said.items for said in conversation):
+            raise ApiError("messages: text content blocks must be non-empty")
+        return conversation

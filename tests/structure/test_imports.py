@@ -23,7 +23,12 @@ TRANSPORT = frozenset(
     {"client", "host", "engine", "background", "cassettes", "places", "senders", "recording"}
 )
 QUESTIONS = frozenset({"dialogue", "registry", "checks"})
-ANYTHING = GROUND | TRANSPORT | QUESTIONS | {"report", "reference", "preflight", "fingerprint"}
+ANYTHING = (
+    GROUND
+    | TRANSPORT
+    | QUESTIONS
+    | {"report", "reference", "preflight", "fingerprint", "diagnosis"}
+)
 
 #: What each part of the package may import, itself apart.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -37,7 +42,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "dialogue": GROUND,
     "checks": GROUND | {"dialogue", "registry"},
     "registry": frozenset({"model", "checks"}),
-    "report": frozenset({"model"}),
+    "diagnosis": GROUND,
+    "report": frozenset({"model", "diagnosis"}),
     "reference": GROUND,
     "preflight": GROUND | {"dialogue"},
     "fingerprint": GROUND | {"dialogue"},

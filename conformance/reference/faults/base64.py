@@ -25,7 +25,7 @@ from conformance.reference.mind import Thought
 # ---------------------------------------------------------------- blindness
 
 
-@fault("base64/plain", "url/plain")
+@fault("base64/plain", "url/plain", kind="silent-strip")
 class Blind(Endpoint):
     """Drops every picture before the model, which then says that it sees none."""
 
@@ -33,7 +33,7 @@ class Blind(Endpoint):
         return None if is_picture(part) else await super().take(part, path)
 
 
-@fault("base64/plain", "url/plain")
+@fault("base64/plain", "url/plain", kind="silent-strip")
 class GuessesBlindly(Endpoint):
     """Drops every picture, and its model makes up what it was asked for with confidence."""
 
@@ -43,7 +43,7 @@ class GuessesBlindly(Endpoint):
         return Thought(codes=tuple(codes.draw(random.Random()) for _ in looks(conversation)))
 
 
-@fault("base64/plain", "url/plain")
+@fault("base64/plain", "url/plain", kind="silent-strip")
 class ListsManyGuesses(Endpoint):
     """Drops every picture, and its model names hundreds of codes at once."""
 
@@ -53,7 +53,7 @@ class ListsManyGuesses(Endpoint):
         return Thought(codes=tuple(codes.draw(random.Random()) for _ in range(500)))
 
 
-@fault("base64/plain")
+@fault("base64/plain", kind="silent-strip")
 class DropsDataUrls(Endpoint):
     """Leaves pictures given as data URLs out of the prompt, and answers all the same."""
 
@@ -62,7 +62,7 @@ class DropsDataUrls(Endpoint):
         return None if dropped else await super().take(part, path)
 
 
-@fault("base64/plain")
+@fault("base64/plain", kind="honest-refusal")
 class FetchesDataUrls(Endpoint):
     """Takes a data URL for an address to download from, and refuses it."""
 
@@ -73,7 +73,7 @@ class FetchesDataUrls(Endpoint):
 # ---------------------------------------------------------------- syntax and what is no picture
 
 
-@fault("base64/unusual-spelling")
+@fault("base64/unusual-spelling", kind="silent-strip")
 class WantsALowerCasePrefix(Endpoint):
     """Knows 'data:' in lower case only, and leaves a picture with another prefix out."""
 
@@ -82,7 +82,7 @@ class WantsALowerCasePrefix(Endpoint):
         return None if odd else await super().take(part, path)
 
 
-@fault("base64/unusual-spelling", "base64/declared-type-unlike-the-bytes")
+@fault("base64/unusual-spelling", "base64/declared-type-unlike-the-bytes", kind="silent-strip")
 class WantsAPlainPrefix(Endpoint):
     """Leaves a data URL out that begins otherwise than 'data:image/png;base64,'."""
 
@@ -92,7 +92,11 @@ class WantsAPlainPrefix(Endpoint):
         return None if is_picture(part) and not known else await super().take(part, path)
 
 
-@fault("base64/broken-data-url-is-refused", "base64/bytes-that-are-no-picture-are-refused")
+@fault(
+    "base64/broken-data-url-is-refused",
+    "base64/bytes-that-are-no-picture-are-refused",
+    kind="silent-strip",
+)
 class AnswersWithoutThePicture(Endpoint):
     """Leaves a picture out that cannot be decoded, and answers all the same."""
 
@@ -103,7 +107,7 @@ class AnswersWithoutThePicture(Endpoint):
             return None
 
 
-@fault("base64/broken-data-url-is-refused")
+@fault("base64/broken-data-url-is-refused", "base64/unusual-spelling", kind="protocol")
 class CrashesOnBadBase64(Endpoint):
     """Lets the error of the base64 decoder through: binascii.Error, 500."""
 
@@ -116,7 +120,7 @@ class CrashesOnBadBase64(Endpoint):
             raise broken("binascii.Error: Incorrect padding") from None
 
 
-@fault("base64/missing-image-url-is-refused")
+@fault("base64/missing-image-url-is-refused", kind="silent-strip")
 class OverlooksEmptyParts(Endpoint):
     """Leaves a picture part without image_url out, and answers all the same."""
 
@@ -124,7 +128,7 @@ class OverlooksEmptyParts(Endpoint):
         return without(super().parse(raw), lambda part: "image_url" not in part)
 
 
-@fault("base64/declared-type-unlike-the-bytes")
+@fault("base64/declared-type-unlike-the-bytes", kind="silent-strip")
 class TrustsTheDeclaredType(Endpoint):
     """Passes pictures on under the type they are declared as, where the wrong ones get lost."""
 
@@ -151,19 +155,23 @@ class _MakesUp(Endpoint):
             return Image.new("RGB", (512, 512), "white")
 
 
-@fault("base64/damaged-picture-is-refused")
+@fault("base64/damaged-picture-is-refused", kind="silent-degradation")
 class AcceptsDamagedPictures(_MakesUp):
     """Fills what is missing of a damaged picture with white, and answers about that."""
 
 
-@fault("base64/bytes-that-are-no-picture-are-refused")
+@fault("base64/bytes-that-are-no-picture-are-refused", kind="silent-strip")
 class AcceptsAnyBytes(_MakesUp):
     """Takes bytes that are no picture for a white one, and answers about that."""
 
     unreadable_kind = UnsupportedPicture
 
 
-@fault("base64/damaged-picture-is-refused", "base64/bytes-that-are-no-picture-are-refused")
+@fault(
+    "base64/damaged-picture-is-refused",
+    "base64/bytes-that-are-no-picture-are-refused",
+    kind="protocol",
+)
 class CrashesOnBadPictures(Endpoint):
     """Lets the error of the picture library through: UnidentifiedImageError, 500."""
 
@@ -171,7 +179,7 @@ class CrashesOnBadPictures(Endpoint):
         return broken("cannot identify image file <_io.BytesIO object at 0x7f3c>")
 
 
-@fault("base64/damaged-picture-is-refused")
+@fault("base64/damaged-picture-is-refused", kind="protocol")
 class RefusesInPlainText(Endpoint):
     """Says no to a bad picture with {"detail": ...} in the place of an error object."""
 

@@ -17,7 +17,7 @@ from conformance.tokens.rules import Rule
 from conformance.wire.jsontext import at
 
 
-@fault("detail/documented-value-is-accepted")
+@fault("detail/documented-value-is-accepted", kind="honest-refusal")
 class RefusesDetail(Endpoint):
     """Refuses a request that says detail: unknown member."""
 
@@ -27,7 +27,7 @@ class RefusesDetail(Endpoint):
         return await super().take(part, path)
 
 
-@fault("detail/documented-value-is-accepted")
+@fault("detail/documented-value-is-accepted", kind="silent-degradation")
 class ShrinksLowTooFar(Endpoint):
     """Shrinks pictures to 24 pixels at low, where the guide says 512."""
 
@@ -52,7 +52,7 @@ class _TakesAnyDetail(Endpoint):
             image["detail"] = detail
 
 
-@fault("detail/undocumented-value")
+@fault("detail/undocumented-value", kind="silent-strip")
 class DropsPicturesOfOddDetail(_TakesAnyDetail):
     """Leaves a picture out whose detail it does not know, and answers all the same."""
 
@@ -61,7 +61,7 @@ class DropsPicturesOfOddDetail(_TakesAnyDetail):
         return None if odd else await super().take(part, path)
 
 
-@fault("detail/undocumented-value")
+@fault("detail/undocumented-value", kind="protocol")
 class CrashesOnOddDetail(_TakesAnyDetail):
     """Looks detail up in a table without looking first: KeyError, 500."""
 
@@ -71,7 +71,11 @@ class CrashesOnOddDetail(_TakesAnyDetail):
         return super().detail_of(image)
 
 
-@fault("detail/low-and-high-differ-in-cost", "detail/low-costs-the-same-at-any-size")
+@fault(
+    "detail/low-and-high-differ-in-cost",
+    "detail/low-costs-the-same-at-any-size",
+    kind="wrong-billing",
+)
 class BillsEveryDetailAsHigh(Endpoint):
     """Bills every picture as if detail were high."""
 
@@ -79,7 +83,7 @@ class BillsEveryDetailAsHigh(Endpoint):
         return self.rule.cost(look.width, look.height, "high")
 
 
-@fault("detail/low-and-high-differ-in-cost", "detail/high-follows-the-size")
+@fault("detail/low-and-high-differ-in-cost", "detail/high-follows-the-size", kind="wrong-billing")
 class BillsFlat(Endpoint):
     """Bills 85 tokens for every picture, whatever its detail and size."""
 
@@ -87,7 +91,7 @@ class BillsFlat(Endpoint):
         return 85
 
 
-@fault("detail/low-costs-the-same-at-any-size")
+@fault("detail/low-costs-the-same-at-any-size", kind="wrong-billing")
 class BillsLowBySize(Endpoint):
     """Bills low by the number of pixels."""
 
@@ -97,7 +101,7 @@ class BillsLowBySize(Endpoint):
         return look.width * look.height // 750
 
 
-@fault("detail/high-follows-the-size")
+@fault("detail/high-follows-the-size", kind="wrong-billing")
 class BillsHighFlat(Endpoint):
     """Bills 765 tokens for every picture at high, whatever its size."""
 
@@ -105,7 +109,7 @@ class BillsHighFlat(Endpoint):
         return 765 if look.detail == "high" else super().price(look)
 
 
-@fault("detail/absent-means-auto")
+@fault("detail/absent-means-auto", kind="silent-degradation")
 class TakesAbsentForLow(Endpoint):
     """Takes low where detail is left out."""
 
@@ -113,7 +117,7 @@ class TakesAbsentForLow(Endpoint):
         return image.get("detail") or "low"
 
 
-@fault("detail/absent-means-auto")
+@fault("detail/absent-means-auto", kind="silent-degradation")
 class TakesAutoForLow(Endpoint):
     """Takes low where detail is auto, and high where it is left out."""
 
@@ -121,7 +125,11 @@ class TakesAutoForLow(Endpoint):
         return {"auto": "low", None: "high"}.get(image.get("detail"), super().detail_of(image))
 
 
-@fault("detail/fine-print-is-legible-at-high", "detail/low-and-high-differ-in-cost")
+@fault(
+    "detail/fine-print-is-legible-at-high",
+    "detail/low-and-high-differ-in-cost",
+    kind="silent-degradation",
+)
 class ForcesLow(Endpoint):
     """Treats every picture as low, whatever the request says."""
 
@@ -129,7 +137,11 @@ class ForcesLow(Endpoint):
         return "low"
 
 
-@fault("detail/fine-print-is-legible-at-high", "detail/each-picture-keeps-its-detail")
+@fault(
+    "detail/fine-print-is-legible-at-high",
+    "detail/each-picture-keeps-its-detail",
+    kind="silent-degradation",
+)
 class ShrinksBehindTheBack(Endpoint):
     """Bills by detail, but shrinks every picture to 512 pixels."""
 
@@ -138,7 +150,11 @@ class ShrinksBehindTheBack(Endpoint):
         return super().shrink(image, "low", rule)
 
 
-@fault("detail/each-picture-keeps-its-detail", "detail/each-picture-is-billed-by-its-detail")
+@fault(
+    "detail/each-picture-keeps-its-detail",
+    "detail/each-picture-is-billed-by-its-detail",
+    kind="silent-degradation",
+)
 class FirstDetailForAll(Endpoint):
     """Applies the detail of the first picture to all of a message."""
 
@@ -151,11 +167,16 @@ class FirstDetailForAll(Endpoint):
         return await super().hear(message, path)
 
 
-@fault("detail/each-picture-is-billed-by-its-detail")
+@fault("detail/each-picture-is-billed-by-its-detail", kind="wrong-billing")
 class BillsAllAtTheHighest(Endpoint):
     """Bills every picture of a request at the highest detail among them."""
 
     def bill(self, conversation: Conversation) -> int:
         seen = looks(conversation)
-        highest = min((look.detail for look in seen), default="", key=("high", "auto", "low").index)
+        highest = min((look.detail for look in seen), default="", key=_from_the_highest)
         return sum(self.price(replace(look, detail=highest)) for look in seen)
+
+
+def _from_the_highest(detail: str) -> int:
+    known = ("high", "auto", "low")
+    return known.index(detail) if detail in known else len(known)

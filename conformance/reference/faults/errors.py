@@ -16,7 +16,7 @@ from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 
 
-@fault("errors/bad-key-is-401")
+@fault("errors/bad-key-is-401", kind="protocol")
 class AsksForNoKey(Endpoint):
     """Answers whoever asks."""
 
@@ -34,7 +34,7 @@ class _Restates(Endpoint):
         return super().refuse(self.restate(error))
 
 
-@fault("errors/bad-key-is-401")
+@fault("errors/bad-key-is-401", kind="protocol")
 class WrongKeyIs500(_Restates):
     """Reports a wrong key as its own 500."""
 
@@ -42,7 +42,7 @@ class WrongKeyIs500(_Restates):
         return ApiError("invalid token", status=500) if error.status == 401 else error
 
 
-@fault("errors/bad-key-is-401")
+@fault("errors/bad-key-is-401", kind="protocol")
 class WrongKeyIs400(_Restates):
     """Reports a wrong key as a bad request."""
 
@@ -50,7 +50,7 @@ class WrongKeyIs400(_Restates):
         return ApiError(error.message, status=400) if error.status == 401 else error
 
 
-@fault("errors/unknown-model-is-refused")
+@fault("errors/unknown-model-is-refused", kind="protocol")
 class AnswersWithAnotherModel(Endpoint):
     """Answers with the model it has, whatever model was asked for."""
 
@@ -59,7 +59,7 @@ class AnswersWithAnotherModel(Endpoint):
         return body | {"model": self.model} if "model" in body else body
 
 
-@fault("errors/unknown-model-is-refused")
+@fault("errors/unknown-model-is-refused", kind="protocol")
 class UnknownModelIs500(_Restates):
     """Finds no channel for an unknown model, and says 500."""
 
@@ -68,7 +68,7 @@ class UnknownModelIs500(_Restates):
         return ApiError("no available channel", status=500) if unknown else error
 
 
-@fault("errors/malformed-json-is-refused")
+@fault("errors/malformed-json-is-refused", kind="protocol")
 class CrashesOnBadJson(Endpoint):
     """Lets the error of its JSON parser through: 500."""
 
@@ -78,7 +78,7 @@ class CrashesOnBadJson(Endpoint):
         return super().parse(raw)
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused")
+@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused", kind="protocol")
 class ForgivesEverything(Endpoint):
     """Puts defaults in the place of what is missing or cannot be parsed, and answers."""
 
@@ -88,7 +88,7 @@ class ForgivesEverything(Endpoint):
         return default | (body if isinstance(body, dict) else {})
 
 
-@fault("errors/missing-member-is-refused", "errors/empty-messages-are-refused")
+@fault("errors/missing-member-is-refused", "errors/empty-messages-are-refused", kind="protocol")
 class AnswersNothing(Endpoint):
     """Answers a request without messages."""
 
@@ -97,7 +97,7 @@ class AnswersNothing(Endpoint):
         return body | {"messages": body.get("messages") or [{"role": "user", "content": "Hello."}]}
 
 
-@fault("errors/empty-messages-are-refused")
+@fault("errors/empty-messages-are-refused", kind="protocol")
 class CrashesOnEmptyMessages(Endpoint):
     """Looks at the last message without looking whether there is one: IndexError, 500."""
 
@@ -107,7 +107,7 @@ class CrashesOnEmptyMessages(Endpoint):
         super().validate(body)
 
 
-@fault("errors/malformed-part-is-refused")
+@fault("errors/malformed-part-is-refused", kind="protocol")
 class DropsOddParts(Endpoint):
     """Leaves content parts out that it does not know, and answers all the same."""
 
@@ -120,7 +120,7 @@ class DropsOddParts(Endpoint):
         return body
 
 
-@fault("errors/picture-in-another-role")
+@fault("errors/picture-in-another-role", "history/picture-in-a-tool-message", kind="silent-strip")
 class DropsPicturesOfOtherRoles(Endpoint):
     """Takes pictures from the user only, and leaves those of other roles out without a word."""
 
@@ -133,7 +133,7 @@ class DropsPicturesOfOtherRoles(Endpoint):
         return body
 
 
-@fault("errors/error-object-is-complete")
+@fault("errors/error-object-is-complete", kind="protocol")
 class LeavesTheCodeOut(Endpoint):
     """Leaves type, param and code out of its error objects."""
 
@@ -152,7 +152,10 @@ class _Envelope(Endpoint):
 
 
 @fault(
-    "errors/bad-key-is-401", "errors/unknown-model-is-refused", "errors/error-object-is-complete"
+    "errors/bad-key-is-401",
+    "errors/unknown-model-is-refused",
+    "errors/error-object-is-complete",
+    kind="protocol",
 )
 class SaysDetail(_Envelope):
     """Says no with {"detail": ...}, as its web framework does."""
@@ -161,7 +164,7 @@ class SaysDetail(_Envelope):
         return {"detail": error.message}
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused")
+@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused", kind="protocol")
 class ErrorsAreStrings(_Envelope):
     """Says no with a string where the error object should be."""
 
@@ -169,7 +172,7 @@ class ErrorsAreStrings(_Envelope):
         return {"error": error.message}
 
 
-@fault("errors/empty-messages-are-refused", "errors/malformed-part-is-refused")
+@fault("errors/empty-messages-are-refused", "errors/malformed-part-is-refused", kind="protocol")
 class ErrorsAtTopLevel(_Envelope):
     """Says no with the members of the error object at top level."""
 
@@ -177,7 +180,7 @@ class ErrorsAtTopLevel(_Envelope):
         return {"object": "error", "message": error.message, "code": error.status}
 
 
-@fault("errors/error-is-json", "errors/malformed-json-is-refused")
+@fault("errors/error-is-json", "errors/malformed-json-is-refused", kind="protocol")
 class ErrorsArePages(Endpoint):
     """Says no with a page of HTML."""
 
@@ -186,7 +189,9 @@ class ErrorsArePages(Endpoint):
         return PlainTextResponse(page, error.status, media_type="text/html")
 
 
-@fault("errors/missing-member-is-refused", "errors/malformed-json-is-refused")
+@fault(
+    "errors/missing-member-is-refused", "errors/malformed-json-is-refused", kind="error-as-answer"
+)
 class ErrorsAre200(Endpoint):
     """Puts the error object into a reply of status 200."""
 
@@ -194,7 +199,12 @@ class ErrorsAre200(Endpoint):
         return self.write(error.body(), 200)
 
 
-@fault("base64/broken-data-url-is-refused", "url/failed-download-is-refused")
+@fault(
+    "errors/malformed-json-is-refused",
+    "base64/broken-data-url-is-refused",
+    "url/failed-download-is-refused",
+    kind="error-as-answer",
+)
 class ErrorsAreAnswers(Endpoint):
     """Delivers a failure as an answer of the model, with status 200."""
 
@@ -212,7 +222,7 @@ class ErrorsAreAnswers(Endpoint):
         return await self.answer(body, await self.gather(body))
 
 
-@fault("errors/plain-text-is-answered")
+@fault("errors/plain-text-is-answered", kind="protocol")
 class WantsAPicture(Endpoint):
     """Fails on requests that hold no picture."""
 

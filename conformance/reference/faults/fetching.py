@@ -32,7 +32,7 @@ class _WantsImageTypes(_Downloader):
             raise ApiError("The URL does not point to an image.", code="invalid_image_url")
 
 
-@fault("url/content-type-does-not-matter")
+@fault("url/content-type-does-not-matter", kind="honest-refusal")
 class TrustsTheContentType(Endpoint):
     """Refuses a picture that its host calls application/octet-stream, or nothing at all."""
 
@@ -45,7 +45,7 @@ class _WantsALength(_Downloader):
             raise ApiError("The size of the image is unknown.", code="invalid_image_url")
 
 
-@fault("url/chunked-body-is-read")
+@fault("url/chunked-body-is-read", kind="honest-refusal")
 class NeedsAContentLength(Endpoint):
     """Refuses a picture whose host does not say how long it is."""
 
@@ -60,7 +60,7 @@ class _AsksHeadFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/head-is-not-needed")
+@fault("url/head-is-not-needed", kind="protocol")
 class ChecksByHead(Endpoint):
     """Asks for the size by HEAD first, and gives up where the host refuses HEAD."""
 
@@ -85,7 +85,7 @@ class _Swallows(Endpoint):
             return None
 
 
-@fault("url/redirect", "url/redirect-chain")
+@fault("url/redirect", "url/redirect-chain", kind="silent-strip")
 class FollowsNoRedirects(_Swallows):
     """Takes a redirect for the end of the download, and answers without the picture."""
 
@@ -98,14 +98,14 @@ class _FollowsOne(Downloader):
         self._http.max_redirects = 1
 
 
-@fault("url/redirect-chain")
+@fault("url/redirect-chain", kind="silent-strip")
 class FollowsOneRedirect(_Swallows):
     """Follows one redirect, and answers without the picture where there are more."""
 
     downloader_kind = _FollowsOne
 
 
-@fault("url/slow-host-is-waited-for")
+@fault("url/slow-host-is-waited-for", kind="honest-refusal")
 class HasNoPatience(Endpoint):
     """Gives a picture host half a second, then gives up."""
 
@@ -117,7 +117,7 @@ class HasNoPatience(Endpoint):
             raise ApiError(f"Timeout while downloading {url}.", code="invalid_image_url") from None
 
 
-@fault("url/failed-download-is-refused")
+@fault("url/failed-download-is-refused", kind="silent-strip")
 class AnswersWithoutTheDownload(_Swallows):
     """Answers from imagination, with 200, where the picture could not be downloaded."""
 
@@ -136,19 +136,19 @@ class _BlamesItself(Endpoint):
             raise ApiError(error.message, status=self.status, kind="api_error") from None
 
 
-@fault("url/failed-download-is-refused")
+@fault("url/failed-download-is-refused", kind="protocol")
 class DownloadErrorsAre500(_BlamesItself):
     """Reports a 404 of the picture host as its own 500."""
 
 
-@fault("url/failed-download-is-refused")
+@fault("url/failed-download-is-refused", kind="protocol")
 class DownloadErrorsAre502(_BlamesItself):
     """Reports a 404 of the picture host as a bad gateway, as if it were worth a retry."""
 
     status = 502
 
 
-@fault("url/credentials-are-not-forwarded")
+@fault("url/credentials-are-not-forwarded", kind="protocol")
 class ForwardsTheKey(Endpoint):
     """Sends the caller's Authorization header on to the picture host."""
 
@@ -164,7 +164,7 @@ class _FetchesAgain(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few")
+@fault("url/fetches-are-few", kind="protocol")
 class FetchesFourTimes(Endpoint):
     """Fetches each picture four times: to count tokens, to moderate, to convert, to see."""
 
@@ -177,7 +177,7 @@ class _PostsFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few")
+@fault("url/fetches-are-few", kind="protocol")
 class FetchesByPost(Endpoint):
     """Tries to fetch a picture by POST before it tries GET."""
 

@@ -26,7 +26,9 @@ class _Rearranges(Endpoint):
         return rearranged(await super().gather(body), self.change)
 
 
-@fault("multi-image/every-picture-is-seen", "multi-image/question-before-or-after")
+@fault(
+    "multi-image/every-picture-is-seen", "multi-image/question-before-or-after", kind="silent-strip"
+)
 class SeesTheFirstOnly(_Rearranges):
     """Keeps the first picture of a message and drops the others."""
 
@@ -34,7 +36,9 @@ class SeesTheFirstOnly(_Rearranges):
         return with_pictures(items, split(items)[1][:1])
 
 
-@fault("multi-image/every-picture-is-seen", "multi-image/pictures-are-compared")
+@fault(
+    "multi-image/every-picture-is-seen", "multi-image/pictures-are-compared", kind="silent-strip"
+)
 class SeesTheLastOnly(_Rearranges):
     """Keeps the last picture of a message and drops the others."""
 
@@ -42,7 +46,7 @@ class SeesTheLastOnly(_Rearranges):
         return with_pictures(items, split(items)[1][-1:])
 
 
-@fault("multi-image/every-picture-is-seen")
+@fault("multi-image/every-picture-is-seen", kind="silent-strip")
 class SeesFourAtMost(_Rearranges):
     """Drops every picture of a message after the fourth, and does not say so."""
 
@@ -50,7 +54,7 @@ class SeesFourAtMost(_Rearranges):
         return with_pictures(items, split(items)[1][:4])
 
 
-@fault("multi-image/every-picture-is-seen")
+@fault("multi-image/every-picture-is-seen", kind="honest-refusal")
 class RefusesTwoPictures(Endpoint):
     """Refuses more than one picture in a request: the cap of an engine left at its default."""
 
@@ -61,7 +65,9 @@ class RefusesTwoPictures(Endpoint):
         return conversation
 
 
-@fault("multi-image/order-is-kept", "multi-image/text-between-pictures-keeps-its-place")
+@fault(
+    "multi-image/order-is-kept", "multi-image/text-between-pictures-keeps-its-place", kind="reorder"
+)
 class ReversesPictures(_Rearranges):
     """Hands the pictures of a message to the model in reverse order."""
 
@@ -69,7 +75,7 @@ class ReversesPictures(_Rearranges):
         return with_pictures(items, split(items)[1][::-1])
 
 
-@fault("multi-image/order-is-kept")
+@fault("multi-image/order-is-kept", kind="reorder")
 class RotatesPictures(_Rearranges):
     """Puts the first picture of a message last."""
 
@@ -78,7 +84,7 @@ class RotatesPictures(_Rearranges):
         return with_pictures(items, pictures[1:] + pictures[:1])
 
 
-@fault("multi-image/order-is-kept")
+@fault("multi-image/order-is-kept", kind="reorder")
 class PermutesThreeOrMore(_Rearranges):
     """Keeps the order of two pictures, and sorts three or more by their size in bytes."""
 
@@ -89,7 +95,7 @@ class PermutesThreeOrMore(_Rearranges):
         return with_pictures(items, sorted(pictures, key=lambda look: (look.size, str(look.sight))))
 
 
-@fault("multi-image/same-picture-twice-costs-twice")
+@fault("multi-image/same-picture-twice-costs-twice", kind="wrong-billing")
 class CountsEqualPicturesOnce(Endpoint):
     """Sends equal pictures of a request to the model once, and counts them once."""
 
@@ -97,7 +103,7 @@ class CountsEqualPicturesOnce(Endpoint):
         return sum(self.price(look) for look in dict.fromkeys(looks(conversation)))
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place")
+@fault("multi-image/text-between-pictures-keeps-its-place", kind="reorder")
 class PutsPicturesFirst(_Rearranges):
     """Stacks all pictures of a message before its text, so that labels lose their place."""
 
@@ -106,7 +112,7 @@ class PutsPicturesFirst(_Rearranges):
         return (*pictures, *words)
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place")
+@fault("multi-image/text-between-pictures-keeps-its-place", kind="reorder")
 class PutsTextFirst(_Rearranges):
     """Joins all text of a message and puts it before the pictures."""
 
@@ -115,7 +121,11 @@ class PutsTextFirst(_Rearranges):
         return ("\n".join(words), *pictures) if words else items
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place")
+@fault(
+    "multi-image/text-between-pictures-keeps-its-place",
+    "history/every-text-part-is-kept",
+    kind="reorder",
+)
 class KeepsTheLastText(_Rearranges):
     """Keeps the last text part of a message and drops the others."""
 
@@ -124,7 +134,11 @@ class KeepsTheLastText(_Rearranges):
         return (*pictures, *words[-1:])
 
 
-@fault("multi-image/question-before-or-after")
+@fault(
+    "multi-image/question-before-or-after",
+    "history/picture-among-text-parts-is-read",
+    kind="silent-strip",
+)
 class WantsPicturesFirst(_Rearranges):
     """Loses every picture that comes after text."""
 
@@ -133,7 +147,7 @@ class WantsPicturesFirst(_Rearranges):
         return (*items[:first], *(item for item in items[first:] if isinstance(item, str)))
 
 
-@fault("multi-image/url-and-base64-mix")
+@fault("multi-image/url-and-base64-mix", kind="reorder")
 class PutsDownloadsLast(_Rearranges):
     """Appends what was downloaded after what came as data URLs."""
 
@@ -141,7 +155,12 @@ class PutsDownloadsLast(_Rearranges):
         return with_pictures(items, sorted(split(items)[1], key=lambda look: look.source))
 
 
-@fault("multi-image/earlier-turn-is-seen", "multi-image/each-turn-keeps-its-picture")
+@fault(
+    "multi-image/earlier-turn-is-seen",
+    "multi-image/each-turn-keeps-its-picture",
+    "history/picture-among-text-turns-is-read",
+    kind="silent-strip",
+)
 class ForgetsEarlierPictures(Endpoint):
     """Keeps the pictures of the last turn only."""
 
@@ -154,7 +173,7 @@ def _words_only(said: Said) -> Said:
     return replace(said, items=tuple(item for item in said.items if isinstance(item, str)))
 
 
-@fault("multi-image/each-turn-keeps-its-picture")
+@fault("multi-image/each-turn-keeps-its-picture", kind="silent-strip")
 class RepeatsTheNewestPicture(Endpoint):
     """Puts the newest picture in the place of every earlier one."""
 
@@ -167,7 +186,11 @@ class RepeatsTheNewestPicture(Endpoint):
         )
 
 
-@fault("multi-image/each-turn-keeps-its-picture")
+@fault(
+    "multi-image/each-turn-keeps-its-picture",
+    "history/picture-after-examples-is-read",
+    kind="reorder",
+)
 class PutsNewTurnsFirst(Endpoint):
     """Gathers pictures from the newest turn backwards, and puts them before the conversation."""
 
@@ -178,7 +201,7 @@ class PutsNewTurnsFirst(Endpoint):
         return (replace(first, items=(*pictures, *first.items)), *rest)
 
 
-@fault("multi-image/nothing-is-remembered")
+@fault("multi-image/nothing-is-remembered", kind="reorder")
 class RemembersTheLastPicture(Endpoint):
     """Shows the model the picture of the request before where a request has none."""
 
@@ -193,7 +216,7 @@ class RemembersTheLastPicture(Endpoint):
         return (*earlier, final)
 
 
-@fault("multi-image/next-picture-is-seen-afresh")
+@fault("multi-image/next-picture-is-seen-afresh", "cache/same-words-other-pictures", kind="reorder")
 class CachesByTextOnly(Endpoint):
     """Keeps replies by the words of the question, whatever picture comes with it."""
 
@@ -227,7 +250,7 @@ class _CachesLooks(Endpoint):
         return self.seen[key]
 
 
-@fault("multi-image/next-picture-is-seen-afresh")
+@fault("multi-image/next-picture-is-seen-afresh", "cache/same-words-other-pictures", kind="reorder")
 class CachesByTheFirstBytes(_CachesLooks):
     """Keeps pictures by their first 32 bytes, which many PNG files share."""
 
@@ -235,7 +258,12 @@ class CachesByTheFirstBytes(_CachesLooks):
         return loaded.data[:32]
 
 
-@fault("multi-image/every-picture-is-seen", "multi-image/next-picture-is-seen-afresh")
+@fault(
+    "multi-image/every-picture-is-seen",
+    "multi-image/next-picture-is-seen-afresh",
+    "cache/same-words-other-pictures",
+    kind="reorder",
+)
 class CachesByAShortHash(_CachesLooks):
     """Keeps pictures by a hash of one bit, so that most pairs of them collide."""
 

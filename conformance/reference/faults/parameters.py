@@ -20,7 +20,7 @@ def _has_picture(body: dict[str, Json]) -> bool:
     return any(map(is_picture, parts))
 
 
-@fault("parameters/accepted-beside-a-picture")
+@fault("parameters/accepted-beside-a-picture", kind="honest-refusal")
 class RefusesTemperature(Endpoint):
     """Refuses temperature and top_p beside a picture."""
 
@@ -30,7 +30,7 @@ class RefusesTemperature(Endpoint):
             raise ApiError("Unsupported parameter with image input.", code="unsupported_parameter")
 
 
-@fault("parameters/accepted-beside-a-picture")
+@fault("parameters/accepted-beside-a-picture", kind="honest-refusal")
 class RefusesUnknownMembers(Endpoint):
     """Refuses logit_bias, penalties and user: extra inputs are not permitted."""
 
@@ -53,21 +53,21 @@ class _LosesPicturesBeside(Endpoint):
         return without(body, is_picture) if self.member in body else body
 
 
-@fault("parameters/accepted-beside-a-picture")
+@fault("parameters/accepted-beside-a-picture", kind="silent-strip")
 class LosesPicturesBesideTemperature(_LosesPicturesBeside):
     """Routes requests with a temperature through a converter that drops pictures."""
 
     member = "temperature"
 
 
-@fault("parameters/forced-tool-reads")
+@fault("parameters/forced-tool-reads", "history/picture-in-a-tool-message", kind="silent-strip")
 class LosesPicturesBesideTools(_LosesPicturesBeside):
     """Drops pictures when the request has tools."""
 
     member = "tools"
 
 
-@fault("parameters/json-mode-reads")
+@fault("parameters/json-mode-reads", kind="silent-strip")
 class LosesPicturesInJsonMode(_LosesPicturesBeside):
     """Drops pictures when the request has a response_format."""
 
@@ -85,35 +85,35 @@ class _IgnoresBesidePictures(Endpoint):
         return {name: value for name, value in body.items() if name not in ignored}
 
 
-@fault("parameters/forced-tool-reads")
+@fault("parameters/forced-tool-reads", kind="protocol")
 class IgnoresToolsBesidePictures(_IgnoresBesidePictures):
     """Ignores tools when the request has a picture, and answers in words."""
 
     members = ("tools", "tool_choice")
 
 
-@fault("parameters/json-mode-reads")
+@fault("parameters/json-mode-reads", kind="protocol")
 class IgnoresJsonModeBesidePictures(_IgnoresBesidePictures):
     """Ignores response_format when the request has a picture."""
 
     members = ("response_format",)
 
 
-@fault("parameters/two-choices")
+@fault("parameters/two-choices", kind="protocol")
 class IgnoresN(_IgnoresBesidePictures):
     """Returns one choice where n says two."""
 
     members = ("n",)
 
 
-@fault("parameters/output-limit-cuts")
+@fault("parameters/output-limit-cuts", kind="protocol")
 class IgnoresTheOutputLimit(_IgnoresBesidePictures):
     """Writes on beyond max_tokens when the request has a picture."""
 
     members = ("max_tokens", "max_completion_tokens")
 
 
-@fault("parameters/output-limit-cuts")
+@fault("parameters/output-limit-cuts", kind="protocol")
 class CallsCutAnswersWhole(Endpoint):
     """Ends an answer that was cut off with the finish_reason stop."""
 
@@ -121,7 +121,7 @@ class CallsCutAnswersWhole(Endpoint):
         return made | {"choices": [c | {"finish_reason": "stop"} for c in made["choices"]]}
 
 
-@fault("parameters/headers-are-accepted")
+@fault("parameters/headers-are-accepted", kind="honest-refusal")
 class RefusesACharset(Endpoint):
     """Compares the whole content type with application/json, and refuses a charset."""
 
@@ -131,7 +131,7 @@ class RefusesACharset(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("parameters/headers-are-accepted")
+@fault("parameters/headers-are-accepted", kind="honest-refusal")
 class WantsAnAcceptHeader(Endpoint):
     """Refuses requests that do not say what they accept."""
 
@@ -141,7 +141,7 @@ class WantsAnAcceptHeader(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("parameters/output-limit-cuts")
+@fault("parameters/output-limit-cuts", kind="honest-refusal")
 class CutsToNothing(Endpoint):
     """Spends the output limit on pictures, and answers nothing with the finish_reason stop."""
 

@@ -18,7 +18,7 @@ from conformance.tokens.rules import Rule
 # ---------------------------------------------------------------- sizes
 
 
-@fault("base64/size-is-read")
+@fault("base64/size-is-read", kind="silent-degradation")
 class CutsLongPictures(Endpoint):
     """Keeps the upper left of a picture, twice as long as wide, and cuts the rest off."""
 
@@ -29,7 +29,7 @@ class CutsLongPictures(Endpoint):
         return image.crop((0, 0, min(image.width, side), min(image.height, side)))
 
 
-@fault("base64/size-is-read")
+@fault("base64/size-is-read", kind="honest-refusal")
 class RefusesLongPictures(Endpoint):
     """Refuses pictures that are five times as long as wide."""
 
@@ -41,7 +41,7 @@ class RefusesLongPictures(Endpoint):
         return image
 
 
-@fault("base64/extreme-size")
+@fault("base64/extreme-size", kind="protocol")
 class CrashesOnLargePictures(Endpoint):
     """Runs out of memory on pictures of more than 10 megapixels: 500."""
 
@@ -53,7 +53,7 @@ class CrashesOnLargePictures(Endpoint):
         return image
 
 
-@fault("base64/tiny-picture")
+@fault("base64/tiny-picture", kind="protocol")
 class CrashesOnTinyPictures(Endpoint):
     """Fails on pictures smaller than a patch: 500."""
 
@@ -65,7 +65,7 @@ class CrashesOnTinyPictures(Endpoint):
         return image
 
 
-@fault("base64/tiny-picture")
+@fault("base64/tiny-picture", kind="protocol")
 class DiesOfTinyPictures(Endpoint):
     """Answers a picture of one pixel, and nothing any more after it."""
 
@@ -79,14 +79,14 @@ class DiesOfTinyPictures(Endpoint):
         return conversation
 
 
-@fault("base64/several-megabytes", "base64/noisy-photograph")
+@fault("base64/several-megabytes", "base64/noisy-photograph", kind="honest-refusal")
 class ReadsAMegabyte(Endpoint):
     """Refuses bodies of more than a megabyte with 413, as nginx does out of the box."""
 
     most_bytes = 1024 * 1024
 
 
-@fault("base64/noisy-photograph")
+@fault("base64/noisy-photograph", kind="silent-degradation")
 class TurnsBlackAndWhite(Endpoint):
     """Makes every pixel black or white, by a fixed threshold, before the model sees it."""
 
@@ -98,7 +98,7 @@ class TurnsBlackAndWhite(Endpoint):
 # ---------------------------------------------------------------- what is seen
 
 
-@fault("base64/plain", "url/plain")
+@fault("base64/plain", "url/plain", kind="silent-degradation")
 class MirrorsPictures(Endpoint):
     """Hands pictures to the model mirrored from left to right."""
 
@@ -107,7 +107,7 @@ class MirrorsPictures(Endpoint):
         return super().decode(data).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
-@fault("base64/plain", "url/plain")
+@fault("base64/plain", "url/plain", kind="silent-degradation")
 class ShrinksToIcons(Endpoint):
     """Shrinks every picture to 32 pixels before the model sees it."""
 
@@ -118,7 +118,7 @@ class ShrinksToIcons(Endpoint):
         return small
 
 
-@fault("base64/colours-are-seen")
+@fault("base64/colours-are-seen", kind="silent-degradation")
 class TurnsGrey(Endpoint):
     """Hands pictures to the model without colour."""
 
@@ -127,7 +127,7 @@ class TurnsGrey(Endpoint):
         return super().decode(data).convert("L").convert("RGB")
 
 
-@fault("base64/colours-are-seen")
+@fault("base64/colours-are-seen", kind="silent-degradation")
 class SwapsRedAndBlue(Endpoint):
     """Takes RGB for BGR."""
 
@@ -136,7 +136,7 @@ class SwapsRedAndBlue(Endpoint):
         return Image.merge("RGB", super().decode(data).split()[::-1])
 
 
-@fault("base64/colours-are-seen", "base64/shapes-are-counted")
+@fault("base64/colours-are-seen", "base64/shapes-are-counted", kind="silent-degradation")
 class ReadsPrintOnly(Endpoint):
     """Puts the text of an OCR program in the place of every picture."""
 
@@ -145,7 +145,7 @@ class ReadsPrintOnly(Endpoint):
         return Sight(codes=sight.codes), size
 
 
-@fault("base64/corner-is-found")
+@fault("base64/corner-is-found", kind="silent-degradation")
 class CutsTheMargin(Endpoint):
     """Cuts a fifth of every picture off at the top and at the bottom."""
 

@@ -10,20 +10,20 @@ from conformance.reference.fault import fault
 
 
 class _Edits(Endpoint):
-    """Changes a finished reply."""
+    """Changes a finished reply that is not streamed."""
 
     def edit(self, made: dict[str, Json]) -> dict[str, Json]:
         raise NotImplementedError
 
     def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
-        return self.edit(made)
+        return made if body.get("stream") else self.edit(made)
 
 
 def _choices(made: dict[str, Json], **members: Json) -> dict[str, Json]:
     return made | {"choices": [choice | members for choice in made["choices"]]}
 
 
-@fault("shape/reply-follows-the-schema")
+@fault("shape/reply-follows-the-schema", kind="protocol")
 class LeavesTheModelOut(_Edits):
     """Leaves the member model out of the reply."""
 
@@ -31,7 +31,7 @@ class LeavesTheModelOut(_Edits):
         return {name: value for name, value in made.items() if name != "model"}
 
 
-@fault("shape/reply-follows-the-schema")
+@fault("shape/reply-follows-the-schema", kind="protocol")
 class NamesAnotherObject(_Edits):
     """Calls the reply a text_completion."""
 
@@ -39,7 +39,7 @@ class NamesAnotherObject(_Edits):
         return made | {"object": "text_completion"}
 
 
-@fault("shape/reply-follows-the-schema")
+@fault("shape/reply-follows-the-schema", kind="protocol")
 class DatesInText(_Edits):
     """Writes created as a date and not as a number."""
 
@@ -47,7 +47,7 @@ class DatesInText(_Edits):
         return made | {"created": "2026-11-21T00:00:00Z"}
 
 
-@fault("shape/reply-follows-the-schema")
+@fault("shape/reply-follows-the-schema", kind="protocol")
 class AnswersInParts(_Edits):
     """Answers with a list of content parts where the schema wants a string."""
 
@@ -57,7 +57,7 @@ class AnswersInParts(_Edits):
         return _choices(made, message=message | {"content": parts})
 
 
-@fault("shape/reply-is-complete")
+@fault("shape/reply-is-complete", kind="protocol")
 class LeavesRefusalOut(_Edits):
     """Leaves refusal and logprobs out, as most compatible servers do."""
 
@@ -73,21 +73,21 @@ class _Writes(Endpoint):
         return JSONResponse(value, status, media_type=self.kind)
 
 
-@fault("shape/content-type-is-json", "errors/error-is-json")
+@fault("shape/content-type-is-json", "errors/error-is-json", kind="protocol")
 class SendsPlainText(_Writes):
     """Sends JSON with the content type text/plain."""
 
     kind = "text/plain"
 
 
-@fault("shape/content-type-is-json", "errors/error-is-json")
+@fault("shape/content-type-is-json", "errors/error-is-json", kind="protocol")
 class SendsHtml(_Writes):
     """Sends JSON with the content type text/html, the default of its framework."""
 
     kind = "text/html"
 
 
-@fault("shape/each-reply-has-its-own-id")
+@fault("shape/each-reply-has-its-own-id", kind="protocol")
 class OneIdForAll(_Edits):
     """Gives every reply the same id."""
 
@@ -95,7 +95,7 @@ class OneIdForAll(_Edits):
         return made | {"id": "chatcmpl-123"}
 
 
-@fault("shape/model-list-follows-the-schema")
+@fault("shape/model-list-follows-the-schema", kind="protocol")
 class ListsBareNames(Endpoint):
     """Lists models as strings and not as objects."""
 
@@ -103,7 +103,7 @@ class ListsBareNames(Endpoint):
         return self.model
 
 
-@fault("shape/model-list-follows-the-schema")
+@fault("shape/model-list-follows-the-schema", kind="protocol")
 class ListsModelsWithoutOwner(Endpoint):
     """Lists models by id alone, without object and owned_by."""
 
@@ -111,7 +111,7 @@ class ListsModelsWithoutOwner(Endpoint):
         return {"id": self.model}
 
 
-@fault("shape/stop-is-the-finish-reason", "shape/reply-follows-the-schema")
+@fault("shape/stop-is-the-finish-reason", "shape/reply-follows-the-schema", kind="protocol")
 class FinishesWithEos(_Edits):
     """Passes the finish reason of its engine on: eos_token."""
 
@@ -119,7 +119,7 @@ class FinishesWithEos(_Edits):
         return _choices(made, finish_reason="eos_token")
 
 
-@fault("shape/stop-is-the-finish-reason")
+@fault("shape/stop-is-the-finish-reason", kind="protocol")
 class SaysLengthAlways(_Edits):
     """Ends every answer with the finish_reason length."""
 

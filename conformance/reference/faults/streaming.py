@@ -22,7 +22,7 @@ from conformance.reference.faults._parts import (
 )
 
 
-@fault("streaming/picture-is-read", "streaming/several-pictures-are-read")
+@fault("streaming/picture-is-read", "streaming/several-pictures-are-read", kind="silent-strip")
 class StreamsBlind(Endpoint):
     """Drops every picture when the reply is streamed."""
 
@@ -31,7 +31,7 @@ class StreamsBlind(Endpoint):
         return without(body, is_picture) if body.get("stream") else body
 
 
-@fault("streaming/several-pictures-are-read")
+@fault("streaming/several-pictures-are-read", kind="silent-strip")
 class StreamsTheFirstPictureOnly(Endpoint):
     """Drops every picture but the first when the reply is streamed."""
 
@@ -42,7 +42,7 @@ class StreamsTheFirstPictureOnly(Endpoint):
         return rearranged(conversation, lambda items: with_pictures(items, split(items)[1][:1]))
 
 
-@fault("streaming/content-type-is-event-stream")
+@fault("streaming/content-type-is-event-stream", kind="protocol")
 class StreamsPlainText(Endpoint):
     """Sends events with the content type text/plain."""
 
@@ -50,7 +50,7 @@ class StreamsPlainText(Endpoint):
         return StreamingResponse(self.events(chunks), media_type="text/plain")
 
 
-@fault("streaming/content-type-is-event-stream", "streaming/done-ends-the-stream")
+@fault("streaming/content-type-is-event-stream", "streaming/done-ends-the-stream", kind="protocol")
 class IgnoresStream(Endpoint):
     """Answers a streamed request with one JSON object."""
 
@@ -58,7 +58,7 @@ class IgnoresStream(Endpoint):
         return super().parse(raw) | {"stream": False}
 
 
-@fault("streaming/plain-reply-is-not-streamed")
+@fault("streaming/plain-reply-is-not-streamed", kind="protocol")
 class StreamsAlways(Endpoint):
     """Streams whether asked to or not."""
 
@@ -66,7 +66,7 @@ class StreamsAlways(Endpoint):
         return super().parse(raw) | {"stream": True}
 
 
-@fault("streaming/every-event-is-json")
+@fault("streaming/every-event-is-json", kind="protocol")
 class SendsPythonDicts(Endpoint):
     """Writes chunks as Python does: None and single quotes."""
 
@@ -75,7 +75,7 @@ class SendsPythonDicts(Endpoint):
         yield f"data: {chunks[-1]!r}\n\n"
 
 
-@fault("streaming/every-event-is-json")
+@fault("streaming/every-event-is-json", kind="protocol")
 class SendsHeartbeats(Endpoint):
     """Keeps the connection alive with events that are not JSON."""
 
@@ -94,7 +94,7 @@ class _Rewrites(Endpoint):
         return [self.rewrite(i, c) for i, c in enumerate(super().chunks(made, body))]
 
 
-@fault("streaming/chunks-follow-the-schema")
+@fault("streaming/chunks-follow-the-schema", kind="protocol")
 class MislabelsChunks(_Rewrites):
     """Calls a chunk what only a whole reply is called: chat.completion."""
 
@@ -102,7 +102,7 @@ class MislabelsChunks(_Rewrites):
         return chunk | {"object": "chat.completion"}
 
 
-@fault("streaming/chunks-follow-the-schema")
+@fault("streaming/chunks-follow-the-schema", kind="protocol")
 class ChunksWithoutAnId(_Rewrites):
     """Leaves the id out of every chunk."""
 
@@ -110,7 +110,7 @@ class ChunksWithoutAnId(_Rewrites):
         return {name: value for name, value in chunk.items() if name != "id"}
 
 
-@fault("streaming/one-id-for-all-chunks")
+@fault("streaming/one-id-for-all-chunks", kind="protocol")
 class NewIdForEachChunk(_Rewrites):
     """Gives each chunk an id of its own."""
 
@@ -118,7 +118,7 @@ class NewIdForEachChunk(_Rewrites):
         return chunk | {"id": f"{chunk['id']}-{place}"}
 
 
-@fault("streaming/role-comes-first")
+@fault("streaming/role-comes-first", kind="protocol")
 class NeverSaysTheRole(_Rewrites):
     """Leaves the role out of the stream."""
 
@@ -131,7 +131,7 @@ def _with_delta(choice: Json, **members: Json) -> Json:
     return choice | {"delta": delta}
 
 
-@fault("streaming/role-comes-first")
+@fault("streaming/role-comes-first", kind="protocol")
 class SaysTheRoleLast(Endpoint):
     """Sends the role after the words."""
 
@@ -140,7 +140,7 @@ class SaysTheRoleLast(Endpoint):
         return [*words[:-1], role, words[-1]]
 
 
-@fault("streaming/chunks-are-complete")
+@fault("streaming/chunks-are-complete", kind="protocol")
 class LeavesOutNullFinishReasons(_Rewrites):
     """Leaves finish_reason out of a chunk while it is null."""
 
@@ -149,7 +149,7 @@ class LeavesOutNullFinishReasons(_Rewrites):
         return chunk | {"choices": kept}
 
 
-@fault("streaming/one-finish-reason")
+@fault("streaming/one-finish-reason", kind="protocol")
 class FinishesTwice(Endpoint):
     """Sends the last chunk twice."""
 
@@ -158,7 +158,7 @@ class FinishesTwice(Endpoint):
         return [*made_, made_[-1]]
 
 
-@fault("streaming/one-finish-reason")
+@fault("streaming/one-finish-reason", kind="protocol")
 class NeverFinishes(_Rewrites):
     """Ends the stream without a finish_reason."""
 
@@ -166,7 +166,7 @@ class NeverFinishes(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": None} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason")
+@fault("streaming/one-finish-reason", kind="protocol")
 class FinishesInEveryChunk(_Rewrites):
     """Says finish_reason stop in every chunk, from the first."""
 
@@ -174,7 +174,7 @@ class FinishesInEveryChunk(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": "stop"} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason")
+@fault("streaming/one-finish-reason", kind="protocol")
 class SpeaksAfterTheEnd(Endpoint):
     """Sends the chunk with the finish_reason before the last words."""
 
@@ -183,7 +183,7 @@ class SpeaksAfterTheEnd(Endpoint):
         return [*words, end, last]
 
 
-@fault("streaming/done-ends-the-stream")
+@fault("streaming/done-ends-the-stream", kind="protocol")
 class NeverSaysDone(Endpoint):
     """Ends the stream without data: [DONE]."""
 
@@ -191,7 +191,7 @@ class NeverSaysDone(Endpoint):
         return list(super().events(chunks))[:-1]
 
 
-@fault("streaming/done-ends-the-stream")
+@fault("streaming/done-ends-the-stream", kind="protocol")
 class SaysDoneTwice(Endpoint):
     """Sends data: [DONE] twice, its own and the upstream's."""
 
@@ -199,7 +199,7 @@ class SaysDoneTwice(Endpoint):
         return [*super().events(chunks), "data: [DONE]\n\n"]
 
 
-@fault("streaming/usage-when-asked")
+@fault("streaming/usage-when-asked", kind="protocol")
 class StreamsWithoutUsage(Endpoint):
     """Overlooks stream_options, and never sends usage."""
 
@@ -209,7 +209,7 @@ class StreamsWithoutUsage(Endpoint):
         return body
 
 
-@fault("usage/stream-costs-the-same")
+@fault("usage/stream-costs-the-same", kind="wrong-billing")
 class AddsUpUsage(_Rewrites):
     """Reports twice the prompt tokens at the end: it has added up what each chunk said."""
 
@@ -220,7 +220,7 @@ class AddsUpUsage(_Rewrites):
         return chunk | {"usage": usage | {"prompt_tokens": 2 * usage["prompt_tokens"]}}
 
 
-@fault("streaming/bad-picture-is-refused-before-the-stream")
+@fault("streaming/bad-picture-is-refused-before-the-stream", kind="error-as-answer")
 class RefusesInsideTheStream(Endpoint):
     """Says 200 first and reports a bad picture as an event of the stream."""
 

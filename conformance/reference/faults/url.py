@@ -27,7 +27,7 @@ class _Overlooks(Endpoint):
         return await super().take(part, path)
 
 
-@fault("url/plain")
+@fault("url/plain", kind="silent-strip")
 class DropsUrlPictures(_Overlooks):
     """Leaves pictures that are given by URL out of the prompt, and answers all the same."""
 
@@ -35,7 +35,7 @@ class DropsUrlPictures(_Overlooks):
         return url.startswith("http")
 
 
-@fault("url/plain")
+@fault("url/plain", kind="honest-refusal")
 class RefusesUrls(Endpoint):
     """Takes data URLs only: 'url field must be a base64 encoded image'."""
 
@@ -45,7 +45,7 @@ class RefusesUrls(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/plain")
+@fault("url/plain", kind="protocol")
 class TakesUrlsForBase64(Endpoint):
     """Hands the URL itself to the base64 decoder, and fails with a 500."""
 
@@ -55,7 +55,7 @@ class TakesUrlsForBase64(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/extension-does-not-matter")
+@fault("url/extension-does-not-matter", kind="honest-refusal")
 class TrustsTheExtension(Endpoint):
     """Goes by the extension of the URL, and refuses what does not end like a picture."""
 
@@ -66,7 +66,7 @@ class TrustsTheExtension(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/extension-does-not-matter")
+@fault("url/extension-does-not-matter", kind="silent-strip")
 class SeesBase64InUrls(_Overlooks):
     """Takes any URL with 'base64,' in it for a data URL, and loses the picture."""
 
@@ -74,7 +74,7 @@ class SeesBase64InUrls(_Overlooks):
         return url.startswith("http") and "base64," in url
 
 
-@fault("url/format-is-read")
+@fault("url/format-is-read", kind="honest-refusal")
 class KnowsTwoFormatsByUrl(Endpoint):
     """Sends only PNG and JPEG on when they come by URL, and refuses WebP and GIF."""
 
@@ -92,7 +92,7 @@ class _ChangesUrls(Endpoint):
         return await super().load(self.changed(url) if url.startswith("http") else url, path)
 
 
-@fault("url/query-string-is-kept")
+@fault("url/query-string-is-kept", kind="honest-refusal")
 class StripsTheQuery(_ChangesUrls):
     """Cuts the query string off the URL, signature and all."""
 
@@ -100,7 +100,7 @@ class StripsTheQuery(_ChangesUrls):
         return url.partition("?")[0]
 
 
-@fault("url/query-string-is-kept")
+@fault("url/query-string-is-kept", kind="honest-refusal")
 class DecodesTheQuery(_ChangesUrls):
     """Percent-decodes the query string, which breaks signatures."""
 
@@ -109,7 +109,7 @@ class DecodesTheQuery(_ChangesUrls):
         return head + mark + unquote(query)
 
 
-@fault("url/percent-encoded-path-is-kept")
+@fault("url/percent-encoded-path-is-kept", kind="honest-refusal")
 class DecodesThePath(_ChangesUrls):
     """Percent-decodes the path, and asks for what stands before its first space."""
 
@@ -118,7 +118,7 @@ class DecodesThePath(_ChangesUrls):
         return unquote(head).partition(" ")[0] + mark + query
 
 
-@fault("url/percent-encoded-path-is-kept")
+@fault("url/percent-encoded-path-is-kept", kind="honest-refusal")
 class EncodesThePathTwice(_ChangesUrls):
     """Percent-encodes a path that is encoded already."""
 
@@ -126,7 +126,7 @@ class EncodesThePathTwice(_ChangesUrls):
         return quote(url, safe=":/?&=")
 
 
-@fault("url/non-ascii-path")
+@fault("url/non-ascii-path", kind="silent-strip")
 class DropsNonAsciiUrls(_Overlooks):
     """Fails to encode a Chinese path, swallows the error and answers without the picture."""
 
@@ -134,7 +134,7 @@ class DropsNonAsciiUrls(_Overlooks):
         return not url.isascii()
 
 
-@fault("url/costs-what-the-data-url-costs")
+@fault("url/costs-what-the-data-url-costs", kind="wrong-billing")
 class BillsUrlsAsText(Endpoint):
     """Counts a picture given by URL as the text of its URL."""
 
@@ -142,7 +142,7 @@ class BillsUrlsAsText(Endpoint):
         return 20 if look.source == "http" else super().price(look)
 
 
-@fault("url/reads-what-the-data-url-reads")
+@fault("url/reads-what-the-data-url-reads", kind="silent-degradation")
 class FetchesThumbnails(Endpoint):
     """Passes pictures given by URL through a proxy that shrinks them."""
 
@@ -150,7 +150,7 @@ class FetchesThumbnails(Endpoint):
         return await super().look(loaded, "low" if loaded.source == "http" else detail)
 
 
-@fault("url/empty-url-is-refused")
+@fault("url/empty-url-is-refused", kind="silent-strip")
 class OverlooksEmptyUrls(Endpoint):
     """Leaves a picture with an empty url out, and answers all the same."""
 
@@ -158,7 +158,7 @@ class OverlooksEmptyUrls(Endpoint):
         return without(super().parse(raw), lambda part: url_in(part) == "")
 
 
-@fault("url/url-that-is-no-string-is-refused")
+@fault("url/url-that-is-no-string-is-refused", kind="silent-strip")
 class OverlooksUrlsOfOtherTypes(Endpoint):
     """Leaves a picture out whose url is null, a number or a list, and answers all the same."""
 
@@ -166,7 +166,7 @@ class OverlooksUrlsOfOtherTypes(Endpoint):
         return without(super().parse(raw), lambda part: not isinstance(url_in(part), str))
 
 
-@fault("url/url-that-is-no-string-is-refused")
+@fault("url/url-that-is-no-string-is-refused", kind="protocol")
 class CrashesOnUrlsOfOtherTypes(Endpoint):
     """Calls a method of strings on whatever url is: AttributeError, 500."""
 
@@ -182,7 +182,7 @@ def _is_no_string_url(part: Json) -> bool:
     return False
 
 
-@fault("url/url-that-is-no-address-is-refused")
+@fault("url/url-that-is-no-address-is-refused", kind="silent-strip")
 class OverlooksWhatIsNoAddress(_Overlooks):
     """Leaves a picture out whose url is a bare path or words, and answers all the same."""
 
@@ -190,7 +190,7 @@ class OverlooksWhatIsNoAddress(_Overlooks):
         return re.match(r"(?i)https?://|data:", url) is None
 
 
-@fault("url/bare-string-as-image-url")
+@fault("url/bare-string-as-image-url", kind="silent-strip")
 class OverlooksBareStrings(Endpoint):
     """Leaves a picture out whose image_url is a bare string, and answers all the same."""
 

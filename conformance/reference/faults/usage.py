@@ -10,11 +10,13 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
 
 
-@fault("usage/counts-are-whole")
+@fault("usage/counts-are-whole", kind="protocol")
 class OmitsUsage(Endpoint):
     """Leaves usage out of the reply."""
 
     def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        if body.get("stream"):
+            return made
         return {name: value for name, value in made.items() if name != "usage"}
 
 
@@ -28,7 +30,7 @@ class _Recounts(Endpoint):
         return made | {"usage": self.recount(made["usage"])}
 
 
-@fault("usage/counts-are-whole")
+@fault("usage/counts-are-whole", kind="protocol")
 class CountsInStrings(_Recounts):
     """Writes the counts as strings."""
 
@@ -36,7 +38,7 @@ class CountsInStrings(_Recounts):
         return {name: str(value) for name, value in usage.items()}
 
 
-@fault("usage/counts-are-whole")
+@fault("usage/counts-are-whole", kind="protocol")
 class CountsInFractions(_Recounts):
     """Estimates a count by a division, and writes 91.25."""
 
@@ -44,7 +46,7 @@ class CountsInFractions(_Recounts):
         return usage | {"prompt_tokens": usage["prompt_tokens"] + 0.25}
 
 
-@fault("usage/counts-are-whole")
+@fault("usage/counts-are-whole", kind="protocol")
 class NamesCountsOtherwise(_Recounts):
     """Counts input_tokens and output_tokens, the names of another API."""
 
@@ -55,7 +57,7 @@ class NamesCountsOtherwise(_Recounts):
         }
 
 
-@fault("usage/total-is-the-sum")
+@fault("usage/total-is-the-sum", kind="wrong-billing")
 class ForgetsPicturesInTheTotal(_Recounts):
     """Adds up the total without the tokens of the pictures."""
 
@@ -64,7 +66,7 @@ class ForgetsPicturesInTheTotal(_Recounts):
         return usage | {"total_tokens": usage["total_tokens"] - pictures}
 
 
-@fault("usage/picture-costs-something")
+@fault("usage/picture-costs-something", kind="wrong-billing")
 class CountsTextOnly(Endpoint):
     """Counts the text of a request and none of its pictures."""
 
@@ -72,7 +74,7 @@ class CountsTextOnly(Endpoint):
         return 0
 
 
-@fault("usage/picture-costs-something")
+@fault("usage/picture-costs-something", kind="wrong-billing")
 class ReportsOneToken(_Recounts):
     """Reports one prompt token for every request."""
 
@@ -80,7 +82,9 @@ class ReportsOneToken(_Recounts):
         return usage | {"prompt_tokens": 1, "total_tokens": 1 + usage["completion_tokens"]}
 
 
-@fault("usage/bytes-do-not-count", "usage/equally-large-pictures-cost-the-same")
+@fault(
+    "usage/bytes-do-not-count", "usage/equally-large-pictures-cost-the-same", kind="wrong-billing"
+)
 class CountsBase64AsText(Endpoint):
     """Counts the base64 of a picture as text: 4 characters are a token."""
 
@@ -88,7 +92,7 @@ class CountsBase64AsText(Endpoint):
         return look.size // 3
 
 
-@fault("usage/stream-costs-the-same")
+@fault("usage/stream-costs-the-same", kind="wrong-billing")
 class CountsStreamsWithoutPictures(Endpoint):
     """Counts the pictures of a plain request and not those of a streamed one."""
 
@@ -99,7 +103,11 @@ class CountsStreamsWithoutPictures(Endpoint):
         return made
 
 
-@fault("usage/equal-requests-cost-the-same", "usage/equally-large-pictures-cost-the-same")
+@fault(
+    "usage/equal-requests-cost-the-same",
+    "usage/equally-large-pictures-cost-the-same",
+    kind="wrong-billing",
+)
 class EstimatesUsage(Endpoint):
     """Makes the tokens of a picture up, anew for each request."""
 
@@ -107,7 +115,7 @@ class EstimatesUsage(Endpoint):
         return random.randrange(100, 10_000)
 
 
-@fault("usage/equally-large-pictures-cost-the-same")
+@fault("usage/equally-large-pictures-cost-the-same", kind="wrong-billing")
 class BillsByContent(Endpoint):
     """Bills a picture by how well it compresses."""
 

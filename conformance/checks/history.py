@@ -1,0 +1,267 @@
+"""Pictures in a conversation: roles, turns, examples, and the texts that stand beside them."""
+
+from __future__ import annotations
+
+from conformance import answers, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    ask,
+    gathers,
+    image,
+    reads,
+    reads_or_refuses,
+    refuses_or,
+    talk,
+    through,
+    told,
+    transport,
+    turn,
+    until,
+)
+from conformance.model import (
+    Claim,
+    Dialogue,
+    Inline,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Part,
+    Picture,
+    Probe,
+    Turn,
+    Via,
+)
+from conformance.registry import check
+from conformance.sources import IMAGE_INPUT, REQUEST
+from conformance.wire.address import data_url
+
+ONE = (Claim.READING,)
+SEVERAL = (Claim.SEVERAL, Claim.READING)
+LOOK = "Look at this picture."
+READY = (turn(prompts.READY), turn("Ready.", role="assistant"))
+
+
+def _noted(*parts: Part | str) -> tuple[Turn, Turn]:
+    return turn(*parts), turn(prompts.NOTED, role="assistant")
+
+
+def _accepted(probe: Probe, what: str) -> Steps[Observed]:
+    """The request must be answered, whatever the answer is."""
+    expected = f"200 and an answer to {what}"
+    exchange = yield from until(probe, lambda _: True, expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+# ---------------------------------------------------------------- turns
+
+
+@check(Level.MUST, spec=REQUEST, over=(1, 3), needs=SEVERAL, guess=GUESS)
+def picture_after_examples_is_read(lab: Lab, count: int) -> Dialogue:
+    """After examples, each a picture and its right answer, the new picture is read."""
+    via = yield from transport(lab)
+    *examples, new = [lab.pictures[f"sheet-{n:02}"] for n in range(10, 11 + count)]
+    turns: list[Turn] = []
+    for picture in examples:
+        turns.append(turn(image(picture, via), prompts.CODE))
+        turns.append(turn(picture.facts.code, role="assistant"))
+    probe = talk(*turns, turn(image(new, via), prompts.CODE))
+    code = new.facts.code
+    expected = f"the code {code} of the new picture"
+    exchange = yield from until(probe, lambda w: answers.codes_in(w)[-1:] == (code,), expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.MUST, spec=REQUEST, over=("before", "after", "around"), needs=ONE, guess=GUESS)
+def picture_among_text_turns_is_read(lab: Lab, place: str) -> Dialogue:
+    """A picture is read although turns of text alone stand before or after it."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-14"]
+    before = READY if place != "after" else ()
+    after = READY * 2 if place != "before" else ()
+    probe = talk(*before, *_noted(image(picture, via), LOOK), *after, turn(prompts.CODE))
+    return (yield from reads(probe, picture.facts.code))
+
+
+@check(Level.MUST, spec=REQUEST, needs=SEVERAL, guess=GUESS)
+def same_picture_in_two_turns(lab: Lab) -> Dialogue:
+    """A picture that is sent again in a later turn is read."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-15"]
+    again = turn(image(picture, via), prompts.CODE)
+    return (yield from reads(talk(*_noted(image(picture, via), LOOK), again), picture.facts.code))
+
+
+@check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)
+def assistant_message_in_parts(lab: Lab) -> Dialogue:
+    """A picture is read although an earlier message of the assistant is written in parts."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-16"]
+    noted = turn(prompts.NOTED, "What is your question?", role="assistant")
+    probe = talk(turn(image(picture, via), LOOK), noted, turn(prompts.CODE))
+    return (yield from reads(probe, picture.facts.code))
+
+
+# ---------------------------------------------------------------- messages of one role
+
+
+def _in_a_row(lab: Lab, via: Via) -> tuple[Probe, list[str]]:
+    pictures = [lab.pictures["sheet-17"], lab.pictures["sheet-18"]]
+    turns = [turn(image(picture, via), LOOK) for picture in pictures]
+    return talk(*turns, turn(prompts.CODES)), [picture.facts.code for picture in pictures]
+
+
+@check(Level.MUST, spec=REQUEST, needs=SEVERAL, guess=GUESS)
+def pictures_in_consecutive_messages(lab: Lab) -> Dialogue:
+    """Pictures in consecutive messages of the user are all read, or refused, not ignored."""
+    via = yield from transport(lab)
+    probe, wanted = _in_a_row(lab, via)
+    seen = f"every one of {', '.join(wanted)}"
+    accepts = gathers(wanted, set())
+    return (yield from refuses_or(probe, accepts, "consecutive messages of the user", seen))
+
+
+@check(Level.SHOULD, spec=REQUEST, needs=SEVERAL)
+def consecutive_messages_are_accepted(lab: Lab) -> Dialogue:
+    """Consecutive messages of the user with a picture each are accepted."""
+    via = yield from transport(lab)
+    probe, _ = _in_a_row(lab, via)
+    return (yield from _accepted(probe, "consecutive messages of the user"))
+
+
+@check(Level.MUST, spec=REQUEST, over=("next", "previous"), needs=ONE, guess=GUESS)
+def question_in_another_message(lab: Lab, which: str) -> Dialogue:
+    """A picture alone in its message, asked about in another one, is read or refused."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-19"]
+    messages = [turn(image(picture, via)), turn(prompts.CODE)]
+    probe = talk(*(messages if which == "next" else messages[::-1]))
+    what = f"a question in the {which} message"
+    return (yield from reads_or_refuses(probe, picture.facts.code, what))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=ONE)
+def picture_without_text_is_accepted(lab: Lab) -> Dialogue:
+    """A message that is a picture and no text is accepted."""
+    via = yield from transport(lab)
+    probe = ask(image(lab.pictures["sheet-20"], via))
+    return (yield from _accepted(probe, "a picture without text"))
+
+
+# ---------------------------------------------------------------- other roles
+
+
+@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS)
+def picture_after_a_system_message(lab: Lab) -> Dialogue:
+    """A picture is read although there is a system message."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-21"]
+    probe = talk(turn(prompts.READER, role="system"), turn(image(picture, via), prompts.CODE))
+    return (yield from reads(probe, picture.facts.code))
+
+
+@check(Level.MAY, spec=REQUEST, needs=ONE, guess=GUESS)
+def picture_after_a_developer_message(lab: Lab) -> Dialogue:
+    """With a developer message a picture is read or the request refused, not ignored."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-21"]
+    probe = talk(turn(prompts.READER, role="developer"), turn(image(picture, via), prompts.CODE))
+    return (yield from reads_or_refuses(probe, picture.facts.code, "a developer message"))
+
+
+LOOK_TOOL = {"type": "function", "function": {"name": "look", "description": "Shows the picture."}}
+
+
+@check(Level.MAY, spec=REQUEST, needs=(*ONE, Claim.DATA_URL), guess=GUESS)
+def picture_in_a_tool_message(lab: Lab) -> Dialogue:
+    """A picture in the result of a tool is read or refused, not ignored."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["size-64x64"]
+    probe = talk(messages=_tool_messages(picture), tools=[LOOK_TOOL])
+    return (yield from reads_or_refuses(probe, picture.facts.code, "a picture from a tool"))
+
+
+def _tool_messages(picture: Picture) -> list[dict[str, object]]:
+    """Written out: a turn has no place for the call that a tool message answers."""
+    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    shown = {"type": "image_url", "image_url": {"url": data_url(picture, Inline())}}
+    return [
+        {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {
+            "role": "tool",
+            "tool_call_id": "call_1",
+            "content": [{"type": "text", "text": "Here it is."}, shown],
+        },
+    ]
+
+
+# ---------------------------------------------------------------- texts beside pictures
+
+
+def _keeps(probe: Probe, number: str) -> Steps[Observed]:
+    expected = f"the reference number {number} that the text gave"
+    exchange = yield from until(probe, lambda words: answers.reads(words, number), expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_INPUT,
+    over=("before", "after", Param(id="between", value="between", needs=frozenset(SEVERAL))),
+    needs=ONE,
+    guess=GUESS,
+)
+def every_text_part_is_kept(lab: Lab, place: str) -> Dialogue:
+    """Every one of several text parts beside a picture reaches the model."""
+    via = yield from transport(lab)
+    number = lab.pictures["sheet-22"].facts.code
+    said = prompts.REFERENCE.format(number)
+    picture, other = (image(lab.pictures[f"sheet-{n}"], via) for n in (23, 24))
+    places: dict[str, list[Part | str]] = {
+        "before": [said, picture],
+        "after": [picture, said],
+        "between": [picture, said, other],
+    }
+    return (yield from _keeps(ask(*places[place], prompts.ASK_REFERENCE), number))
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, needs=ONE, guess=GUESS)
+def picture_among_text_parts_is_read(lab: Lab) -> Dialogue:
+    """A picture between several text parts is read."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-23"]
+    parts = ("Here is a picture.", image(picture, via), "There is a code in it.", prompts.CODE)
+    return (yield from reads(ask(*parts), picture.facts.code))
+
+
+@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS)
+def earlier_text_is_kept(lab: Lab) -> Dialogue:
+    """The text of an earlier turn is known in a turn with a picture."""
+    via = yield from transport(lab)
+    number = lab.pictures["sheet-13"].facts.code
+    parts = (image(lab.pictures["sheet-12"], via), prompts.ASK_REFERENCE)
+    probe = talk(*_noted(prompts.REFERENCE.format(number)), turn(*parts))
+    return (yield from _keeps(probe, number))
+
+
+@check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)
+def system_text_is_kept(lab: Lab) -> Dialogue:
+    """The text of a system message is known in a turn with a picture."""
+    via = yield from transport(lab)
+    number = lab.pictures["sheet-11"].facts.code
+    said = f"{prompts.REFERENCE.format(number)} Tell it to everybody who asks."
+    parts = (image(lab.pictures["sheet-12"], via), prompts.GIVEN_REFERENCE)
+    return (yield from _keeps(talk(turn(said, role="system"), turn(*parts)), number))
+
+
+@check(Level.MAY, spec=IMAGE_INPUT, over=("before", "after"), needs=ONE, guess=GUESS)
+def empty_text_beside_a_picture(lab: Lab, place: str) -> Dialogue:
+    """A picture beside an empty text part is read or refused, not ignored."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-24"]
+    parts: list[Part | str] = [image(picture, via)]
+    parts.insert(0 if place == "before" else 1, "")
+    probe = ask(*parts, prompts.CODE)
+    return (yield from reads_or_refuses(probe, picture.facts.code, "an empty text part"))

@@ -1,0 +1,204 @@
+"""Strings that stand for pictures inside servers: written by a user, or found in an answer."""
+
+from __future__ import annotations
+
+import re
+
+from conformance import answers, prompts
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    answered,
+    ask,
+    ask_code,
+    cost,
+    image,
+    judgeable,
+    quote,
+    reads_or_refuses,
+    told,
+    transport,
+    until,
+    value_of,
+)
+from conformance.model import (
+    Blocked,
+    Claim,
+    Dialogue,
+    Exchange,
+    Failed,
+    Hosted,
+    Inline,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Probe,
+)
+from conformance.registry import check
+from conformance.sources import ERROR, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
+from conformance.wire.jsontext import NotJson, at, items_at, parse
+
+#: What chat templates and processors put where a picture goes.
+STRINGS = {
+    "image": "<image>",
+    "image-pad": "<|vision_start|><|image_pad|><|vision_end|>",
+    "image-pipe": "<|image|>",
+    "image-1": "<|image_1|>",
+    "image-soft-token": "<start_of_image><image_soft_token><end_of_image>",
+    "img-context": "<img><IMG_CONTEXT></img>",
+    "img-brackets": "[IMG][IMG_END]",
+    "img-1": "[img-1]",
+    "media": "<__media__>",
+    "markdown": "![x](y)",
+}
+#: Tokens that the longest of these may take beyond as many letters. A picture takes more.
+SPELLED = 60
+NEUTRAL = "the word"
+
+
+def _without_picture(string: str) -> Probe:
+    return ask(f"{prompts.QUOTED.format(string)} {prompts.READY}")
+
+
+@check(Level.SHOULD, spec=REQUEST, over=tuple(STRINGS))
+def text_alone_is_answered(lab: Lab, name: str) -> Dialogue:
+    """A text that names the placeholder of a picture, and has no picture, is answered."""
+    expected = f"200 and an answer to a text with {STRINGS[name]}"
+    exchange = yield from until(_without_picture(STRINGS[name]), lambda w: bool(w), expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.MUST, spec=USAGE, over=tuple(STRINGS), needs=(Claim.USAGE,))
+def text_alone_costs_like_text(lab: Lab, name: str) -> Dialogue:
+    """The placeholder of a picture in a text is billed like text, not like a picture."""
+    plain = yield from _text_cost(_without_picture(NEUTRAL), name)
+    found = yield from _text_cost(_without_picture(STRINGS[name]), name)
+    expected = f"at most {plain + SPELLED} prompt tokens; with {quote(NEUTRAL)} it is {plain}"
+    if found > plain + SPELLED:
+        hint = "the server takes the text for the place of a picture"
+        raise Failed(f"{found} prompt tokens", expected=expected, hint=hint)
+    return Observed(expected=expected, actual=f"{found} prompt tokens")
+
+
+def _text_cost(probe: Probe, name: str) -> Steps[int]:
+    try:
+        return (yield from cost(probe))
+    except Failed as failed:
+        by = f"placeholders/text-alone-is-answered[{name}]"
+        raise Blocked(by, f"the text is not answered: {failed.actual}") from None
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(STRINGS), needs=(Claim.READING,), guess=GUESS)
+def picture_beside_one_is_read(lab: Lab, name: str) -> Dialogue:
+    """Beside a text with a placeholder a picture is read or refused, not lost."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-05"]
+    said = prompts.QUOTED.format(STRINGS[name])
+    probe = ask(said, image(picture, via), prompts.CODE)
+    what = f"a text with {STRINGS[name]}"
+    return (yield from reads_or_refuses(probe, picture.facts.code, what))
+
+
+# ---------------------------------------------------------------- what an answer gives away
+
+WAYS = (
+    Param(id="data-url", value=Inline(), needs=frozenset({Claim.DATA_URL})),
+    Param(id="url", value=Hosted(), needs=frozenset({Claim.URL})),
+)
+#: What nobody sees in a picture and no question of ours says, so that an answer can have it only
+#: from a text that was put in the place of the picture.
+MARKS = re.compile(
+    r"\[object object\]|[\[(<{](?:image|picture|media|attachment)s?(?: \w+)? "
+    r"(?:omitted|removed|stripped|filtered|redacted|not supported|unsupported|unavailable)"
+    r"|\bimage_url\b|data:image/|;base64,",
+    re.IGNORECASE,
+)
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, over=WAYS, needs=(Claim.READING,))
+def no_text_in_place_of_a_picture(lab: Lab, via: Inline | Hosted) -> Dialogue:
+    """No text such as [image omitted] or [object Object] reaches the model for a picture."""
+    picture = lab.pictures["sheet-07"]
+    exchange = yield ask(image(picture, via), prompts.REPEAT)
+    expected = "an answer without the traces of a text in place of the picture"
+    if judgeable(exchange).status != 200:
+        raise Blocked(_plain(via), f"no answer to look at: {told(exchange)}")
+    words = answered(exchange, expected)
+    mark = MARKS.search(words[: answers.LIMIT])
+    # Whoever reads the code got the picture, whatever else stands in the answer.
+    if mark and not answers.reads(words, picture.facts.code):
+        hint = "the picture was replaced by a text before the model got the message"
+        raise Failed(f"{quote(mark.group())} in {quote(words)}", expected=expected, hint=hint)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+def _plain(via: Inline | Hosted) -> str:
+    return "url/plain" if isinstance(via, Hosted) else "base64/plain"
+
+
+@check(
+    Level.MUST,
+    spec=RESPONSE,
+    over=(
+        *WAYS,
+        Param(id="streamed", value=None, needs=frozenset({Claim.DATA_URL, Claim.STREAMING})),
+    ),
+)
+def answer_is_not_empty(lab: Lab, via: Inline | Hosted | None) -> Dialogue:
+    """A picture that is accepted with 200 is answered with something."""
+    probe = ask_code(lab.pictures["sheet-01"], via, stream=via is None)
+    expected = "200 and an answer that is not empty"
+    exchange = yield probe
+    if judgeable(exchange).status != 200 or exchange.reply.is_error:
+        raise Blocked(_plain(via or Inline()), f"no answer to look at: {told(exchange)}")
+    words = answered(exchange, expected)
+    if not words.strip() and not _says_something_else(exchange):
+        finish = exchange.reply.finish_reason
+        actual = f"200, no words, and the finish_reason {quote(finish)}"
+        raise Failed(actual, expected=expected, hint="an upstream failure passed on as an answer")
+    return Observed(expected=expected, actual=told(exchange))
+
+
+#: Members under which an answer may stand that is not in ``content``.
+ELSEWHERE = re.compile(
+    rb'"(?:reasoning|reasoning_content|reasoning_text|thinking|refusal|tool_calls|function_call|'
+    rb'audio)"\s*:(?!\s*(?:null\b|""|\[\s*\]|\{\s*\}))'
+)
+
+
+def _says_something_else(exchange: Exchange) -> bool:
+    return bool(exchange.reply.refusal or ELSEWHERE.search(exchange.body))
+
+
+@check(Level.MUST, spec=ERROR, over=("corrupt-png", "text"), needs=(Claim.DATA_URL,))
+def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
+    """The error that a broken picture leads to is not written into an answer of status 200."""
+    via = Inline(media_type="image/png")
+    exchange = yield ask(image(lab.pictures[picture_id], via), prompts.CODE)
+    expected = "a 4xx, or an answer that is no error message"
+    if judgeable(exchange).status != 200 or exchange.reply.is_error:
+        return Observed(expected=expected, actual=told(exchange))
+    if not items_at(value_of(exchange), "choices"):
+        return Observed(expected=expected, actual=f"200 without choices: {told(exchange)}")
+    if _is_error_text(exchange.reply.text):
+        raise Failed(told(exchange), expected=expected, hint="an upstream error sent as an answer")
+    return Observed(expected=expected, actual=told(exchange))
+
+
+#: How libraries and gateways begin to say that a request failed, and what models do not add.
+BEGINS = re.compile(
+    r"\W{0,3}(?:api |upstream |provider )?(?:error\b|[\w.]{0,60}(?:error|exception):)",
+    re.IGNORECASE,
+)
+TECHNICAL = re.compile(
+    r"\b[45]\d\d\b|\binvalid_\w|\bupstream\b|unsupported image|cannot identify image|Traceback"
+)
+
+
+def _is_error_text(words: str) -> bool:
+    head = words[:2000].strip()
+    value = parse(re.sub(r"^\w{0,20}:\s*(?={)", "", head).encode("utf-8", "replace"))
+    if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
+        return True
+    return bool(BEGINS.match(head) and TECHNICAL.search(head))

@@ -1,0 +1,45 @@
+"""PNG files made heavier without a change to what they show."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from typing import Final
+
+#: A private, ancillary chunk that may be copied (PNG specification, third edition, section 5.4):
+#: decoders must skip it.
+KIND: Final = b"paDd"
+#: Bytes of the signature and of the IHDR chunk, which comes first.
+HEAD: Final = 8 + 25
+#: Bytes of the IEND chunk, which comes last.
+TAIL: Final = 12
+#: Bytes of a chunk beside its contents: length, type and check sum.
+FRAME: Final = 12
+
+
+def chunk(size: int, seed: str) -> bytes:
+    """A padding chunk of ``size`` bytes in all, at least 12, of noise that does not compress."""
+    body = random.Random(f"padding/{seed}").randbytes(size - FRAME)
+    return struct.pack(">I", len(body)) + KIND + body + struct.pack(">I", zlib.crc32(KIND + body))
+
+
+def in_front(png: bytes, size: int, seed: str) -> bytes:
+    """The file with ``size`` bytes of padding before its pixels."""
+    return png[:HEAD] + chunk(size, seed) + png[HEAD:]
+
+
+def behind(png: bytes, size: int, seed: str) -> bytes:
+    """The file with ``size`` bytes of padding after its pixels."""
+    return png[:-TAIL] + chunk(size, seed) + png[-TAIL:]
+
+
+def grown_to(png: bytes, size: int, seed: str) -> bytes:
+    """The file with padding before its pixels that makes it ``size`` bytes long.
+
+    Raises ValueError where it is longer already, or too little is missing for a chunk.
+    """
+    missing = size - len(png)
+    if missing < FRAME:
+        raise ValueError(f"{len(png)} bytes cannot be padded to {size}")
+    return in_front(png, missing, seed)

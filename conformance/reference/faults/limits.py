@@ -1,0 +1,207 @@
+"""Faults with requests that hold much: lost on the way, refused badly, or the end of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from conformance.model import Json
+from conformance.reference.addresses import Loaded
+from conformance.reference.conversation import Conversation, Item, Look, looks
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.eyes import Sight
+from conformance.reference.fault import fault
+from conformance.reference.faults._parts import (
+    broken,
+    is_picture,
+    rearranged,
+    split,
+    url_in,
+    with_pictures,
+)
+
+COMMON = "limits/common-weight-is-read"
+HEAVY = "limits/heavy-picture-is-read-or-refused"
+AFTER_HEAVY = "limits/heavy-picture-breaks-nothing"
+MANY = "limits/many-pictures-are-read-or-refused"
+AFTER_MANY = "limits/many-pictures-break-nothing"
+
+MEGA = 1_000_000
+
+
+class _Weighs(Endpoint):
+    """Looks at the length of a body before anything else."""
+
+    most = 8 * MEGA
+
+    def too_heavy(self) -> Response:
+        raise NotImplementedError
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if len(raw) > self.most:
+            return self.too_heavy()
+        return await super().chat(headers, raw)
+
+
+@fault(HEAVY, kind="protocol")
+class RefusesHeavyBodiesInHtml(_Weighs):
+    """Leaves 413 to the web server in front, which answers with a page of HTML."""
+
+    def too_heavy(self) -> Response:
+        page = "<html><head><title>413 Request Entity Too Large</title></head></html>"
+        return HTMLResponse(page, 413)
+
+
+@fault(COMMON, kind="honest-refusal")
+class StopsAtOneMegabyte(_Weighs):
+    """Keeps the limit of one megabyte that a web server or a framework comes with."""
+
+    most = MEGA
+
+    def too_heavy(self) -> Response:
+        error = {"message": "Request body too large.", "type": "invalid_request_error"}
+        return self.write({"error": error}, 413)
+
+
+@fault(HEAVY, kind="protocol")
+class RefusesHeavyBodiesInWords(_Weighs):
+    """Answers 413 with plain words and no error object."""
+
+    most = 10 * MEGA
+
+    def too_heavy(self) -> Response:
+        return PlainTextResponse("Failed to buffer the request body: length limit exceeded", 413)
+
+
+@fault(HEAVY, kind="protocol")
+class CrashesOnHeavyBodies(_Weighs):
+    """Lets the error of a body that is too long through: 500."""
+
+    most = 20 * MEGA
+
+    def too_heavy(self) -> Response:
+        return self.refuse(broken("RequestEntityTooLarge"))
+
+
+@fault(HEAVY, kind="error-as-answer")
+class AnswersHeavyBodiesWithNothing(_Weighs):
+    """Answers a body that is too long with 200 and null."""
+
+    most = 5 * MEGA
+
+    def too_heavy(self) -> Response:
+        return self.write(None)
+
+
+@fault(HEAVY, kind="silent-strip")
+class LosesHeavyPictures(Endpoint):
+    """Leaves out pictures beyond 4.5 MB, and says nothing."""
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        if is_picture(part) and len(str(url_in(part))) > 6 * MEGA:
+            return None
+        return await super().take(part, path)
+
+
+@fault(HEAVY, kind="silent-degradation")
+class BlanksHeavyPictures(Endpoint):
+    """Sends something small in the place of a picture beyond 4 MB, and nothing is left of it."""
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        look = await super().look(loaded, detail)
+        if look.size <= 4 * MEGA:
+            return look
+        return Look(sight=Sight(), width=1, height=1, size=1, detail=detail, source=loaded.source)
+
+
+class _Dies(Endpoint):
+    """Answers 500 to everything once it has died."""
+
+    dead = False
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        if self.dead:
+            raise broken("Engine background task failed.")
+        conversation = await super().gather(body)
+        self.dead = self.dead or self.is_fatal(conversation)
+        return conversation
+
+    def is_fatal(self, conversation: Conversation) -> bool:
+        raise NotImplementedError
+
+
+@fault(AFTER_HEAVY, kind="protocol")
+class DiesOfHeavyPictures(_Dies):
+    """Reads pictures beyond 8 MB, runs out of memory, and answers nothing from then on."""
+
+    def is_fatal(self, conversation: Conversation) -> bool:
+        return any(look.size > 8 * MEGA for look in looks(conversation))
+
+
+@fault(AFTER_MANY, kind="protocol")
+class DiesOfManyPictures(_Dies):
+    """Reads more than thirty pictures, leaks their memory, and answers nothing from then on."""
+
+    def is_fatal(self, conversation: Conversation) -> bool:
+        return len(looks(conversation)) > 30
+
+
+@fault(AFTER_HEAVY, kind="protocol")
+class EvictsWhatItRemembers(Endpoint):
+    """Drops the picture it has kept longest for one beyond 4 MB, and expects to find it yet."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.kept: list[bytes] = []
+        self.lost: set[bytes] = set()
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        if loaded.data in self.lost:
+            raise broken("Expected a cached item for mm_hash.")
+        look = await super().look(loaded, detail)
+        if look.size > 4 * MEGA:
+            self.lost.update(self.kept[:1])
+        elif loaded.data not in self.kept:
+            self.kept.append(loaded.data)
+        return look
+
+
+class _Limits(Endpoint):
+    """Changes the pictures of a message that has many."""
+
+    def change(self, pictures: list[Look]) -> list[Look]:
+        raise NotImplementedError
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        def limited(items: tuple[Item, ...]) -> tuple[Item, ...]:
+            return with_pictures(items, self.change(split(items)[1]))
+
+        return rearranged(await super().gather(body), limited)
+
+
+@fault(MANY, kind="silent-strip")
+class KeepsSixteenPictures(_Limits):
+    """Drops every picture of a message after the sixteenth, and does not say so."""
+
+    def change(self, pictures: list[Look]) -> list[Look]:
+        return pictures[:16]
+
+
+@fault(MANY, kind="silent-strip")
+class KeepsTheLastTwenty(_Limits):
+    """Drops the oldest pictures where there are more than twenty, and does not say so."""
+
+    def change(self, pictures: list[Look]) -> list[Look]:
+        return pictures[-20:]
+
+
+@fault(MANY, kind="protocol")
+class CrashesOnManyPictures(_Limits):
+    """Breaks where the pictures of a message fill the context: 500."""
+
+    def change(self, pictures: list[Look]) -> list[Look]:
+        if len(pictures) > 40:
+            raise broken("CUDA out of memory. Tried to allocate 20.00 MiB.")
+        return pictures

@@ -1,0 +1,55 @@
+"""The table of real defects: complete, about things that exist, and proven where it says so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from conformance.reference.coverage import NOT_VISIBLE, NOT_YET, defects, ids, markdown
+from conformance.reference.fault import all_faults
+from conformance.registry import all_checks
+
+DOCUMENT = Path(__file__).with_name("COVERAGE.md")
+DEFECTS = 212
+
+
+def test_every_defect_is_listed_once() -> None:
+    assert len(ids()) == len(set(ids())) == DEFECTS
+    assert [d.id for d in defects()] == list(ids())
+
+
+def test_checks_and_faults_exist() -> None:
+    assert {c for d in defects() for c in d.checks} <= {check.id for check in all_checks()}
+    assert {f for d in defects() for f in d.faults} <= set(all_faults())
+
+
+def test_each_is_covered_or_has_a_reason() -> None:
+    for defect in defects():
+        assert defect.is_covered != bool(defect.reason), defect.id
+        assert not defect.reason or defect.reason.startswith((NOT_VISIBLE, NOT_YET)), defect.id
+
+
+def test_what_is_covered_is_proven() -> None:
+    """Some fault that stands for it must be caught by some check that is named."""
+    faults = all_faults()
+    for defect in filter(lambda d: d.is_covered, defects()):
+        caught = {check for name in defect.faults for check in faults[name].caught_by}
+        assert caught & set(defect.checks), defect.id
+
+
+def test_the_words_are_short_and_fit_a_table() -> None:
+    for defect in defects():
+        for words in (defect.words, defect.reason):
+            assert len(words) <= 120
+            assert not set("|\n`<>") & set(words)
+        assert defect.words
+
+
+def test_the_document_is_what_the_data_says() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == markdown(defects()), "run `make prove`"
+    told = re.search(r"^(\d+) of (\d+) are covered \(([\d.]+)%\)", text, re.M)
+    assert told is not None
+    covered = sum(d.is_covered for d in defects())
+    assert (int(told[1]), int(told[2])) == (covered, DEFECTS)
+    assert float(told[3]) == round(100 * covered / DEFECTS, 1)
