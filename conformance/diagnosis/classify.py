@@ -17,6 +17,16 @@ _IDENTITY = (
     "cache/alike-pictures-are-told-apart",
     "cache/alike-pictures-in-one-message",
 )
+#: What these find is of one class by itself: words or pictures lost, or an error dressed up.
+_SAID = {
+    "history/every-text-part-is-kept": Kind.SILENT_STRIP,
+    "history/earlier-text-is-kept": Kind.SILENT_STRIP,
+    "history/system-text-is-kept": Kind.SILENT_STRIP,
+    "limits/many-pictures-are-read-or-refused": Kind.SILENT_STRIP,
+    "placeholders/no-text-in-place-of-a-picture": Kind.SILENT_STRIP,
+    "placeholders/answer-is-not-empty": Kind.ERROR_AS_ANSWER,
+    "placeholders/error-is-not-an-answer": Kind.ERROR_AS_ANSWER,
+}
 #: Share of characters in common below which a code was made up and not misread.
 _MADE_UP = 0.5
 #: Codes of an answer that are compared; codes in one answer beyond which it lists guesses.
@@ -61,7 +71,10 @@ def _answered(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     check = finding.case.check
     if check.id in _IDENTITY or run.mixed_up(finding):
         return Kind.REORDER
-    if not any(True for _ in witness.parts_of(exchange)):
+    if check.id in _SAID:
+        return _SAID[check.id]
+    sent = any(True for _ in witness.parts_of(exchange))
+    if not sent and not witness.is_reading(finding):
         return Kind.PROTOCOL
     if witness.wants_refusal(finding):
         return _passed_over(run, finding)
@@ -81,6 +94,8 @@ def _passed_over(run: Run, finding: Finding) -> Kind:
 
 def _read(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     """The class of an answer that does not say what is in the pictures."""
+    if witness.is_blank(exchange):
+        return Kind.ERROR_AS_ANSWER
     codes = {p.facts.code for p in witness.pictures_of(exchange)} - {""}
     if len(codes) > 1:
         return _of_several(run, exchange, codes)
@@ -93,8 +108,9 @@ def _read(run: Run, finding: Finding, exchange: Exchange) -> Kind:
 
 def _of_several(run: Run, exchange: Exchange, codes: set[str]) -> Kind:
     """Some are missing from the answer, or they are all there and in the wrong place."""
-    if witness.asks_for_all(exchange):
-        return Kind.REORDER if codes <= set(witness.named(exchange)) else Kind.SILENT_STRIP
+    said = codes & set(witness.named(exchange))
+    if witness.asks_for_all(exchange) or len(said) > 1:
+        return Kind.REORDER if codes == said else Kind.SILENT_STRIP
     return Kind.SILENT_STRIP if any(map(run.is_red, _MISSING)) else Kind.REORDER
 
 

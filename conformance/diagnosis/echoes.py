@@ -94,8 +94,35 @@ def lottery(_: Run, cause: Finding, red: Finding) -> bool:
 
 def blank(_: Run, cause: Finding, red: Finding) -> bool:
     """It is known what stands in the place of a picture, or of the answer to one."""
-    plain = red.case.check.id in ("url/plain", "base64/plain", "streaming/picture-is-read")
-    return plain and witness.status(cause) == 200 == witness.status(red)
+    exchange = witness.last(red)
+    if exchange is None or witness.status(cause) != 200 or exchange.status != 200:
+        return False
+    return red.case.check.id in ("url/plain", "base64/plain") or witness.is_blank(exchange)
+
+
+def error_for_answer(_: Run, cause: Finding, red: Finding) -> bool:
+    """Both answer with status 200 what cannot be answered."""
+    return witness.wants_refusal(red) and witness.status(cause) == 200 == witness.status(red)
+
+
+def wordless(run: Run, cause: Finding, red: Finding) -> bool:
+    """No text beside a picture arrives at all: then no question about one does."""
+    check = cause.case.check.id
+    cases = sum(f.case.check.id == check for f in run.findings)
+    exchange = witness.last(red)
+    sent = exchange is not None and any(True for _ in witness.parts_of(exchange))
+    return sent and len(run.red[check]) == cases > 1 and _outcome(cause) == _outcome(red)
+
+
+def same_detail(_: Run, cause: Finding, red: Finding) -> bool:
+    """Both name the same detail, and end alike."""
+    first, second = _details(cause), _details(red)
+    return bool(first & second) and _outcome(cause) == _outcome(red)
+
+
+def _details(finding: Finding) -> set[str]:
+    exchange = witness.last(finding)
+    return {p.detail for p in witness.parts_of(exchange) if p.detail} if exchange else set()
 
 
 def text_first(_: Run, cause: Finding, red: Finding) -> bool:

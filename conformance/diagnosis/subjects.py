@@ -18,6 +18,9 @@ _CHECKS = {
     "base64/format-is-read": "pictures in some documented formats",
     "url/format-is-read": "pictures in some documented formats",
     "base64/encoding-is-read": "pictures in some encodings",
+    "history/every-text-part-is-kept": "some words beside pictures",
+    "history/earlier-text-is-kept": "words of earlier turns",
+    "history/system-text-is-kept": "words of system messages",
     "errors/picture-in-another-role": "pictures in other roles",
 }
 _AREAS = {

@@ -79,6 +79,12 @@ def sees_none(exchange: Exchange) -> bool:
     return _NO_PICTURE.search(said) is not None
 
 
+def is_blank(exchange: Exchange) -> bool:
+    """True for a good answer without any words, that calls no tool either."""
+    silent = is_answer(exchange) and not exchange.reply.text.strip()
+    return silent and b"tool_calls" not in exchange.body
+
+
 def id_of(exchange: Exchange) -> str:
     """The id of a good answer that is not streamed; "" where it has none."""
     body = parse(exchange.body) if is_answer(exchange) else None

@@ -124,7 +124,7 @@ class PutsTextFirst(_Rearranges):
 @fault(
     "multi-image/text-between-pictures-keeps-its-place",
     "history/every-text-part-is-kept",
-    kind="reorder",
+    kind="silent-strip",
 )
 class KeepsTheLastText(_Rearranges):
     """Keeps the last text part of a message and drops the others."""

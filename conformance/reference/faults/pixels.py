@@ -79,7 +79,12 @@ class DiesOfTinyPictures(Endpoint):
         return conversation
 
 
-@fault("base64/several-megabytes", "base64/noisy-photograph", kind="honest-refusal")
+@fault(
+    "base64/several-megabytes",
+    "base64/noisy-photograph",
+    "limits/common-weight-is-read",
+    kind="honest-refusal",
+)
 class ReadsAMegabyte(Endpoint):
     """Refuses bodies of more than a megabyte with 413, as nginx does out of the box."""
 
