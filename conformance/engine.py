@@ -98,7 +98,7 @@ async def judge_all(
     async def one(case: Case) -> None:
         done(await _outcome(case, lab, sender))
 
-    tasks = [asyncio.create_task(one(case)) for case in sorted(cases, key=_is_short)]
+    tasks = [asyncio.create_task(one(case)) for case in sorted(cases, key=_shortness)]
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -114,6 +114,6 @@ async def _outcome(case: Case, lab: Lab, sender: Sender) -> Finding | Bug:
         return Bug(case=case, error=error)
 
 
-def _is_short(case: Case) -> bool:
-    """False for checks of cost: they compare several replies, so they begin first."""
-    return Claim.USAGE not in case.needs
+def _shortness(case: Case) -> tuple[int, bool]:
+    """Long chains of requests begin first; checks of cost next, for they compare replies."""
+    return (-case.check.steps, Claim.USAGE not in case.needs)

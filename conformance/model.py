@@ -406,6 +406,8 @@ class Check:
     needs: frozenset[Claim] = frozenset()
     #: Chance that an endpoint which saw nothing passes by guessing; 0 where no guess can.
     guess: float = 0.0
+    #: About how many requests a case sends one after the other. The longest begin first.
+    steps: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

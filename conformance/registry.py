@@ -28,11 +28,13 @@ def check(
     over: Iterable[Param | str | int] = (),
     needs: Iterable[Claim] = (),
     guess: float = 0.0,
+    steps: int = 1,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
     ``over`` gives the parameters, one case each. ``guess`` is the chance that an endpoint which
-    saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all.
+    saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all. ``steps`` is
+    given where a case sends many requests one after the other.
     """
 
     def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
@@ -49,6 +51,7 @@ def check(
             params=params,
             needs=frozenset(needs),
             guess=guess,
+            steps=steps,
         )
         _found[made.id] = made
         return dialogue

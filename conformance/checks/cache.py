@@ -82,7 +82,14 @@ def _without(pictures: Sequence[Picture], own: Picture) -> list[Picture]:
 # ---------------------------------------------------------------- one after the other
 
 
-@check(Level.MUST, spec=REQUEST, over=("picture-first", "text-first"), needs=ONE, guess=GUESS)
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=("picture-first", "text-first"),
+    needs=ONE,
+    guess=GUESS,
+    steps=9,
+)
 def same_words_other_pictures(lab: Lab, order: str) -> Dialogue:
     """One question about eight pictures in a row, then the first again: each its own answer."""
     via = yield from transport(lab)
@@ -234,7 +241,7 @@ def glimpsed(words: str, code: str) -> bool:
     return answers.reads(words, code) or any(codes.distance(run, code) <= 3 for run in near)
 
 
-@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS)
+@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS, steps=20)
 def equal_requests_are_answered_alike(lab: Lab) -> Dialogue:
     """The same request is answered from its picture every time: no back end is blind."""
     via = yield from transport(lab)
