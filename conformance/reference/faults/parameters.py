@@ -143,7 +143,7 @@ class WantsAnAcceptHeader(Endpoint):
 
 @fault("parameters/output-limit-cuts", kind="honest-refusal")
 class CutsToNothing(Endpoint):
-    """Spends the output limit on pictures, and answers nothing with the finish_reason stop."""
+    """Refuses a small output limit beside a picture with a 400."""
 
     async def gather(self, body: dict[str, Json]) -> Conversation:
         conversation = await super().gather(body)
