@@ -185,6 +185,14 @@ def reads(probe: Probe, code: str) -> Steps[Observed]:
     return Observed(expected=expected, actual=told(exchange))
 
 
+def has_content_type(exchange: Exchange, wanted: str) -> Observed:
+    """The reply must have this content type, whatever its parameters."""
+    found = exchange.header("content-type")
+    if found.split(";")[0].strip().lower() != wanted:
+        raise Failed(quote(found) if found else "no content type", expected=wanted)
+    return Observed(expected=wanted, actual=quote(found))
+
+
 # ---------------------------------------------------------------- refusals
 
 

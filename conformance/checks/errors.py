@@ -10,10 +10,10 @@ from conformance.dialogue import (
     READY,
     Steps,
     ask,
+    has_content_type,
     image,
     judgeable,
     member,
-    quote,
     refuses,
     refuses_or,
     talk,
@@ -164,10 +164,7 @@ def error_object_is_complete(lab: Lab) -> Dialogue:
 def error_is_json(lab: Lab) -> Dialogue:
     """An error has the content type application/json."""
     exchange = yield from _refusal(lab)
-    found = exchange.header("content-type")
-    if found.split(";")[0].strip().lower() != "application/json":
-        raise Failed(quote(found) if found else "no content type", expected="application/json")
-    return Observed(expected="application/json", actual=quote(found))
+    return has_content_type(exchange, "application/json")
 
 
 @check(Level.MUST, spec=ERROR_CODES)

@@ -7,6 +7,7 @@ from conformance.dialogue import (
     Steps,
     answered,
     ask_code,
+    has_content_type,
     judgeable,
     quote,
     shown,
@@ -60,10 +61,7 @@ def reply_is_complete(lab: Lab) -> Dialogue:
 def content_type_is_json(lab: Lab) -> Dialogue:
     """The reply has the content type application/json."""
     exchange = yield from _plain(lab)
-    found = exchange.header("content-type")
-    if found.split(";")[0].strip().lower() != "application/json":
-        raise Failed(quote(found) if found else "no content type", expected="application/json")
-    return Observed(expected="application/json", actual=quote(found))
+    return has_content_type(exchange, "application/json")
 
 
 @check(Level.SHOULD, spec=RESPONSE)
