@@ -8,6 +8,7 @@ AREAS = (
     "url", "base64", "multi_image", "detail",
     "usage", "streaming", "shape", "errors", "parameters",
     "history", "cache", "placeholders", "limits",
+    "tools", "acuity", "models", "dialects", "leaks", "sdk", "security",
 )  # fmt: skip
 
 

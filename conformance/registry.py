@@ -16,6 +16,7 @@ AREAS = (
     "url", "base64", "multi-image", "detail",
     "usage", "streaming", "shape", "errors", "parameters",
     "history", "cache", "placeholders", "limits",
+    "tools", "acuity", "models", "dialects", "leaks", "sdk", "security",
 )  # fmt: skip
 
 _found: dict[str, Check] = {}

@@ -37,6 +37,13 @@ _AREAS = {
     "cache": "pictures asked about one after another",
     "limits": "pictures at the limits of size and number",
     "placeholders": "pictures beside placeholder words",
+    "tools": "pictures beside tools and formats",
+    "acuity": "pictures with small print",
+    "models": "pictures sent to other models",
+    "dialects": "pictures in other dialects",
+    "leaks": "replies",
+    "sdk": "replies",
+    "security": "pictures at inner addresses",
 }
 _SENTENCES = {
     Kind.SILENT_STRIP: "{} never reach the model, and it answers all the same",

@@ -22,6 +22,13 @@ _TITLES = {
     "cache": "Caching",
     "placeholders": "Placeholders in text",
     "limits": "Limits",
+    "tools": "Tools and JSON",
+    "acuity": "Acuity",
+    "models": "Models",
+    "dialects": "Other dialects",
+    "leaks": "Leaks",
+    "sdk": "Official SDK",
+    "security": "Security",
 }
 GLYPHS = {"passed": "✓", "failed": "✗", "blocked": "⊘", "unobserved": "?", "not-applicable": "–"}
 LABELS = {
