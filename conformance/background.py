@@ -15,7 +15,11 @@ Outcome = Finding | Bug
 
 
 class Run:
-    """All selected cases under way. ``outcome(id)`` waits; ``stop`` keeps what is done."""
+    """All selected cases under way. ``outcome(id)`` waits; ``stop`` keeps what is done.
+
+    ``heard`` hears of each outcome as it comes; ``settled`` then judges all findings together,
+    and only what it returns are the outcomes.
+    """
 
     def __init__(
         self,
@@ -25,17 +29,22 @@ class Run:
         close_sender: Callable[[Sender], Awaitable[None]],
         *,
         heard: Callable[[Outcome], None] = lambda _: None,
+        settled: Callable[[Sequence[Finding]], Sequence[Finding]] = lambda findings: findings,
     ) -> None:
         self._futures: dict[str, Future[Outcome]] = {case.id: Future() for case in cases}
         self._heard = heard
+        self._settled = settled
+        self._done: dict[str, Outcome] = {}
         self._loop = asyncio.new_event_loop()
 
         async def work() -> None:
             sender = await open_sender()
             try:
-                await judge_all(cases, lab, sender, done=self._done)
+                await judge_all(cases, lab, sender, done=self._hear)
             finally:
                 await close_sender(sender)
+            for outcome in self._outcomes():
+                self._futures[outcome.case.id].set_result(outcome)
 
         self._main = self._loop.create_task(work())
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -53,9 +62,15 @@ class Run:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
-    def _done(self, outcome: Outcome) -> None:
-        self._futures[outcome.case.id].set_result(outcome)
+    def _hear(self, outcome: Outcome) -> None:
+        self._done[outcome.case.id] = outcome
         self._heard(outcome)
+
+    def _outcomes(self) -> list[Outcome]:
+        """What is done so far, in the order of the cases."""
+        findings = [o for o in self._done.values() if isinstance(o, Finding)]
+        known = self._done | {f.case.id: f for f in self._settled(findings)}
+        return [known[case_id] for case_id in self._futures if case_id in known]
 
     def _fail(self, error: BaseException) -> None:
         for future in self._futures.values():
@@ -72,4 +87,4 @@ class Run:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._main.cancel)
         self._thread.join(timeout=10)
-        return [f.result() for f in self._futures.values() if f.done() and not f.exception()]
+        return self._outcomes()

@@ -130,13 +130,34 @@ class Hosted:
     #: Seconds over which the body is dripped.
     drip: float = 0.0
     head_refused: bool = False
-    #: What is sent instead of the picture: "", "html", "empty", or "huge".
+    #: What is sent instead of the picture: "", "html", "empty", "huge", or the picture made so
+    #: large that nobody may want it: "endless", "vast" (by its Content-Length) or "inflated".
     instead: str = ""
     reset: bool = False
     #: Nothing listens at the address.
     refused: bool = False
     #: The address is written as ``image_url`` itself, without the object around it.
     bare: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A picture on the witness: a second host of ours, on a port that nobody allowed."""
+
+    #: How the loopback address is spelled in the URL.
+    spelling: str = "127.0.0.1"
+    #: Redirects of the picture host that lead there; empty where the URL itself is sent.
+    redirects: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFile:
+    """A picture in a file of this machine, by its path."""
+
+    #: What stands before the path.
+    scheme: str = "file://"
+    #: The path leads to nothing.
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +170,9 @@ class Verbatim:
     whole_part: bool = False
 
 
-Via: TypeAlias = Inline | Hosted | Verbatim
+#: Ways for which something must be set up before the request is sent.
+Placeable: TypeAlias = Hosted | Elsewhere | LocalFile
+Via: TypeAlias = Inline | Placeable | Verbatim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +195,16 @@ Part: TypeAlias = TextPart | ImagePart
 class Turn:
     parts: tuple[Part, ...]
     role: str = "user"
+    #: Further members of the message, such as ``tool_calls``: name and canonical JSON text.
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class Credential(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     NONE = "none"
+    #: The right key in the header x-api-key, as Anthropic's API wants it.
+    X_API_KEY = "x-api-key"
 
 
 class Service(StrEnum):
@@ -185,6 +212,11 @@ class Service(StrEnum):
 
     CHAT = "chat"
     MODELS = "models"
+    #: The one model that is asked for.
+    MODEL = "model"
+    RESPONSES = "responses"
+    MESSAGES = "messages"
+    COUNT_TOKENS = "count-tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,11 +363,17 @@ class Target:
     unclaimed: frozenset[Claim] = frozenset()
     #: Name of the image token rule; empty where none is known for the model.
     rule: str = ""
+    #: A model of the same endpoint that takes no pictures; empty where none is named.
+    text_model: str = ""
     #: Currency units per million input tokens; None where unknown.
     price_input: float | None = None
     requests_per_minute: int | None = None
     picture_host_bind: str = "127.0.0.1:0"
     picture_host_url: str = ""
+    #: Whether probes may be sent that could do harm; only the command line says so.
+    security: bool = False
+    #: URL at a private or link-local address of the user's own, where nothing answers.
+    inner_address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,6 +446,8 @@ class Check:
     guess: float = 0.0
     #: About how many requests a case sends one after the other. The longest begin first.
     steps: int = 1
+    #: Its probes could do harm: they are sent on demand only, and after all others.
+    opt_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -433,6 +473,8 @@ class Finding:
     actual: str = ""
     hint: str = ""
     blocked_by: str = ""
+    #: True where a case is BLOCKED because it failed, and only as ``blocked_by`` had to make it.
+    is_echo: bool = False
     evidence: tuple[Exchange, ...] = ()
 
 

@@ -17,8 +17,10 @@ from typing import Any
 from conformance import cassettes, corpus, data, recording
 from conformance.background import Outcome, Run
 from conformance.client import Bounds, Client
+from conformance.diagnosis.attribution import attributed
 from conformance.drawing.write import draw_corpus
 from conformance.engine import Bug, Sender
+from conformance.fingerprint.bill import bill_of_run
 from conformance.host.server import HostServer
 from conformance.model import Case, Exchange, Finding, Lab, Probe, Target, Verdict
 from conformance.preflight import PreflightError, preflight
@@ -93,6 +95,7 @@ class Session:
             self._open,
             self._close,
             heard=self._hear,
+            settled=attributed,
         )
 
     def outcome(self, case: Case) -> Outcome:
@@ -109,7 +112,10 @@ class Session:
         if nothing or any(map(_is_wrong_call, done.values())):
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
-        self.report = document.document(self._header(), findings, interrupted=interrupted)
+        bill = bill_of_run(self.target, (e for f in findings for e in f.evidence))
+        self.report = document.document(
+            self._header(), findings, interrupted=interrupted, bill=bill
+        )
         if self.settings.out:
             write_reports(self.settings.out, self.report, self.pictures)
 

@@ -19,9 +19,9 @@ class Proof:
     kind: str
     named: tuple[str, ...]
     red: tuple[str, ...]
-    #: Red and not explained by another: what the report tells to look at first.
+    #: Red and not explained by another: what is FAILED in the report.
     blamed: tuple[str, ...]
-    #: Pairs of a red check and the one that explains it.
+    #: Pairs of a red check that is BLOCKED in the report, and the one that explains it.
     echoes: tuple[tuple[str, str], ...]
     #: Blocked by something that is not red itself.
     orphans: tuple[str, ...]
@@ -44,11 +44,6 @@ class Proof:
     def missed(self) -> tuple[str, ...]:
         """Named and not red."""
         return tuple(check for check in self.named if check not in self.red)
-
-    @property
-    def beyond(self) -> tuple[str, ...]:
-        """Red outside the areas of the fault."""
-        return tuple(check for check in self.red if area_of(check) not in self.areas)
 
     @property
     def wrongly_blamed(self) -> tuple[str, ...]:
@@ -95,8 +90,7 @@ class Figures:
 
     faults: int
     caught: int
-    #: Shares of red checks, and of blamed checks, that lie in the area of the fault.
-    red_precision: float
+    #: Share of the blamed checks that lie in an area of the fault.
     precision: float
     #: Share of the checks that faults name which turned red.
     recall: float
@@ -105,13 +99,11 @@ class Figures:
 
 
 def figures(proofs: Sequence[Proof]) -> Figures:
-    red, beyond = _total(p.red for p in proofs), _total(p.beyond for p in proofs)
     blamed, wrong = _total(p.blamed for p in proofs), _total(p.wrongly_blamed for p in proofs)
     named, missed = _total(p.named for p in proofs), _total(p.missed for p in proofs)
     return Figures(
         faults=len(proofs),
         caught=sum(p.is_caught for p in proofs),
-        red_precision=_share(red - beyond, red),
         precision=_share(blamed - wrong, blamed),
         recall=_share(named - missed, named),
         concluded=_share(sum(p.kind == p.concluded for p in proofs), len(proofs)),

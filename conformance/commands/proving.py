@@ -26,8 +26,14 @@ from conformance.registry import all_checks
 from conformance.rehearsal import rehearse
 
 PROCESSES = 2
-#: Checks that wait for a clock: run for the faults that name them only.
-SLOW = frozenset({"url/slow-host-is-waited-for"})
+#: Checks that wait for a clock, or send tens of megabytes: run for the faults that name them only.
+SLOW = frozenset(
+    {
+        "url/slow-host-is-waited-for",
+        "limits/heavy-picture-is-read-or-refused",
+        "limits/heavy-picture-breaks-nothing",
+    }
+)
 
 
 def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int = PROCESSES) -> int:

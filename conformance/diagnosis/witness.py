@@ -31,7 +31,8 @@ _NO_PICTURE = re.compile(
 
 
 def is_red(finding: Finding) -> bool:
-    return finding.verdict is Verdict.FAILED
+    """True where the case failed, by itself or as the echo of another."""
+    return finding.verdict is Verdict.FAILED or finding.is_echo
 
 
 def last(finding: Finding) -> Exchange | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -53,10 +53,17 @@ class Header:
     platform: str
 
 
-def document(header: Header, findings: Sequence[Finding], *, interrupted: bool) -> dict[str, Any]:
+def document(
+    header: Header,
+    findings: Sequence[Finding],
+    *,
+    interrupted: bool,
+    bill: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The report as JSON: ``header``, ``findings`` in the order given, ``footer``.
 
     An interrupted run never has exit status 0: what was not looked at is not established.
+    ``bill`` is what single pictures cost, None where no reply says; it is data already.
     """
     verdicts = Counter(f.verdict.value for f in findings)
     return {
@@ -68,6 +75,7 @@ def document(header: Header, findings: Sequence[Finding], *, interrupted: bool) 
             "exit_status": exit_status(findings) or (3 if interrupted else 0),
             "interrupted": interrupted,
             "diagnosis": [_statement(s) for s in diagnose(findings)],
+            **({"bill": {**bill, "words": scrubbed(bounded(bill["words"], TOLD))}} if bill else {}),
         },
     }
 
@@ -82,10 +90,11 @@ def _statement(statement: Statement) -> dict[str, Any]:
 
 
 def exit_status(findings: Sequence[Finding]) -> int:
-    """0: every MUST passed or is not applicable. 1: some MUST failed. 3: none failed, but some
-    MUST is unobserved or blocked, or there is nothing to go by."""
-    verdicts = {f.verdict for f in findings if f.case.check.level is Level.MUST}
-    if Verdict.FAILED in verdicts:
+    """0: every MUST passed or is not applicable. 1: some MUST failed, be it as the echo of another.
+    3: none failed, but some MUST is unobserved or blocked, or there is nothing to go by."""
+    binding = [f for f in findings if f.case.check.level is Level.MUST]
+    verdicts = {f.verdict for f in binding}
+    if Verdict.FAILED in verdicts or any(f.is_echo for f in binding):
         return 1
     unsettled = bool(verdicts & {Verdict.UNOBSERVED, Verdict.BLOCKED})
     return 3 if unsettled or not findings else 0
@@ -130,6 +139,7 @@ def _finding(finding: Finding, target: Target) -> dict[str, Any]:
         "hint": _said(finding.hint),
         "spec": {"title": check.spec.title, "url": check.spec.url},
         "blocked_by": finding.blocked_by,
+        "is_echo": finding.is_echo,
         "guess_probability": check.guess,
         "evidence": [_exchange(e, target) for e in finding.evidence],
     }

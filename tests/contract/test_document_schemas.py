@@ -99,6 +99,7 @@ FINDING = {
     "hint": "",
     "spec": {"title": "Guide", "url": "https://example.com"},
     "blocked_by": "",
+    "is_echo": False,
     "guess_probability": 0.0,
     "evidence": [EXCHANGE],
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
+from queue import Queue
 
 import pytest
 
-from conformance.background import Run
+from conformance.background import Outcome, Run
 from conformance.engine import Bug
 from conformance.model import Finding
 from conformance.senders import Live
@@ -17,7 +20,7 @@ def start(lab):
     """Starts a run; ``closed`` tells whether its sender was closed."""
     closed = []
 
-    def begin(cases, sender, *, heard=lambda _: None, concurrency=16, error=None) -> Run:
+    def begin(cases, sender, *, heard=lambda _: None, concurrency=16, error=None, **more) -> Run:
         live = Live(sender.transmit, concurrency=concurrency)
 
         async def opened() -> Live:
@@ -29,7 +32,7 @@ def start(lab):
             await live.close()
             closed.append(True)
 
-        return Run(cases, lab, opened, close, heard=heard)
+        return Run(cases, lab, opened, close, heard=heard, **more)
 
     begin.closed = closed
     return begin
@@ -57,8 +60,9 @@ def test_everybody_is_heard_once(start, make_case, counter) -> None:
 def test_stop_keeps_what_is_done_and_does_not_wait(start, make_case, counter) -> None:
     quick, slow = make_case("a/quick"), [make_case(f"a/{n}", str(n)) for n in range(8)]
     sender = counter(60)
-    run = start([*slow, quick], sender)
-    assert run.outcome("a/quick").verdict
+    heard: Queue[Outcome] = Queue()
+    run = start([*slow, quick], sender, heard=heard.put)
+    assert heard.get(timeout=10).case is quick
     began = time.monotonic()
     assert [o.case.id for o in run.stop()] == ["a/quick"]
     assert time.monotonic() - began < 1
@@ -106,3 +110,13 @@ def test_a_bug_is_an_outcome(start, make_case, counter) -> None:
     assert isinstance(run.outcome("a/bug"), Bug)
     assert isinstance(run.outcome("a/sound"), Finding)
     run.stop()
+
+
+def test_findings_are_settled_together_before_any_is_an_outcome(start, make_case, counter) -> None:
+    def settled(findings: Sequence[Finding]) -> list[Finding]:
+        return [replace(f, hint=f"one of {len(findings)}") for f in findings]
+
+    cases = [make_case(f"a/{n}", str(n)) for n in range(3)]
+    run = start(cases, counter(), settled=settled)
+    assert run.outcome("a/0").hint == "one of 3"
+    assert {o.hint for o in run.stop()} == {"one of 3"}

@@ -80,24 +80,23 @@ def made(**changes: object) -> Proof:
 
 
 @pytest.mark.parametrize(
-    ("proofs", "caught", "precision", "recall", "red", "concluded"),
+    ("proofs", "caught", "precision", "recall", "concluded"),
     [
-        ([], 0, 1.0, 1.0, 1.0, 1.0),
-        ([made()], 1, 1.0, 1.0, 0.5, 1.0),
-        ([made(named=("url/plain", "url/gone"))], 0, 1.0, 0.5, 0.5, 1.0),
-        ([made(blamed=("url/plain", "errors/x"))], 1, 0.5, 1.0, 0.5, 1.0),
-        ([made(concluded="none"), made()], 2, 1.0, 1.0, 0.5, 0.5),
+        ([], 0, 1.0, 1.0, 1.0),
+        ([made()], 1, 1.0, 1.0, 1.0),
+        ([made(named=("url/plain", "url/gone"))], 0, 1.0, 0.5, 1.0),
+        ([made(blamed=("url/plain", "errors/x"))], 1, 0.5, 1.0, 1.0),
+        ([made(concluded="none"), made()], 2, 1.0, 1.0, 0.5),
     ],
 )
 def test_figures(
-    proofs: list[Proof], caught: int, precision: float, recall: float, red: float, concluded: float
+    proofs: list[Proof], caught: int, precision: float, recall: float, concluded: float
 ) -> None:
     assert figures(proofs) == Figures(
         faults=len(proofs),
         caught=caught,
         precision=precision,
         recall=recall,
-        red_precision=red,
         concluded=concluded,
     )
 
