@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import io
 import json
 import random
@@ -10,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from conformance import codes
 from conformance.model import Json, Level, Verdict
@@ -22,7 +25,7 @@ from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes import Sight
 from conformance.reference.failure import ApiError
-from conformance.reference.mind import Thought
+from conformance.reference.mind import NOTHING_GIVEN, NOTHING_READ, NOTHING_SEEN, Thought
 from conformance.tokens.rules import Rule
 
 #: Variants, and the SHOULD checks that may name what they do otherwise.
@@ -384,3 +387,162 @@ class RefusesOddHistories(_SameEyes):
         if not all(said.words and "" not in said.items for said in conversation):
             raise ApiError("messages: text content blocks must be non-empty")
         return conversation
+
+
+@harmless()
+class GivesOtherIds(_SameEyes):
+    """Ids of another form, and the name of a model behind a vendor and before a date."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        return made | {"id": str(uuid4()), "model": f"vendor/{self.model}:2024-08-06"}
+
+
+@harmless()
+class BreathesFirst(_SameEyes):
+    """White space before and after the JSON of a plain reply, to keep the line alive."""
+
+    def write(self, value: Json, status: int = 200) -> Response:
+        text = json.dumps(value, indent=2)
+        return Response(f"\n\n   \n{text}\n", status, media_type="application/json")
+
+
+@harmless()
+class WritesEventsOverLines(_SameEyes):
+    """Each event over several data lines, as the format of streams allows."""
+
+    def events(self, chunks: Sequence[Json]) -> Iterable[str]:
+        for chunk in chunks:
+            lines = json.dumps(chunk, indent=1).splitlines()
+            yield "".join(f"data: {line}\n" for line in lines) + "\n"
+        yield "data: [DONE]\n\n"
+
+
+@harmless()
+class SendsEventsTogether(_SameEyes):
+    """A whole stream in one piece of the body."""
+
+    def events(self, chunks: Sequence[Json]) -> Iterable[str]:
+        yield "".join(super().events(chunks))
+
+
+@harmless()
+class CutsEventsAnywhere(_SameEyes):
+    """A stream in pieces of seven bytes, whatever stands there."""
+
+    def stream(self, chunks: Sequence[Json]) -> Response:
+        whole = "".join(self.events(chunks)).encode()
+        pieces = (whole[i : i + 7] for i in range(0, len(whole), 7))
+        return StreamingResponse(pieces, media_type="text/event-stream")
+
+
+@harmless()
+class TakesItsTime(_SameEyes):
+    """Every answer takes a moment."""
+
+    async def answer(self, body: dict[str, Json], conversation: Conversation) -> Response:
+        await asyncio.sleep(0.05)
+        return await super().answer(body, conversation)
+
+
+@harmless()
+class IsBusyOnce(_SameEyes):
+    """Every tenth request is first told to come back at once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.requests = 0
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        self.requests += 1
+        if self.requests % 10 == 3:
+            busy = self.refuse(ApiError("Rate limit reached.", status=429))
+            busy.headers["retry-after"] = "0"
+            return busy
+        return await super().chat(headers, raw)
+
+
+@harmless()
+class Zips(_SameEyes):
+    """Plain replies compressed, as the client says it takes them."""
+
+    def write(self, value: Json, status: int = 200) -> Response:
+        packed = gzip.compress(json.dumps(value).encode())
+        headers = {"content-encoding": "gzip"}
+        return Response(packed, status, headers, media_type="application/json")
+
+
+@harmless("errors/error-object-is-complete")
+class ExplainsOtherwise(_SameEyes):
+    """Honest errors in other words and another language; the code is a number."""
+
+    def refuse(self, error: ApiError) -> Response:
+        body: Json = {
+            "message": f"请求无效（{error.status}）。 The request cannot be served as it is.",
+            "type": "BadRequestError" if error.status == 400 else "error",
+            "param": None,
+            "code": error.status,
+            "metadata": {"provider_name": "x", "raw": ""},
+        }
+        return self.write({"error": body, "user_id": "u-1"}, error.status)
+
+
+@harmless()
+class DeclinesPolitely(_SameEyes):
+    """What cannot be answered is declined with an apology."""
+
+    def think(self, conversation: Conversation) -> Thought:
+        thought = super().think(conversation)
+        if thought in (NOTHING_SEEN, NOTHING_GIVEN, NOTHING_READ):
+            return Thought(sentence="I'm sorry, but I can't help with that.")
+        return thought
+
+
+@harmless()
+class DeclinesInAMember(_Edits):
+    """What cannot be answered is declined in the member for refusals, without content."""
+
+    def edit(self, choice: Json) -> Json:
+        if choice["message"]["content"] != NOTHING_SEEN.sentence:
+            return choice
+        declined = {"content": None, "refusal": "I'm sorry, I can't help with that."}
+        return choice | {"message": choice["message"] | declined}
+
+
+@harmless()
+class CountsOtherwise(_SameEyes):
+    """Usage without the details that are documented, and with others; a price among them."""
+
+    def usage(self, conversation: Conversation, body: dict[str, Json]) -> dict[str, Json]:
+        counted = super().usage(conversation, body)
+        counted["prompt_tokens_details"] = {"cached_tokens": 0, "video_tokens": 0}
+        return counted | {"cost": 0.25, "queue_time": 0.1, "prompt_cache_hit_tokens": 0}
+
+
+@harmless()
+class CountsNoDetails(_SameEyes):
+    """Usage of three numbers and nothing else."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        counts = {k: v for k, v in made["usage"].items() if k.endswith("_tokens")}
+        return made | {"usage": counts}
+
+
+@harmless()
+class CountsAHiddenPrompt(_SameEyes):
+    """Forty tokens of a chat template before every request."""
+
+    def text_tokens(self, conversation: Conversation) -> int:
+        return 40 + super().text_tokens(conversation)
+
+
+@harmless()
+class CallsNoTools(_Edits):
+    """An empty list of tool calls beside every answer in words, and no function call."""
+
+    def edit(self, choice: Json) -> Json:
+        more: Json = {"tool_calls": [], "function_call": None, "annotations": []}
+        return choice | {"message": more | choice["message"]}
+
+
+def test_the_variants_are_many() -> None:
+    assert len(VARIANTS) >= 40
