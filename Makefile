@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint record litellm fixtures prove bench wheel readme clean
+.PHONY: run test lint record litellm fixtures prove bench wheel readme bill clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
@@ -38,6 +38,10 @@ fixtures: $(VENV)/.run
 
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
+
+# The README's picture of a bill, tests/bill.svg.
+bill: $(VENV)/.run
+	$(BIN)/python tests/bill.py
 
 # Exit status 1 where a fault is blamed on more than its own area; PROVE.md tells which.
 prove: $(VENV)/.run

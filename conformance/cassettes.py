@@ -120,6 +120,7 @@ def _interaction(exchange: Exchange, target: Target) -> dict[str, Any]:
 def _beside(exchange: Exchange) -> dict[str, Any]:
     return {
         "sample": exchange.probe.sample,
+        "path": exchange.sent.path,
         "credential": str(exchange.probe.credential),
         "headers": [list(pair) for pair in exchange.probe.headers],
         "elapsed": exchange.elapsed,
@@ -141,7 +142,9 @@ def _beside(exchange: Exchange) -> dict[str, Any]:
 
 def _recorded_key(interaction: dict[str, Any], beside: dict[str, Any]) -> Key:
     request = interaction["request"]
-    path = "/models" if request["uri"].endswith("/models") else "/chat/completions"
+    known = "/models" if request["uri"].endswith("/models") else "/chat/completions"
+    # Cassettes of before there were other doors do not name theirs.
+    path = beside.get("path", known)
     body = _bytes(request["body"])
     headers = tuple((name, value) for name, value in beside.get("headers", ()))
     return (request["method"], path, body, beside["credential"], beside["sample"], headers)
@@ -165,7 +168,7 @@ def _exchange(
             Fetch(**{**fetch, "headers": tuple((k, v) for k, v in fetch["headers"])})
             for fetch in beside["fetches"]
         ),
-        reply=read_reply(status, dict(headers).get("content-type", ""), body),
+        reply=read_reply(status, dict(headers).get("content-type", ""), body, probe.service),
         elapsed=float(beside["elapsed"]),
         attempts=int(beside["attempts"]),
     )

@@ -10,6 +10,7 @@ import click
 
 from conformance.commands import (
     catalogue,
+    comparing,
     fingerprinting,
     hosting,
     planning,
@@ -29,6 +30,13 @@ LEVEL = click.option(
 KEYWORD = click.option("-k", "keyword", metavar="EXPRESSION", help="As pytest's -k.")
 TARGET = click.option("--target", metavar="FILE", help="A target file (TOML).")
 MODEL = click.option("--model", metavar="NAME", help="The model to ask for.")
+SECURITY = click.option(
+    "--security",
+    is_flag=True,
+    help="Also send what could do harm, to an endpoint of your own: URLs and redirects that lead "
+    "to another port of this machine, paths of files, pictures too large to be taken whole, a "
+    "decompression bomb.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,6 +69,7 @@ def main() -> None:
 @click.option("--seed", metavar="TEXT", help="Draws the pictures; 'committed' takes those shipped.")
 @click.option("--picture-host-bind", metavar="ADDRESS", help="Where the picture host listens.")
 @click.option("--picture-host-url", metavar="URL", help="Its address as the endpoint sees it.")
+@SECURITY
 def run(**options: object) -> None:
     """Test an endpoint, and write the report."""
     sys.exit(running.run(running.Options(**options)))  # type: ignore[arg-type]
@@ -79,6 +88,13 @@ def judge(
     sys.exit(running.judge(Path(folder), out, area=area, keyword=keyword, level=level))
 
 
+@main.command()
+@click.argument("reports", metavar="REPORT REPORT...", nargs=-1)
+def compare(reports: tuple[str, ...]) -> None:
+    """Show the reports of several endpoints side by side: areas, diagnosis, bill."""
+    sys.exit(comparing.compare(reports))
+
+
 @main.command("list")
 @click.option("--markdown", is_flag=True, help="The README's table.")
 @click.option("--faults", is_flag=True, help="The faults of the reference endpoint instead.")
@@ -92,9 +108,13 @@ def list_(markdown: bool, faults: bool) -> None:
 @LEVEL
 @TARGET
 @MODEL
-def plan(area: tuple[str, ...], level: str, target: str | None, model: str | None) -> None:
+@SECURITY
+def plan(
+    area: tuple[str, ...], level: str, target: str | None, model: str | None, security: bool
+) -> None:
     """Tell what would be sent. Sends nothing."""
-    sys.exit(planning.plan(area=area, level=level, target=target, model=model))
+    planned = {"area": area, "level": level, "target": target, "model": model}
+    sys.exit(planning.plan(**planned, security=security))  # type: ignore[arg-type]
 
 
 @main.command()
@@ -103,9 +123,15 @@ def plan(area: tuple[str, ...], level: str, target: str | None, model: str | Non
 @click.option("--style", metavar="NAME", default="varied", show_default=True)
 @click.option("--fault", metavar="NAME", help="Give it this fault; see `list --faults`.")
 @click.option("--latency", type=click.FloatRange(0), default=0.0, help="Seconds before each reply.")
-def serve(bind: str, plays: str, style: str, fault: str | None, latency: float) -> None:
+@click.option(
+    "--pictures-from",
+    metavar="ORIGIN",
+    multiple=True,
+    help="Fetch pictures from here only, such as http://127.0.0.1:8398 (any port of loopback).",
+)
+def serve(bind: str, **options: Any) -> None:
     """Run the reference endpoint, to try things by hand."""
-    sys.exit(serving.serve(bind, plays=plays, style=style, fault=fault, latency=latency))
+    sys.exit(serving.serve(bind, **options))
 
 
 @main.command()

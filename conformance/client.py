@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import gzip
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -19,11 +20,12 @@ from conformance.model import (
     Credential,
     Exchange,
     Fetch,
-    Hosted,
     ImagePart,
     Inline,
     Json,
+    LocalFile,
     Picture,
+    Placeable,
     Probe,
     Reply,
     Sent,
@@ -40,6 +42,8 @@ ATTEMPTS = 4
 #: A server may ask for a longer wait; more than this is not worth a place in the queue.
 LONGEST_WAIT = 60.0
 FIRST_WAIT = 0.5
+#: Bytes of a chunk, where a body is sent in chunks.
+PIECE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Placed(Protocol):
 class Host(Protocol):
     """The picture host as the client sees it."""
 
-    def place(self, picture: Picture, hosted: Hosted) -> Placed: ...
+    def place(self, picture: Picture, via: Placeable, /) -> Placed: ...
     def fetches(self, token: str) -> tuple[Fetch, ...]: ...
     def forget(self, token: str) -> None: ...
 
@@ -104,6 +108,8 @@ class Client:
             follow_redirects=False,
         )
         self._not_before = 0.0
+        #: Where the files are that were sent as pictures: a place on this machine.
+        self._folder = ""
 
     async def __aenter__(self) -> Client:
         return self
@@ -116,25 +122,31 @@ class Client:
         sent = sent_request(probe, self._target, self._redactor)
         tokens: list[str] = []
         body = chat.write_body(probe, self._target, self._addresses(tokens))
-        began = time.monotonic()
+        began = asked = time.monotonic()
         attempts = 0
 
         async def attempt() -> _Answer:
-            nonlocal attempts
+            nonlocal attempts, asked
             await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
             attempts += 1
+            asked = time.monotonic()
             return await self._post(probe, sent.path, body)
 
         answer, failure = await self._persist(attempt)
-        return self._exchange(probe, sent, answer, failure, attempts, self._log(tokens, began))
+        fetches = self._log(tokens, began)
+        exchange = self._exchange(probe, sent, answer, failure, attempts, fetches)
+        waited = round(time.monotonic() - asked, 4)
+        return exchange if answer else replace(exchange, elapsed=waited)
 
     def _addresses(self, tokens: list[str]) -> Callable[[ImagePart], Json]:
         def write(part: ImagePart) -> Json:
             if isinstance(part.via, Inline) and part.picture is not None:
                 return address.data_url(part.picture, part.via)
-            if isinstance(part.via, Hosted) and part.picture is not None:
+            if isinstance(part.via, Placeable) and part.picture is not None:
                 placed = self._host.place(part.picture, part.via)
                 tokens.append(placed.token)
+                if isinstance(part.via, LocalFile):
+                    self._folder = placed.url.removeprefix(part.via.scheme).rpartition("/")[0]
                 return placed.url
             return address.symbolic(part)
 
@@ -189,7 +201,7 @@ class Client:
             self._target.base_url + path,
             params=dict(self._target.query) or None,
             headers=request_headers(probe, self._target, self._key),
-            content=body,
+            content=_on_the_wire(probe, body),
         )
         began = time.monotonic()
         async with asyncio.timeout(self._bounds.seconds):
@@ -238,7 +250,7 @@ class Client:
             return Exchange(
                 probe=probe, sent=sent, fetches=fetches, attempts=attempts, failure=failure
             )
-        body = self._redactor.body(answer.body)
+        body = self._redactor.body(address.without_folder(answer.body, self._folder))
         return observed(
             Exchange(
                 probe=probe,
@@ -255,17 +267,31 @@ class Client:
         )
 
 
+def _on_the_wire(probe: Probe, body: bytes) -> bytes | AsyncIterator[bytes]:
+    """The body as its headers say that it is sent: compressed, or in chunks."""
+    headers = dict(probe.headers)
+    if headers.get("content-encoding") == "gzip":
+        body = gzip.compress(body, mtime=0)
+    return _pieces(body) if headers.get("transfer-encoding") == "chunked" else body
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), PIECE):
+        yield body[start : start + PIECE]
+
+
 def observed(exchange: Exchange, redactor: Redactor) -> Exchange:
     """The exchange with its reply read from its bytes.
 
     A secret spelled out over several events of a stream, or with JSON escapes, is not in the
     bytes as such, so the whole body goes where one of its texts holds one.
     """
-    reply = chat.read_reply(exchange.status, exchange.header("content-type"), exchange.body)
-    if not any(map(redactor.leaks, chat.texts(exchange.body))):
+    kind, service = exchange.header("content-type"), exchange.probe.service
+    reply = chat.read_reply(exchange.status, kind, exchange.body, service)
+    told = redactor.spelled_out(chat.texts(exchange.body))
+    if not told:
         return replace(exchange, reply=reply)
-    told = b"[redacted: the reply spelled out a secret]"
-    return replace(exchange, body=told, reply=_hidden(reply, redactor))
+    return replace(exchange, body=told.encode(), reply=_hidden(reply, redactor))
 
 
 def _hidden(reply: Reply, redactor: Redactor) -> Reply:
@@ -282,7 +308,7 @@ def sent_request(probe: Probe, target: Target, redactor: Redactor) -> Sent:
     """The request as it is recorded: pictures by short name, no key."""
     return Sent(
         method=chat.METHODS[probe.service],
-        path=chat.PATHS[probe.service],
+        path=chat.path_of(probe, target),
         headers=redactor.headers(request_headers(probe, target, MARK).items()),
         body=redactor.body(chat.write_body(probe, target, address.symbolic)),
     )
@@ -303,6 +329,8 @@ def _credential(credential: Credential, auth: str, key: str) -> dict[str, str]:
     shown = WRONG_KEY if credential is Credential.WRONG else key
     if credential is Credential.NONE or auth == "none" or not shown:
         return {}
+    if credential is Credential.X_API_KEY:
+        return {"x-api-key": shown}
     if auth == "api-key":
         return {"api-key": shown}
     return {"authorization": f"Bearer {shown}"}

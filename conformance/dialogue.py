@@ -211,7 +211,7 @@ def refuses(probe: Probe, what: str) -> Steps[Observed]:
     expected = f"a 4xx with an error object for {what}"
     exchange = yield probe
     if exchange.status in GATEWAY:
-        yield from _still_alive(expected)
+        yield from verify_alive(expected)
         raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
     judgeable(exchange)
     if not 400 <= exchange.status < 500:
@@ -221,8 +221,9 @@ def refuses(probe: Probe, what: str) -> Steps[Observed]:
     return Observed(expected=expected, actual=told(exchange))
 
 
-def _still_alive(expected: str) -> Steps[None]:
-    control = yield replace(READY, sample=1)
+def verify_alive(expected: str, sample: int = 1) -> Steps[None]:
+    """A plain question must be answered; raises Unobserved where it is not."""
+    control = yield replace(READY, sample=sample)
     if judgeable(control).status != 200:
         raise Unobserved(f"a plain question fails too: {told(control)}", expected=expected)
 
@@ -239,7 +240,7 @@ def refuses_or(
             return Observed(expected=expected, actual=f"refused: {told(exchange)}")
         raise Failed(f"no error object in {told(exchange)}", expected=expected)
     if exchange.status in GATEWAY:
-        yield from _still_alive(expected)
+        yield from verify_alive(expected)
         raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
     exchange = yield from until(probe, accepts, expected)
     return Observed(expected=expected, actual=f"accepted: {told(exchange)}")

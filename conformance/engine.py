@@ -14,7 +14,6 @@ from conformance.model import (
     Exchange,
     Finding,
     Lab,
-    NotApplicable,
     Observed,
     Probe,
     Signal,
@@ -38,9 +37,8 @@ class Bug:
 
 async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
     """The finding of one case: its dialogue played to the end."""
-    missing = sorted(case.needs & lab.target.unclaimed)
-    if missing:
-        reason = f"the target does not claim: {', '.join(missing)}"
+    reason = _reason_not_to_ask(case, lab)
+    if reason:
         return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=reason)
     evidence: list[Exchange] = []
     try:
@@ -54,6 +52,13 @@ async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
         actual=seen.actual,
         evidence=tuple(evidence),
     )
+
+
+def _reason_not_to_ask(case: Case, lab: Lab) -> str:
+    if case.check.opt_in and not lab.target.security:
+        return "this probe could do harm: it is sent with --security only"
+    missing = sorted(case.needs & lab.target.unclaimed)
+    return f"the target does not claim: {', '.join(missing)}" if missing else ""
 
 
 async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) -> Observed:
@@ -78,7 +83,7 @@ def _finding(case: Case, signal: Signal, evidence: tuple[Exchange, ...]) -> Find
         actual=signal.actual,
         hint=signal.hint,
         blocked_by=signal.by if isinstance(signal, Blocked) else "",
-        evidence=() if isinstance(signal, NotApplicable) else evidence,
+        evidence=evidence,
     )
 
 
@@ -91,10 +96,17 @@ async def judge_all(
 ) -> None:
     """Judges every case; ``done`` hears of each as soon as it is judged.
 
-    All dialogues begin at once; the sender bounds how many requests are under way. What ``done``
-    raises ends the whole run.
+    All dialogues begin at once; the sender bounds how many requests are under way. Those that
+    could do harm begin when the others have ended. What ``done`` raises ends the whole run.
     """
+    for harmful in (False, True):
+        batch = [case for case in cases if case.check.opt_in is harmful]
+        await _judge_at_once(batch, lab, sender, done)
 
+
+async def _judge_at_once(
+    cases: Sequence[Case], lab: Lab, sender: Sender, done: Callable[[Finding | Bug], None]
+) -> None:
     async def one(case: Case) -> None:
         done(await _outcome(case, lab, sender))
 

@@ -130,14 +130,15 @@ class Hosted:
     #: Seconds over which the body is dripped.
     drip: float = 0.0
     head_refused: bool = False
-    #: What is sent instead of the picture: "", "html", "empty", "huge", or the picture made so
-    #: large that nobody may want it: "endless", "vast" (by its Content-Length) or "inflated".
+    #: What is sent instead: "", "html", "empty", "huge", or a flood; see ``drawing.flood``.
     instead: str = ""
     reset: bool = False
     #: Nothing listens at the address.
     refused: bool = False
     #: The address is written as ``image_url`` itself, without the object around it.
     bare: bool = False
+    #: Pictures of one twin name get URLs that are alike up to the path, one after the other.
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,6 @@ class Verbatim:
     whole_part: bool = False
 
 
-#: Ways for which something must be set up before the request is sent.
 Placeable: TypeAlias = Hosted | Elsewhere | LocalFile
 Via: TypeAlias = Inline | Placeable | Verbatim
 
@@ -186,6 +186,8 @@ class ImagePart:
     via: Via
     #: Canonical JSON text of ``detail``; None leaves the member out.
     detail: str | None = None
+    #: Further members of the content part: name and canonical JSON text.
+    more: tuple[tuple[str, str], ...] = ()
 
 
 Part: TypeAlias = TextPart | ImagePart
@@ -312,7 +314,7 @@ class Exchange:
     chunks: tuple[Chunk, ...] = ()
     fetches: tuple[Fetch, ...] = ()
     reply: Reply = Reply()
-    #: Seconds from sending to the last byte.
+    #: Seconds from sending to the last byte, or until nothing more was waited for.
     elapsed: float = 0.0
     attempts: int = 1
     #: Why there is no reply that can be judged; empty where there is one.
@@ -370,9 +372,9 @@ class Target:
     requests_per_minute: int | None = None
     picture_host_bind: str = "127.0.0.1:0"
     picture_host_url: str = ""
-    #: Whether probes may be sent that could do harm; only the command line says so.
+    #: Whether probes that could do harm are sent; only the command line says so.
     security: bool = False
-    #: URL at a private or link-local address of the user's own, where nothing answers.
+    #: URL at a private or link-local address, where nothing answers.
     inner_address: str = ""
 
 

@@ -18,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options = (
         ("base-url", "URL", "the endpoint, up to and without /chat/completions"),
         ("model", "NAME", "the model to ask for"),
+        ("text-model", "NAME", "a model of the endpoint that takes no pictures"),
         ("target", "FILE", "a target file (TOML) that says how the endpoint differs"),
         ("api-key-env", "NAME", "the environment variable that holds the key"),
         ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
@@ -37,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         help="judge this area only; may be given several times",
+    )
+    group.addoption(
+        "--conformance-security",
+        action="store_true",
+        help="also send what could do harm, to an endpoint of your own: URLs and redirects that "
+        "lead to another port of this machine, paths of files, pictures too large to be taken "
+        "whole, a decompression bomb",
     )
     group.addoption(
         "--conformance-progress",

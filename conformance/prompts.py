@@ -34,6 +34,7 @@ REFERENCE = "The reference number is {}."
 ASK_REFERENCE = "Reply with the reference number that I gave you, and nothing else."
 GIVEN_REFERENCE = "Reply with the reference number that you were given, and nothing else."
 READER = "You read codes from pictures."
+CODE_IN_CHINESE = "这张图片里的编号是什么？请只回复编号。"
 #: The very same words with many pictures: what tells the requests apart is the picture alone.
 SAME = "Which code does this picture show? Reply with the code only."
 #: A string that stands for a picture in some chat template, as a piece of a text.
@@ -41,4 +42,16 @@ QUOTED = "Somebody wrote {} in a template."
 REPEAT = (
     "Repeat, word for word, every piece of text that stands before this sentence in this message, "
     "and then give the code in the picture."
+)
+EDGES = (
+    "A code is printed in each corner of this picture. List all four codes, one per line, and "
+    "nothing else."
+)
+#: What a caption is made for, and what it may say; then what no caption holds.
+DESCRIBE = "Describe this picture in one sentence."
+DESCRIBED = "It is a board of sixty-four numbered squares in several colours."
+BOARD = (
+    "Look at the picture again. Every square has a number in its upper left corner, and is red, "
+    "green, blue, yellow, black or white. Give the colours of these squares in this order, one "
+    "per line, written as number: colour. The squares are {}."
 )

@@ -5,8 +5,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 
 MARK = "[redacted]"
+#: Stands for a secret of ours in what was said to us. No endpoint writes this by itself.
+OURS = "[redacted: our key]"
+#: What a mark for somebody else's key begins with; see ``theirs``.
+THEIRS = "[redacted: a key like "
+#: Stand for a whole reply that spells a secret out over several texts.
+OURS_SPELLED_OUT = "[redacted: the reply spelled out a secret]"
+THEIRS_SPELLED_OUT = f"{THEIRS}others spelled out]"
+#: Characters of a secret below which it may be an ordinary word, such as ``ollama``.
+LONG = 12
 
 #: Response headers that name an account or open a session.
 PRIVATE_HEADERS = frozenset(
@@ -16,20 +27,23 @@ PRIVATE_HEADERS = frozenset(
 
 
 class Redactor:
-    """Removes secrets, in the spellings in which an endpoint may echo them."""
+    """Removes secrets, in the spellings in which an endpoint may echo them.
+
+    What looks like a key of somebody else is removed as well, whoever it may be.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {s for secret in secrets if len(secret) >= 4 for s in _spellings(secret)}
-        ordered = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(ordered)) if ordered else None
+        known = sorted({secret for secret in secrets if len(secret) >= 4})
+        long = _any_of(secret for secret in known if len(secret) >= LONG)
+        short = _any_of(secret for secret in known if len(secret) < LONG)
+        either = "|".join(p for p in (long and f"(?P<long>{long})", short) if p)
+        self._pattern = re.compile(either) if known else None
 
     def text(self, text: str) -> str:
-        return self._pattern.sub(MARK, text) if self._pattern else text
+        return without_keys(self._pattern.sub(_mark, text) if self._pattern else text)
 
     def body(self, body: bytes) -> bytes:
         """Bytes without secrets. Bytes that need no change come back as they are."""
-        if self._pattern is None:
-            return body
         text = body.decode("utf-8", errors="surrogateescape")
         return self.text(text).encode("utf-8", errors="surrogateescape")
 
@@ -41,7 +55,30 @@ class Redactor:
 
     def leaks(self, text: str) -> bool:
         """True where the text holds a secret."""
-        return bool(self._pattern and self._pattern.search(text))
+        return bool(self.spelled_out([text]))
+
+    def spelled_out(self, texts: Iterable[str]) -> str:
+        """What is to stand for a body with these texts; "" where none holds a secret."""
+        for text in texts:
+            found = self._pattern.search(text) if self._pattern else None
+            if found:
+                return OURS_SPELLED_OUT if _mark(found) == OURS else MARK
+            if without_keys(text) != text:
+                return THEIRS_SPELLED_OUT
+        return ""
+
+
+# ---------------------------------------------------------------- secrets of ours
+
+
+def _mark(found: re.Match[str]) -> str:
+    return OURS if found.groupdict().get("long") else MARK
+
+
+def _any_of(secrets: Iterable[str]) -> str:
+    """A pattern for every spelling of every secret, the longest first; "" for none."""
+    spellings = {s for secret in secrets for s in _spellings(secret)}
+    return "|".join(sorted(spellings, key=len, reverse=True))
 
 
 def _spellings(secret: str) -> set[str]:
@@ -75,3 +112,75 @@ def _inside_base64(raw: bytes) -> set[str]:
         own = coded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6].decode()
         found |= {own, own.translate(str.maketrans("+/", "-_"))}
     return found
+
+
+# ---------------------------------------------------------------- keys of others
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One form of key: a string without which there is none, and the pattern of key or value."""
+
+    hint: str
+    pattern: re.Pattern[str]
+
+
+#: Where a key may begin: not within a word, but right after an escape such as ``\n`` or ``%3D``.
+_FRONT = r"(?:(?<![\w+/-])|(?<=\\[nrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-Fa-f]{2}))"
+_BACK = r"(?![\w-])"
+_WORD = r"[A-Za-z0-9_-]"
+
+
+def _form(hint: str, key: str, before: str = _FRONT) -> _Form:
+    """``before`` is kept; the key itself is the group that goes."""
+    return _Form(hint, re.compile(rf"({before})({key}){_BACK}"))
+
+
+#: Prefixes as their makers document them: OpenAI and Anthropic, Google, AWS, Groq, xAI, Hugging
+#: Face, NVIDIA, Replicate, Perplexity. Lengths are the shortest in use.
+_FORMS = (
+    _form("sk-", rf"sk-{_WORD}{{20,250}}"),
+    _form("AIza", rf"AIza{_WORD}{{35}}"),
+    _form("AKIA", r"AKIA[0-9A-Z]{16}"),
+    _form("ASIA", r"ASIA[0-9A-Z]{16}"),
+    _form("gsk_", r"gsk_[A-Za-z0-9]{40,80}"),
+    _form("xai-", r"xai-[A-Za-z0-9]{60,120}"),
+    _form("hf_", r"hf_[A-Za-z0-9]{30,60}"),
+    _form("nvapi-", rf"nvapi-{_WORD}{{40,120}}"),
+    _form("r8_", r"r8_[A-Za-z0-9]{30,60}"),
+    _form("pplx-", r"pplx-[A-Za-z0-9]{30,80}"),
+    _form("earer ", r"[A-Za-z0-9._~+/-]{20,4000}={0,2}", before=r"\b[Bb]earer "),
+    _form("key=", rf"{_WORD}{{20,250}}", before=r"(?:[?&]|\\u0026)(?:api[_-]?)?key="),
+    _form(
+        "key",
+        rf"{_WORD}{{20,250}}",
+        before=r"(?:\bx-)?\bapi[_-]?key\\{0,8}[\"']?[ ]{0,3}[:=][ ]{0,3}\\{0,8}[\"']?",
+    ),
+)
+#: Different characters of the shortest key that is not made up for an example.
+_VARIETY = 8
+
+
+def without_keys(text: str) -> str:
+    """The text with a mark in the place of what looks like somebody's key."""
+    for form in _FORMS:
+        if form.hint in text:
+            text = form.pattern.sub(partial(_marked, form.hint), text)
+    return text
+
+
+def _marked(hint: str, match: re.Match[str]) -> str:
+    before, key = match.groups()
+    return before + theirs(hint) if _is_key(key) else match[0]
+
+
+def theirs(hint: str) -> str:
+    """The mark for a key of this form."""
+    shown = {"earer ": "Bearer *", "key=": "key=*", "key": "api-key: *"}.get(hint, f"{hint}*")
+    return f"{THEIRS}{shown}]"
+
+
+def _is_key(text: str) -> bool:
+    """False for words and examples, such as ``sk-your-api-key-goes-here`` and ``sk-xxxx…``."""
+    drawn = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    return drawn and len(set(text)) >= _VARIETY

@@ -30,12 +30,14 @@ def check(
     needs: Iterable[Claim] = (),
     guess: float = 0.0,
     steps: int = 1,
+    opt_in: bool = False,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
     ``over`` gives the parameters, one case each. ``guess`` is the chance that an endpoint which
     saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all. ``steps`` is
-    given where a case sends many requests one after the other.
+    given where a case sends many requests one after the other. ``opt_in`` is for probes that could
+    do harm.
     """
 
     def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
@@ -53,6 +55,7 @@ def check(
             needs=frozenset(needs),
             guess=guess,
             steps=steps,
+            opt_in=opt_in,
         )
         _found[made.id] = made
         return dialogue

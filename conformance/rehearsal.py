@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
 from conformance.client import Client
 from conformance.engine import Bug, judge_all
 from conformance.host.app import PictureHost
+from conformance.host.sites import Sites
+from conformance.inprocess import InProcess
 from conformance.model import Case, Exchange, Finding, Lab, Pictures, Probe, Target
 from conformance.redact import Redactor
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL, Endpoint
 from conformance.senders import Live
 
 #: Names only: nothing is ever sent to them.
 ENDPOINT_URL = "http://127.0.0.1:1/v1"
 HOST_URL = "http://127.0.0.1:2"
+REFUSED_URL = "http://127.0.0.1:3"
+WITNESS_URL = "http://127.0.0.1:4"
 
-TARGET = Target(name="reference", base_url=ENDPOINT_URL, model=MODEL, rule=MODEL)
+#: Seconds for a download: more than the slowest picture that is to be read takes.
+PATIENCE = 5.0
+
+#: Its inner address is of a range that is for documents only (RFC 5737).
+TARGET = Target(
+    name="reference",
+    base_url=ENDPOINT_URL,
+    model=MODEL,
+    rule=MODEL,
+    text_model=TEXT_MODEL,
+    security=True,
+    inner_address="http://192.0.2.1/picture.png",
+)
 
 
 async def rehearse(
@@ -32,24 +50,48 @@ async def rehearse(
     sent: Callable[[Probe], None] = lambda _: None,
 ) -> list[Finding]:
     """The findings of every case, in order. Raises our own bug, if there is one."""
-    host = PictureHost(HOST_URL, refused_url="http://127.0.0.1:3")
-    endpoint = make(downloads=httpx.ASGITransport(app=host))
+    with TemporaryDirectory(prefix="conformance-") as folder:
+        sites = Sites(
+            host=PictureHost(HOST_URL, refused_url=REFUSED_URL),
+            witness=PictureHost(WITNESS_URL),
+            folder=Path(folder).resolve(),
+        )
+        return await _rehearse(cases, pictures, make, target, sites, sent)
+
+
+async def _rehearse(
+    cases: Sequence[Case],
+    pictures: Pictures,
+    make: Callable[..., Endpoint],
+    target: Target,
+    sites: Sites,
+    sent: Callable[[Probe], None],
+) -> list[Finding]:
+    endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
+    endpoint.downloader.patience = PATIENCE
     redactor = Redactor([KEY])
     transport = httpx.ASGITransport(app=make_app(endpoint))
     rehearsed = replace(target, base_url=ENDPOINT_URL, auth="bearer")
     found: dict[str, Finding | Bug] = {}
 
-    async with Client(rehearsed, KEY, host, redactor, transport=transport) as client:
+    async with Client(rehearsed, KEY, sites, redactor, transport=transport) as client:
 
         async def transmit(probe: Probe) -> Exchange:
             sent(probe)
             return await client.send(probe)
 
         live = Live(transmit, concurrency=16)
-        lab = Lab(target=rehearsed, pictures=pictures)
+        # Whether the endpoint is on this machine decides what is asked.
+        lab = Lab(target=replace(rehearsed, base_url=target.base_url), pictures=pictures)
         await judge_all(cases, lab, live, done=lambda o: found.__setitem__(o.case.id, o))
     await endpoint.close()
     return [_finding(found[case.id]) for case in cases]
+
+
+def _routes(sites: Sites) -> InProcess:
+    """What the endpoint can connect to."""
+    assert sites.witness is not None
+    return InProcess({2: sites.host, 3: sites.host, 4: sites.witness})
 
 
 def _finding(outcome: Finding | Bug) -> Finding:

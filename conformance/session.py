@@ -21,7 +21,7 @@ from conformance.diagnosis.attribution import attributed
 from conformance.drawing.write import draw_corpus
 from conformance.engine import Bug, Sender
 from conformance.fingerprint.bill import bill_of_run
-from conformance.host.server import HostServer
+from conformance.host.sites import open_sites
 from conformance.model import Case, Exchange, Finding, Lab, Probe, Target, Verdict
 from conformance.preflight import PreflightError, preflight
 from conformance.redact import Redactor
@@ -84,9 +84,7 @@ class Session:
         lab = Lab(target=self.target, pictures=self.pictures)
         if self.is_live:
             self._prepare_recording()
-            self._host = self._stack.enter_context(
-                HostServer(self.target.picture_host_bind, self.target.picture_host_url)
-            )
+            self._open_sites()
         self._heard = heard
         self._started = _now()
         self._run = Run(
@@ -174,9 +172,14 @@ class Session:
             await self._live.close()
             await self._client.__aexit__()
 
+    def _open_sites(self) -> None:
+        bind, url = self.target.picture_host_bind, self.target.picture_host_url
+        sites = open_sites(bind, url, security=self.target.security)
+        self._sites = self._stack.enter_context(sites)
+
     def _client_for(self, target: Target) -> Client:
         bounds = Bounds(seconds=self.settings.timeout)
-        return Client(target, self.settings.key, self._host.host, self._redactor, bounds=bounds)
+        return Client(target, self.settings.key, self._sites, self._redactor, bounds=bounds)
 
     async def _ask_once(self, target: Target, probe: Probe) -> Exchange:
         async with self._client_for(target) as client:

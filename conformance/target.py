@@ -6,6 +6,7 @@ environment, since any of them may be a secret in the wrong place.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import math
 import re
@@ -306,10 +307,12 @@ def _optional(document: Table, label: str) -> dict[str, Any]:
         raise TargetError(f"{label}: prices.input: expected a number, not inf or nan")
     named = {
         **{key: document.get(key) for key in ("key_env", "auth", "output_tokens", "rule")},
+        "text_model": document.get("text_model", "").strip() or None,
         "requests_per_minute": limits.get("requests_per_minute"),
         "price_input": price,
         "picture_host_bind": host.get("bind"),
         "picture_host_url": _picture_host_url(host, f"{label}: picture_host.url"),
+        "inner_address": _inner_address(document, f"{label}: security.inner_address"),
     }
     return {field: value for field, value in named.items() if value is not None}
 
@@ -322,6 +325,26 @@ def _picture_host_url(host: Table, place: str) -> str | None:
     if url.query:
         raise TargetError(f"{place}: has a query, which no picture's URL would keep")
     return text.rstrip("/")
+
+
+def _inner_address(document: Table, place: str) -> str | None:
+    text: str | None = document.get("security", {}).get("inner_address")
+    if text is None:
+        return None
+    try:
+        address = ipaddress.ip_address(_split(text, place).hostname or "")
+        odd = address.is_loopback or address.is_unspecified or getattr(address, "ipv4_mapped", None)
+        sound = address.is_private and not odd
+    except TargetError:
+        raise
+    except ValueError:
+        sound = False
+    if not sound:
+        raise TargetError(
+            f"{place}: expected a URL at a private or link-local IP address of your own, where "
+            "nothing answers"
+        )
+    return text
 
 
 def _secrets(target: Target, document: Table, environ: Environ) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from conformance.dialogue import (
     told,
     until,
 )
+from conformance.drawing import variants
 from conformance.model import (
     Claim,
     Dialogue,
@@ -53,6 +54,8 @@ READ = (Claim.DATA_URL, Claim.READING)
 GUESS_COLOURS = 6.0**-9
 #: Six rows of one to six discs.
 GUESS_TALLY = 6.0**-6
+#: Bytes of metadata: thumbnails, profiles and maker notes of a telephone take as much.
+LATE = 200_000
 #: In the order of Facts.corners.
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 
@@ -209,6 +212,20 @@ def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
 def several_megabytes(lab: Lab) -> Dialogue:
     """A picture of several megabytes is read."""
     return (yield from _reads_inline(lab, "bytes-heavy"))
+
+
+@check(
+    Level.SHOULD,
+    spec=IMAGE_REQUIREMENTS,
+    over=(*_of(Claim.JPEG, "jpeg-baseline"), *_of(Claim.PNG, "png-rgb")),
+    needs=READ,
+    guess=GUESS,
+)
+def long_metadata_before_the_picture(lab: Lab, picture_id: str) -> Dialogue:
+    """A picture is read although 200 kB of metadata stand before it, as in photographs."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = variants.late(lab.pictures[picture_id], LATE)
+    return (yield from reads(ask_code(picture), picture.facts.code))
 
 
 @check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from math import log
+from typing import Final
 
-from conformance import answers, codes, prompts, sampling
+from conformance import answers, prompts, sampling
+from conformance.checks._lottery import REPEATS, Outcome, billed, convicts, counted, outcome
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
     answered,
     ask,
     gathers,
+    has_error_object,
     image,
     judgeable,
     quote,
@@ -22,6 +24,7 @@ from conformance.dialogue import (
     transport,
     until,
 )
+from conformance.drawing import collisions
 from conformance.model import (
     Claim,
     Dialogue,
@@ -34,17 +37,18 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
-    Unobserved,
-    Via,
+    canonical,
 )
 from conformance.registry import check
-from conformance.sources import IMAGE_INPUT, REQUEST
+from conformance.sources import IMAGE_INPUT, IMAGE_PART, REQUEST
 
 ONE = (Claim.READING,)
 SEVERAL = (Claim.SEVERAL, Claim.READING)
 #: Samples are counted from here, so that none of these requests is shared with another check: a
 #: shared reply may be older than what came before it here.
 APART = 100
+#: For the sheets that another check here asks about with the same words.
+AFTER_ALIKE = 3 * APART
 MIXED_UP = "replies or pictures are kept, or mixed up, between requests; users may see each other's"
 
 
@@ -171,6 +175,73 @@ def alike_pictures_in_one_message(lab: Lab, what: str) -> Dialogue:
     return Observed(expected=expected, actual=told(exchange))
 
 
+#: Sheets of one encoding for each checksum; the second gets bytes that make it that of the first.
+COLLIDING = {
+    "crc-32": ("jpeg-baseline", "jpeg-progressive"),
+    "adler-32": ("jpeg-progressive", "jpeg-baseline"),
+    "sha-256-last-16-bits": ("sheet-12", "sheet-13"),
+    "md5-first-16-bits": ("sheet-13", "sheet-14"),
+}
+
+
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=[
+        Param(id=kind, value=kind, needs=frozenset({Claim.JPEG} if "jpeg" in names[0] else ()))
+        for kind, names in COLLIDING.items()
+    ],
+    needs=ONE,
+    guess=GUESS,
+)
+def colliding_pictures_are_told_apart(lab: Lab, kind: str) -> Dialogue:
+    """Two pictures whose files have the same weak checksum stay two."""
+    via = yield from transport(lab)
+    first, second = (lab.pictures[name] for name in COLLIDING[kind])
+    twins = [first, collisions.twin(second, first, kind)]
+    for n, picture in enumerate([*twins, first]):
+        probe = ask(image(picture, via), prompts.SAME)
+        observed = yield from _reads_own(
+            probe, picture, _without(twins, picture), AFTER_ALIKE + 10 * n
+        )
+    return observed
+
+
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=tuple(collisions.OF_URLS),
+    needs=(*ONE, Claim.URL),
+    guess=GUESS,
+)
+def colliding_urls_are_told_apart(lab: Lab, kind: str) -> Dialogue:
+    """Pictures at two URLs that have the same 32-bit hash are told apart."""
+    yield from through(lab, Hosted(), "url/plain")
+    _, paths = collisions.OF_URLS[kind]
+    pictures = [lab.pictures["sheet-15"], lab.pictures["sheet-16"]]
+    for picture, path in zip(pictures, paths, strict=True):
+        probe = ask(image(picture, Hosted(path=path, twin=kind)), prompts.SAME)
+        observed = yield from _reads_own(probe, picture, _without(pictures, picture))
+    return observed
+
+
+@check(Level.MAY, spec=IMAGE_PART, needs=ONE, guess=GUESS)
+def uuid_is_not_the_whole_key(lab: Lab) -> Dialogue:
+    """Two pictures of one uuid, a member some servers know, are read or refused, not mixed up."""
+    via = yield from transport(lab)
+    pictures = [lab.pictures["sheet-17"], lab.pictures["sheet-18"]]
+    # Of the run's own making: what another run left behind is no evidence.
+    uuid = canonical(f"conformance-{pictures[0].facts.code}-{pictures[1].facts.code}")
+    for picture in pictures:
+        part = replace(image(picture, via), more=(("uuid", uuid),))
+        probe = replace(ask(part, prompts.SAME), sample=APART)
+        exchange = yield probe
+        if 400 <= exchange.status < 500 and has_error_object(judgeable(exchange)):
+            return Observed(expected="a reading, or a refusal", actual=f"refused: {told(exchange)}")
+        observed = yield from _reads_own(probe, picture, _without(pictures, picture))
+    return observed
+
+
 # ---------------------------------------------------------------- at the same time
 
 CROWD = (
@@ -209,62 +280,30 @@ def requests_at_once_stay_apart(lab: Lab, one: tuple[str, bool]) -> Dialogue:
 
 # ---------------------------------------------------------------- again and again
 
-#: A blind back end that serves this part of the requests is looked for.
-BLIND = 0.2
-#: The part of the answers of one that sees which show no trace of the code all the same.
-OFF = 0.03
-#: Wald's test between the two. Twenty answers without a miss settle it, which one that is blind
-#: to one request in five gives with a probability of 1 %. Such a one is convicted with 94 %, one
-#: that sees with under 1 in 10,000 (tests/prove holds these figures). A back end that serves one
-#: request in twenty is mostly missed: twenty requests do not even reach it with 36 %.
-FALSE_ALARM = 1e-4
-MISSED = 0.012
-MOST_REPEATS = 100
-
-_LOST = BLIND + (1 - BLIND) * OFF
-_PER_MISS = log(_LOST / OFF)
-_PER_HIT = log((1 - _LOST) / (1 - OFF))
+#: Each case sends all of the equal requests and judges all answers, but begins with another one.
+#: Equal questions are sent once, so all are under way a third of the way on.
+ROUNDS: Final = (1, 2, 3)
 
 
-def lottery(hits: int, misses: int) -> bool | None:
-    """True: every request goes to somebody who sees; False: not so; None: ask again."""
-    evidence = hits * _PER_HIT + misses * _PER_MISS
-    if evidence <= log(MISSED / (1 - FALSE_ALARM)):
-        return True
-    return False if evidence >= log((1 - MISSED) / FALSE_ALARM) else None
-
-
-def glimpsed(words: str, code: str) -> bool:
-    """Whether an answer shows that its picture was seen: the code, or half of it in its place."""
-    runs = (codes.fold(run) for run in re.findall(r"[0-9A-Za-z]+", words[: answers.LIMIT]))
-    near = (run for run in runs if len(run) == codes.LENGTH)
-    return answers.reads(words, code) or any(codes.distance(run, code) <= 3 for run in near)
-
-
-@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS, steps=20)
-def equal_requests_are_answered_alike(lab: Lab) -> Dialogue:
+@check(Level.MUST, spec=REQUEST, over=ROUNDS, needs=ONE, guess=GUESS, steps=REPEATS)
+def equal_requests_are_answered_alike(lab: Lab, number: int) -> Dialogue:
     """The same request is answered from its picture every time: no back end is blind."""
     via = yield from transport(lab)
-    code = lab.pictures["sheet-15"].facts.code
-    expected = f"the code {code} each time, of at least twenty"
-    hits, misses, worst = 0, 0, ""
-    while hits + misses < MOST_REPEATS and lottery(hits, misses) is None:
-        seen, actual = yield from _one_more(lab, via, hits + misses, code)
-        hits, misses = hits + seen, misses + (not seen)
-        worst = worst if seen else actual
-    actual = f"{misses} of {hits + misses} answers did not come from the picture"
-    if lottery(hits, misses) is False:
-        hint = "some of the servers or channels behind this endpoint do not get pictures"
-        raise Failed(f"{actual}: {worst}", expected=expected, hint=hint)
-    if lottery(hits, misses) is None and misses > BLIND * hits:
-        raise Unobserved(f"{actual}, which settles nothing", expected=expected)
-    return Observed(expected=expected, actual=actual)
-
-
-def _one_more(lab: Lab, via: Via, number: int, code: str) -> Steps[tuple[bool, str]]:
-    probe = ask(image(lab.pictures["sheet-15"], via), prompts.SAME)
-    exchange = judgeable((yield replace(probe, sample=APART + number)))
-    good = exchange.status == 200 and not exchange.reply.is_error
-    if good and not exchange.reply.text.strip() and exchange.reply.finish_reason == "length":
-        answered(exchange, "an answer")
-    return good and glimpsed(exchange.reply.text, code), told(exchange)
+    picture = lab.pictures["sheet-15"]
+    expected = f"the code {picture.facts.code} each time, of {REPEATS}"
+    bare = billed((yield replace(ask(prompts.SAME), sample=APART)))
+    paid, worst, tally = 0, "", Counter[Outcome]()
+    for n in range(REPEATS):
+        sample = APART + (n + REPEATS // len(ROUNDS) * (number - 1)) % REPEATS
+        probe = replace(ask(image(picture, via), prompts.SAME), sample=sample)
+        exchange = judgeable((yield probe))
+        found = outcome(exchange, picture.facts.code, bare, paid)
+        tally[found] += 1
+        if found is Outcome.SEEN:
+            paid = max(paid, billed(exchange))
+            continue
+        worst = told(exchange)
+        if convicts(tally):
+            hint = "some of the servers or channels behind this endpoint do not get pictures"
+            raise Failed(f"{counted(tally)}: {worst}", expected=expected, hint=hint)
+    return Observed(expected=expected, actual=counted(tally))

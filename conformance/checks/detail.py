@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conformance import prompts
+from conformance.checks._bills import costs_the_sum, rules_of
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -30,7 +33,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_COST, IMAGE_DETAIL, IMAGE_PART
-from conformance.tokens.rules import Rule, rule_named
+from conformance.tokens.rules import Rule
 
 READ = (Claim.DETAIL, Claim.READING)
 PAID = (Claim.DETAIL, Claim.USAGE)
@@ -42,11 +45,12 @@ LEGIBLE = 24
 TOLERANCE = 4
 
 
-def _rule(lab: Lab) -> Rule:
-    rule = rule_named(lab.target.rule)
-    if rule is None:
+def _rules(lab: Lab) -> tuple[Rule, ...]:
+    """The rule of the model, and other versions of it: whichever is followed will do."""
+    rules = rules_of(lab)
+    if not rules:
         raise NotApplicable(f"no published token rule is known for {lab.target.model}")
-    return rule
+    return rules
 
 
 def _cost_at(lab: Lab, via: Via, picture_id: str, detail: Json) -> Steps[int]:
@@ -98,28 +102,41 @@ def undocumented_value(lab: Lab, detail: Json) -> Dialogue:
 @check(Level.MUST, spec=IMAGE_COST, needs=PAID)
 def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     """Low and high differ in cost as the rule of the model says."""
-    rule = _rule(lab)
     name = "size-1024x1024"
-    gap = _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
-    if gap == 0:
-        raise NotApplicable(f"by the rule of {rule.name}, low and high cost the same")
+    gaps = {
+        rule.name: _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
+        for rule in _rules(lab)
+    }
+    for rule, gap in gaps.items():
+        if gap == 0:
+            raise NotApplicable(f"by the rule of {rule}, low and high cost the same")
     via = yield from transport(lab)
     low = yield from _cost_at(lab, via, name, "low")
     high = yield from _cost_at(lab, via, name, "high")
-    expected = f"high costs {gap} tokens more than low, by the rule of {rule.name}"
+    nearest = _nearest(gaps, high - low)
+    expected = f"high costs {gaps[nearest]} tokens more than low, by the rule of {nearest}"
     actual = f"low {low}, high {high}: {high - low} more"
-    if abs((high - low) - gap) > max(TOLERANCE, abs(gap) // 20):
+    if not _is_about(high - low, gaps[nearest]):
         raise Failed(actual, expected=expected, hint="detail is ignored, or billed by another rule")
     return Observed(expected=expected, actual=actual)
+
+
+def _nearest(gaps: Mapping[str, int], found: int) -> str:
+    """The name of the rule that comes nearest to what was found."""
+    return min(gaps, key=lambda rule: abs(gaps[rule] - found))
+
+
+def _is_about(found: int, wanted: int) -> bool:
+    return abs(found - wanted) <= max(TOLERANCE, abs(wanted) // 20)
 
 
 @check(Level.MUST, spec=IMAGE_COST, needs=PAID)
 def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
     """Low costs the same whatever the size, where the rule of the model says so."""
-    rule = _rule(lab)
     sizes = ("size-512x512", "size-1024x1024", "size-2048x2048")
-    if len({_rule_cost(rule, lab, size, "low") for size in sizes}) > 1:
-        raise NotApplicable(f"by the rule of {rule.name}, low follows the size")
+    for rule in _rules(lab):
+        if len({_rule_cost(rule, lab, size, "low") for size in sizes}) > 1:
+            raise NotApplicable(f"by the rule of {rule.name}, low follows the size")
     via = yield from transport(lab)
     costs = []
     for size in sizes:
@@ -134,15 +151,20 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
 @check(Level.MUST, spec=IMAGE_COST, needs=PAID)
 def high_follows_the_size(lab: Lab) -> Dialogue:
     """High costs more for a larger picture, as the rule of the model says."""
-    rule = _rule(lab)
     small, large = "size-512x512", "size-1024x1024"
-    gap = _rule_cost(rule, lab, large, "high") - _rule_cost(rule, lab, small, "high")
+    gaps = {
+        rule.name: _rule_cost(rule, lab, large, "high") - _rule_cost(rule, lab, small, "high")
+        for rule in _rules(lab)
+    }
     via = yield from transport(lab)
     less = yield from _cost_at(lab, via, small, "high")
     more = yield from _cost_at(lab, via, large, "high")
-    expected = f"1024 pixels a side cost {gap} tokens more than 512, by the rule of {rule.name}"
+    nearest = _nearest(gaps, more - less)
+    expected = (
+        f"1024 pixels a side cost {gaps[nearest]} tokens more than 512, by the rule of {nearest}"
+    )
     actual = f"{less} and {more}: {more - less} more"
-    if abs((more - less) - gap) > max(TOLERANCE, gap // 20):
+    if not _is_about(more - less, gaps[nearest]):
         raise Failed(actual, expected=expected)
     return Observed(expected=expected, actual=actual)
 
@@ -199,16 +221,7 @@ def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:
 @check(Level.MUST, spec=IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
 def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
     """Two pictures of different detail cost the sum of what each costs alone."""
-    rule = _rule(lab)
+    _rules(lab)
     via = yield from transport(lab)
-    name = "size-1024x1024"
-    low = image(lab.pictures[name], via, "low")
-    high = image(lab.pictures[name], via, "high")
-    bare = yield from cost(ask(prompts.CODE))
-    one = (yield from cost(ask(low, prompts.CODE))) - bare
-    other = (yield from cost(ask(high, prompts.CODE))) - bare
-    both = (yield from cost(ask(low, high, prompts.CODE))) - bare
-    expected = f"{one} + {other} = {one + other} tokens for both, by the rule of {rule.name}"
-    if abs(both - one - other) > max(TOLERANCE, (one + other) // 20):
-        raise Failed(f"{both} tokens for both", expected=expected)
-    return Observed(expected=expected, actual=f"{both} tokens for both")
+    picture = lab.pictures["size-1024x1024"]
+    return (yield from costs_the_sum([image(picture, via, detail) for detail in ("low", "high")]))

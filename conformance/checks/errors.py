@@ -10,10 +10,12 @@ from conformance.dialogue import (
     READY,
     Steps,
     ask,
+    ask_code,
     has_content_type,
     image,
     judgeable,
     member,
+    quote,
     refuses,
     refuses_or,
     talk,
@@ -22,12 +24,14 @@ from conformance.dialogue import (
     turn,
 )
 from conformance.model import (
+    Blocked,
     Claim,
     Credential,
     Dialogue,
     Exchange,
     Failed,
     ImagePart,
+    Inline,
     Json,
     Lab,
     Level,
@@ -174,3 +178,41 @@ def plain_text_is_answered(lab: Lab) -> Dialogue:
     if judgeable(exchange).status != 200:
         raise Failed(told(exchange), expected="200 and an answer")
     return Observed(expected="200 and an answer", actual=told(exchange))
+
+
+@check(Level.MUST, spec=REQUEST)
+def text_in_parts_is_answered(lab: Lab) -> Dialogue:
+    """A text in a list of parts is answered as the same text in a string is."""
+    expected = "200 and an answer, as for the same text in a string"
+    plain = judgeable((yield replace(READY, sample=2)))
+    if plain.status != 200:
+        raise Blocked("errors/plain-text-is-answered", f"no answer to a string: {told(plain)}")
+    part = {"type": "text", "text": prompts.READY}
+    exchange = yield talk(messages=[{"role": "user", "content": [part]}])
+    # What is filtered in one form and not in the other is a defect, not a verdict on the text.
+    refused = 400 <= exchange.status < 500 and exchange.status not in (402, 408, 429)
+    if refused or exchange.reply.finish_reason == "content_filter":
+        hint = "a text is checked, or converted, by another path when it stands in parts"
+        raise Failed(told(exchange), expected=expected, hint=hint)
+    if judgeable(exchange).status != 200:
+        raise Failed(told(exchange), expected=expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.SHOULD, spec=ERROR_CODES, needs=(Claim.DATA_URL,))
+def refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
+    """The same picture that cannot be read is refused with the same status each time."""
+    probe = ask_code(lab.pictures["text"], Inline(media_type="image/png"))
+    expected = "three times the same status and type of error"
+    found: list[str] = []
+    for sample in range(3):
+        exchange = judgeable((yield replace(probe, sample=sample)))
+        if not found and not 400 <= exchange.status < 500:
+            by = "base64/bytes-that-are-no-picture-are-refused"
+            raise Blocked(by, f"it is not refused: {told(exchange)}")
+        kind = member(exchange, "error", "type")
+        found.append(f"{exchange.status} {quote(kind if isinstance(kind, str) else '')}")
+    if len(set(found)) > 1:
+        hint = "several layers or channels refuse it"
+        raise Failed(", ".join(found), expected=expected, hint=hint)
+    return Observed(expected=expected, actual=", ".join(found))

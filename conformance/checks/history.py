@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from conformance import answers, prompts
+from conformance.checks._controls import verify_refused
+from conformance.checks._scripts import SCRIPTS, ask_word, names, spelled
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
     ask,
+    ask_code,
     gathers,
     image,
+    judgeable,
     reads,
     reads_or_refuses,
     refuses_or,
@@ -22,6 +26,7 @@ from conformance.dialogue import (
 from conformance.model import (
     Claim,
     Dialogue,
+    Hosted,
     Inline,
     Lab,
     Level,
@@ -100,6 +105,71 @@ def assistant_message_in_parts(lab: Lab) -> Dialogue:
     picture = lab.pictures["sheet-16"]
     noted = turn(prompts.NOTED, "What is your question?", role="assistant")
     probe = talk(turn(image(picture, via), LOOK), noted, turn(prompts.CODE))
+    return (yield from reads(probe, picture.facts.code))
+
+
+# ---------------------------------------------------------------- refused pictures
+
+DEAD = {"404": Hosted(status=404), "refused": Hosted(refused=True)}
+
+
+def _after(old: Picture, old_via: Via, lab: Lab, via: Via) -> Probe:
+    """A turn with an old picture, and then one with a new picture and the question."""
+    new = image(lab.pictures["sheet-09"], via)
+    return talk(*_noted(image(old, old_via), LOOK), turn(new, prompts.CODE))
+
+
+def _dead_turn(lab: Lab, name: str) -> Steps[Probe]:
+    yield from through(lab, Hosted(), "url/plain")
+    via, old = (yield from transport(lab)), lab.pictures["sheet-04"]
+    verify_refused((yield ask_code(old, DEAD[name])), f"url/failed-download-is-refused[{name}]")
+    return _after(old, DEAD[name], lab, via)
+
+
+def _svg_turn(lab: Lab) -> Steps[Probe]:
+    yield from through(lab, Inline(), "base64/plain")
+    old = lab.pictures["svg"]
+    alone = yield ask_code(old)
+    if judgeable(alone).status != 200 or not answers.reads(alone.reply.text, old.facts.code):
+        verify_refused(alone, "base64/undocumented-format[svg]")
+    return _after(old, Inline(), lab, Inline())
+
+
+@check(Level.MAY, spec=REQUEST, over=tuple(DEAD), needs=(*SEVERAL, Claim.URL), guess=GUESS)
+def dead_url_in_an_earlier_turn(lab: Lab, name: str) -> Dialogue:
+    """After a picture whose URL is dead by now the new one is read, or the request refused."""
+    probe = yield from _dead_turn(lab, name)
+    code = lab.pictures["sheet-09"].facts.code
+    return (yield from reads_or_refuses(probe, code, "a dead URL in an earlier turn"))
+
+
+@check(Level.MAY, spec=REQUEST, needs=(*SEVERAL, Claim.DATA_URL), guess=GUESS)
+def unsupported_picture_in_an_earlier_turn(lab: Lab) -> Dialogue:
+    """After a picture of an undocumented format the new one is read, or the request refused."""
+    probe = yield from _svg_turn(lab)
+    code = lab.pictures["sheet-09"].facts.code
+    return (yield from reads_or_refuses(probe, code, "an SVG in an earlier turn"))
+
+
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=(
+        Param(id="dead-url", value="404", needs=frozenset({Claim.URL})),
+        Param(id="svg", value="", needs=frozenset({Claim.DATA_URL})),
+    ),
+    needs=SEVERAL,
+    guess=GUESS,
+)
+def refused_picture_does_not_stay(lab: Lab, dead: str) -> Dialogue:
+    """Without the picture that was refused in an earlier turn the conversation goes on."""
+    risky = yield from (_dead_turn(lab, dead) if dead else _svg_turn(lab))
+    yield risky
+    via = yield from transport(lab)
+    # Sent apart for every risky request: a shared reply may be older than the damage.
+    words = f"{LOOK} It is not there, because of {'its address' if dead else 'its format'}."
+    picture = lab.pictures["sheet-09"]
+    probe = talk(*_noted(words), turn(image(picture, via), prompts.CODE))
     return (yield from reads(probe, picture.facts.code))
 
 
@@ -182,17 +252,51 @@ def picture_in_a_tool_message(lab: Lab) -> Dialogue:
     return (yield from reads_or_refuses(probe, picture.facts.code, "a picture from a tool"))
 
 
+CLOCK = {"type": "function", "function": {"name": "clock", "description": "Tells the time."}}
+
+
+@check(
+    Level.MAY,
+    spec=REQUEST,
+    over=(
+        Param(id="null-content", value={"content": None}),
+        Param(id="no-content", value={}),
+        Param(id="empty-content", value={"content": ""}),
+    ),
+    needs=(*ONE, Claim.DATA_URL),
+    guess=GUESS,
+)
+def call_of_a_tool_after_the_picture(lab: Lab, content: dict[str, object]) -> Dialogue:
+    """A picture before a call of a tool, with or without content, is read or refused, not lost."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["size-64x64"]
+    call = {"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}
+    text = {"type": "text", "text": "Look at this picture, and tell the time."}
+    messages = [
+        {"role": "user", "content": [_shown(picture), text]},
+        {"role": "assistant", **content, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "It is noon."},
+        {"role": "user", "content": prompts.CODE},
+    ]
+    # No further call: the question is for the picture.
+    probe = talk(messages=messages, tools=[CLOCK], tool_choice="none")
+    return (yield from reads_or_refuses(probe, picture.facts.code, "a call after the picture"))
+
+
+def _shown(picture: Picture) -> dict[str, object]:
+    return {"type": "image_url", "image_url": {"url": data_url(picture, Inline())}}
+
+
 def _tool_messages(picture: Picture) -> list[dict[str, object]]:
     """Written out: a turn has no place for the call that a tool message answers."""
     call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-    shown = {"type": "image_url", "image_url": {"url": data_url(picture, Inline())}}
     return [
         {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
         {"role": "assistant", "content": None, "tool_calls": [call]},
         {
             "role": "tool",
             "tool_call_id": "call_1",
-            "content": [{"type": "text", "text": "Here it is."}, shown],
+            "content": [{"type": "text", "text": "Here it is."}, _shown(picture)],
         },
     ]
 
@@ -265,3 +369,25 @@ def empty_text_beside_a_picture(lab: Lab, place: str) -> Dialogue:
     parts.insert(0 if place == "before" else 1, "")
     probe = ask(*parts, prompts.CODE)
     return (yield from reads_or_refuses(probe, picture.facts.code, "an empty text part"))
+
+
+# ---------------------------------------------------------------- other scripts
+
+
+@check(Level.MUST, spec=REQUEST, over=tuple(SCRIPTS), needs=ONE, guess=GUESS)
+def other_scripts_are_kept(lab: Lab, script: str) -> Dialogue:
+    """Text beside a picture reaches the model whole in Chinese and in emoji, too."""
+    via = yield from transport(lab)
+    word = spelled(lab.pictures["sheet-22"].facts.code, script)
+    probe = ask_word(word, lab.pictures["sheet-23"], via)
+    expected = f"the word {word} that the text gave"
+    exchange = yield from until(probe, lambda words: names(words, word, script), expected)
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)
+def question_in_chinese(lab: Lab) -> Dialogue:
+    """A picture that is asked about in Chinese is read."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-21"]
+    return (yield from reads(ask(image(picture, via), prompts.CODE_IN_CHINESE), picture.facts.code))

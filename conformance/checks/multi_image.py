@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
 
-from conformance import answers, prompts
+from conformance import answers, prompts, sampling
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -13,7 +15,9 @@ from conformance.dialogue import (
     ask_code,
     cost,
     gathers,
+    has_error_object,
     image,
+    judgeable,
     quote,
     reads,
     talk,
@@ -30,9 +34,11 @@ from conformance.model import (
     Exchange,
     Failed,
     Hosted,
+    ImagePart,
     Inline,
     Lab,
     Level,
+    NotApplicable,
     Observed,
     Part,
     Picture,
@@ -45,62 +51,173 @@ from conformance.sources import IMAGE_COST, IMAGE_INPUT, REQUEST
 
 READ = (Claim.SEVERAL, Claim.READING)
 ORDINALS = ("first", "second", "third")
+LOOK = "Look at this picture."
+
+
+#: The numbers of pictures whose order is judged. One server permutes from three on.
+COUNTS = (2, 3, 5, 10, 20)
+#: From here on a message may be refused for the number of its pictures; so says limits.
+MANY = 20
+#: Seconds by which one picture comes later than the others.
+SLOW = 1.0
+#: Answers that are looked at until every code was named in some. A code that is read 9 times in 10
+#: is missing from all of them with a probability of 1 in a million.
+MOST_ANSWERS = 6
 
 
 def _sheets(lab: Lab, count: int) -> list[Picture]:
-    return [lab.pictures[f"sheet-{n:02}"] for n in range(9, 9 + count)]
+    """Different code sheets; for many of them those that other counts do not reach."""
+    first = 9 if count <= 16 else 25 - count
+    return [lab.pictures[f"sheet-{n:02}"] for n in range(first, first + count)]
 
 
 def _codes(pictures: Sequence[Picture]) -> tuple[str, ...]:
     return tuple(picture.facts.code for picture in pictures)
 
 
-def _list_codes(pictures: Sequence[Picture], via: Via) -> Probe:
-    return ask(*(image(p, via) for p in pictures), prompts.CODES)
+def _shown(lab: Lab, count: int, via: Via) -> list[ImagePart]:
+    """Many pictures are sent at low detail, where detail is claimed: they are large print."""
+    few = count < MANY or Claim.DETAIL in lab.target.unclaimed
+    return [image(picture, via, ... if few else "low") for picture in _sheets(lab, count)]
 
 
 def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
+    """Every code must be named in some answer."""
     expected = f"every one of {', '.join(wanted)}"
-    return until(probe, gathers(wanted, set()), expected)
+    accepts = gathers(wanted, set())
+    for sample in range(MOST_ANSWERS):
+        exchange = yield replace(probe, sample=sample)
+        if exchange.status < 500 and accepts(answered(exchange, expected)):
+            return exchange
+        judgeable(exchange)
+    actual = f"{told(exchange)}, and no better in {MOST_ANSWERS} attempts"
+    raise Failed(actual, expected=expected)
 
 
-def _in_order(words: str, wanted: Sequence[str]) -> bool:
-    """The wanted codes in order; of four or more, one in four may be misread."""
-    found = [code for code in answers.codes_in(words) if code in wanted]
-    kept = [code for code in wanted if code in found]
-    return found == kept and len(wanted) - len(kept) <= len(wanted) // 4
+def _verify_not_too_many(exchange: Exchange, count: int) -> None:
+    """Raises NotApplicable where many are refused openly: a check of limits tells of that."""
+    refused = 400 <= exchange.status < 500 and has_error_object(exchange)
+    if count >= MANY and refused:
+        judgeable(exchange)
+        raise NotApplicable(f"{count} pictures are refused openly: {told(exchange)}")
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=(2, 3, 5, 10), needs=READ, guess=GUESS)
+# ---------------------------------------------------------------- the order
+
+
+def _mentions(words: str, wanted: Sequence[str]) -> list[str]:
+    """The wanted codes in the order of an answer, each once. A misread code is not among them.
+
+    By their first mention, or by their last where that is as it should be: some models talk about
+    the pictures before they list them.
+    """
+    named = [code for code in answers.codes_in(words) if code in wanted]
+    last = list(dict.fromkeys(named[::-1]))[::-1]
+    return last if _is_sorted(last, wanted) else list(dict.fromkeys(named))
+
+
+def _is_sorted(found: Sequence[str], wanted: Sequence[str]) -> bool:
+    return list(found) == [code for code in wanted if code in found]
+
+
+def _is_settled(followed: set[tuple[str, str]], wanted: Sequence[str], left_out: int) -> bool:
+    """Whether each code was seen before the next, at most so many left out."""
+    kept = [code for code in wanted if any(code in pair for pair in followed)]
+    return len(wanted) - len(kept) <= left_out and followed.issuperset(pairwise(kept))
+
+
+def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
+    """The codes must be named in this order; several answers may show it together.
+
+    What counts against it is a code of these pictures in the place of another: a misread code is
+    no such thing, it only leaves less to go by. Raises Blocked by ``by``, or else Failed, where
+    too few codes are named to tell.
+    """
+    expected = f"the order {', '.join(wanted)}"
+    followed: set[tuple[str, str]] = set()
+    wrong: list[str] = []
+    for sample in range(MOST_ANSWERS):
+        exchange = yield replace(probe, sample=sample)
+        _verify_not_too_many(exchange, len(wanted))
+        found = _mentions(_words(exchange, expected, by), wanted)
+        if _is_sorted(found, wanted):
+            followed |= set(combinations(found, 2))
+        else:
+            wrong.append(f"{describe_order(wanted, found)}: {told(exchange)}")
+        if _is_settled(followed, wanted, 0):
+            return Observed(expected=expected, actual=told(exchange))
+        if sampling.settled(0, len(wrong)) is False:
+            raise Failed(f"{wrong[-1]}, and so in {len(wrong)} attempts", expected=expected)
+    # One code may be hard to read; of four or more, one in four may be left out.
+    if 2 * len(wrong) < MOST_ANSWERS and _is_settled(followed, wanted, len(wanted) // 4):
+        return Observed(expected=expected, actual=told(exchange))
+    few = f"in {MOST_ANSWERS} attempts not every picture was read: {told(exchange)}"
+    raise Blocked(by, few) if by else Failed(few, expected=expected)
+
+
+def _words(exchange: Exchange, expected: str, by: str) -> str:
+    try:
+        words = answered(exchange, expected) if exchange.status < 500 else ""
+    except Failed as failed:
+        raise Blocked(by, failed.actual) if by else failed from None
+    judgeable(exchange)
+    return words
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, over=COUNTS, needs=READ, guess=GUESS)
 def every_picture_is_seen(lab: Lab, count: int) -> Dialogue:
     """Every one of several pictures in a message is read."""
     via = yield from transport(lab)
-    pictures = _sheets(lab, count)
-    exchange = yield from _all_read(_list_codes(pictures, via), _codes(pictures))
+    probe = ask(*_shown(lab, count, via), prompts.CODES)
+    if count >= MANY:
+        _verify_not_too_many((yield probe), count)
+    exchange = yield from _all_read(probe, _codes(_sheets(lab, count)))
     return Observed(expected=f"{count} codes", actual=told(exchange))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=(2, 3, 5, 10), needs=READ, guess=GUESS)
+@check(Level.MUST, spec=IMAGE_INPUT, over=COUNTS, needs=READ, guess=GUESS)
 def order_is_kept(lab: Lab, count: int) -> Dialogue:
     """Several pictures in a message are seen in the order in which they were sent."""
     via = yield from transport(lab)
-    pictures = _sheets(lab, count)
-    wanted = _codes(pictures)
-    probe = _list_codes(pictures, via)
+    probe = ask(*_shown(lab, count, via), prompts.CODES)
+    by = f"multi-image/every-picture-is-seen[{count}]"
+    return (yield from _kept(probe, _codes(_sheets(lab, count)), by))
+
+
+@check(Level.MUST, spec=REQUEST, over=COUNTS[1:], needs=READ, guess=GUESS)
+def order_is_kept_across_turns(lab: Lab, count: int) -> Dialogue:
+    """Pictures sent one per turn are all seen, in the order of the turns."""
+    via = yield from transport(lab)
+    yield from _sees_earlier_turns(lab, via)
+    turns = [
+        part
+        for shown in _shown(lab, count, via)
+        for part in (turn(shown, LOOK), turn(prompts.NOTED, role="assistant"))
+    ]
+    probe = talk(*turns, turn(prompts.CODES))
+    return (yield from _kept(probe, _codes(_sheets(lab, count))))
+
+
+def _sees_earlier_turns(lab: Lab, via: Via) -> Steps[None]:
+    picture = lab.pictures["sheet-19"]
     try:
-        exchange = yield from until(
-            probe, lambda w: _in_order(w, wanted), f"the order {', '.join(wanted)}"
-        )
+        yield from reads(_in_an_earlier_turn(picture, via), picture.facts.code)
     except Failed as failed:
-        exchange = yield probe
-        seen = answers.codes_in(exchange.reply.text)
-        if not set(wanted) <= set(seen):
-            by = f"multi-image/every-picture-is-seen[{count}]"
-            raise Blocked(by, f"not every picture was read: {told(exchange)}") from None
-        raise Failed(
-            f"{describe_order(wanted, seen)}: {failed.actual}", expected=failed.expected
-        ) from None
-    return Observed(expected=f"the order {', '.join(wanted)}", actual=told(exchange))
+        raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None
+
+
+def _in_an_earlier_turn(picture: Picture, via: Via) -> Probe:
+    noted = turn(prompts.NOTED, role="assistant")
+    return talk(turn(image(picture, via), LOOK), noted, turn(prompts.CODE))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=3 * GUESS)
+def repeated_picture_keeps_its_place(lab: Lab) -> Dialogue:
+    """Of four pictures, the third like the first, the third is seen in its place."""
+    via = yield from transport(lab)
+    first, second, other = _sheets(lab, 3)
+    four = [image(picture, via) for picture in (first, second, first, other)]
+    return (yield from _names(ask(*four, prompts.NTH.format("third")), first.facts.code))
 
 
 @check(Level.MUST, spec=IMAGE_COST, needs=(Claim.SEVERAL, Claim.USAGE))
@@ -160,10 +277,17 @@ def url_and_base64_mix(lab: Lab) -> Dialogue:
     ways: list[Via] = [Inline(), Hosted(), Inline(), Hosted()]
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
     wanted = _codes(pictures)
-    expected = f"the order {', '.join(wanted)}"
-    probe = ask(*parts, prompts.CODES)
-    exchange = yield from until(probe, lambda w: _in_order(w, wanted), expected)
-    return Observed(expected=expected, actual=told(exchange))
+    return (yield from _kept(ask(*parts, prompts.CODES), wanted))
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.URL), guess=GUESS)
+def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
+    """Of several pictures by URL the first keeps its place although its host is the slowest."""
+    yield from through(lab, Hosted(), "url/plain")
+    pictures = _sheets(lab, 3)
+    ways = [Hosted(first_byte=SLOW), Hosted(), Hosted()]
+    parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
+    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures)))
 
 
 @check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
@@ -171,11 +295,7 @@ def earlier_turn_is_seen(lab: Lab) -> Dialogue:
     """A picture in an earlier turn is still seen."""
     via = yield from transport(lab)
     picture = lab.pictures["sheet-19"]
-    probe = talk(
-        turn(image(picture, via), "Look at this picture."),
-        turn(prompts.NOTED, role="assistant"),
-        turn(prompts.CODE),
-    )
+    probe = _in_an_earlier_turn(picture, via)
     return (yield from reads(probe, picture.facts.code))
 
 

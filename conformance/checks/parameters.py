@@ -7,7 +7,6 @@ from dataclasses import replace
 from conformance import answers, prompts
 from conformance.codes import GUESS
 from conformance.dialogue import (
-    answered,
     ask,
     ask_code,
     image,
@@ -15,16 +14,15 @@ from conformance.dialogue import (
     member,
     quote,
     reads,
+    reads_or_refuses,
     refuses_or,
     told,
     transport,
-    until,
-    until_reply,
 )
-from conformance.model import Claim, Dialogue, Exchange, Failed, Json, Lab, Level, Observed, Param
+from conformance.model import Claim, Dialogue, Failed, Json, Lab, Level, Observed, Param
 from conformance.registry import check
-from conformance.sources import REQUEST
-from conformance.wire.jsontext import NotJson, items_at, parse, text_at
+from conformance.sources import CONTENT_CODING, REQUEST
+from conformance.wire.jsontext import items_at
 
 READ = (Claim.READING,)
 
@@ -100,63 +98,23 @@ def output_limit_cuts(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=found)
 
 
-@check(Level.SHOULD, spec=REQUEST, needs=READ, guess=GUESS)
-def json_mode_reads(lab: Lab) -> Dialogue:
-    """With response_format json_object a picture is read into a JSON object."""
+# ---------------------------------------------------------------- how a body is sent
+
+
+@check(
+    Level.MAY,
+    spec=CONTENT_CODING,
+    over=(
+        Param(id="compressed", value=("content-encoding", "gzip")),
+        Param(id="in-chunks", value=("transfer-encoding", "chunked")),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def body_sent_otherwise(lab: Lab, header: tuple[str, str]) -> Dialogue:
+    """A body that is compressed or sent in chunks is understood or refused; no picture is lost."""
     via = yield from transport(lab)
-    picture = lab.pictures["sheet-07"]
-    question = "What is the code in this picture? Reply in JSON, as an object with the member code."
-    probe = ask(image(picture, via), question, response_format={"type": "json_object"})
-    code = picture.facts.code
-    expected = f"a JSON object with {code}"
-
-    def accepts(words: str) -> bool:
-        value = parse(words)
-        is_object = not isinstance(value, NotJson) and isinstance(value, dict)
-        return is_object and answers.reads(words, code)
-
-    exchange = yield from until(probe, accepts, expected)
-    return Observed(expected=expected, actual=told(exchange))
-
-
-TOOL: Json = {
-    "type": "function",
-    "function": {
-        "name": "note_code",
-        "description": "Notes the code that is printed in a picture.",
-        "parameters": {
-            "type": "object",
-            "properties": {"code": {"type": "string"}},
-            "required": ["code"],
-        },
-    },
-}
-
-
-@check(Level.SHOULD, spec=REQUEST, needs=READ, guess=GUESS)
-def forced_tool_reads(lab: Lab) -> Dialogue:
-    """A tool that must be called is called with what the picture shows."""
-    via = yield from transport(lab)
-    picture = lab.pictures["sheet-07"]
-    choice: Json = {"type": "function", "function": {"name": "note_code"}}
-    probe = ask(
-        image(picture, via), "Note the code in this picture.", tools=[TOOL], tool_choice=choice
-    )
-    code = picture.facts.code
-    expected = f"a call of note_code with {code}"
-
-    def accepts(exchange: Exchange) -> bool:
-        answered(exchange, expected)
-        return any(answers.reads(text, code) for text in _arguments(exchange))
-
-    try:
-        exchange = yield from until_reply(probe, accepts, expected)
-    except Failed as failed:
-        failed.hint = "the call is missing, or its arguments were made without the picture"
-        raise
-    return Observed(expected=expected, actual=quote(", ".join(_arguments(exchange))))
-
-
-def _arguments(exchange: Exchange) -> list[str]:
-    calls = items_at(member(exchange, "choices"), 0, "message", "tool_calls")
-    return [text_at(call, "function", "arguments") for call in calls]
+    picture = lab.pictures["sheet-08"]
+    probe = replace(ask_code(picture, via), headers=(header,))
+    what = f"a body with {': '.join(header)}"
+    return (yield from reads_or_refuses(probe, picture.facts.code, what))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from conformance import answers, prompts
+from conformance.checks._controls import still_reads
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -21,6 +22,7 @@ from conformance.dialogue import (
     until,
     value_of,
 )
+from conformance.drawing import variants
 from conformance.model import (
     Blocked,
     Claim,
@@ -33,10 +35,12 @@ from conformance.model import (
     Level,
     Observed,
     Param,
+    Picture,
     Probe,
+    Via,
 )
 from conformance.registry import check
-from conformance.sources import ERROR, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
+from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
 from conformance.wire.jsontext import NotJson, at, items_at, parse
 
 #: What chat templates and processors put where a picture goes.
@@ -93,11 +97,29 @@ def _text_cost(probe: Probe, name: str) -> Steps[int]:
 def picture_beside_one_is_read(lab: Lab, name: str) -> Dialogue:
     """Beside a text with a placeholder a picture is read or refused, not lost."""
     via = yield from transport(lab)
-    picture = lab.pictures["sheet-05"]
-    said = prompts.QUOTED.format(STRINGS[name])
-    probe = ask(said, image(picture, via), prompts.CODE)
     what = f"a text with {STRINGS[name]}"
-    return (yield from reads_or_refuses(probe, picture.facts.code, what))
+    code = lab.pictures["sheet-05"].facts.code
+    return (yield from reads_or_refuses(_beside_picture(lab, via, name), code, what))
+
+
+def _picture(lab: Lab, name: str) -> Picture:
+    """A picture of its own for each string: what is kept of it, no other request left."""
+    return variants.heavier(lab.pictures["sheet-05"], 50_000 + list(STRINGS).index(name))
+
+
+def _beside_picture(lab: Lab, via: Via, name: str) -> Probe:
+    said = prompts.QUOTED.format(STRINGS[name])
+    return ask(said, image(_picture(lab, name), via), prompts.CODE)
+
+
+@check(Level.MUST, spec=ERROR_CODES, over=tuple(STRINGS), needs=(Claim.READING,), guess=GUESS)
+def placeholder_breaks_nothing(lab: Lab, name: str) -> Dialogue:
+    """After a text with a placeholder, beside a picture and alone, the picture itself is read."""
+    via = yield from transport(lab)
+    yield _without_picture(STRINGS[name])
+    risky = yield _beside_picture(lab, via, name)
+    number = 120 + list(STRINGS).index(name)
+    return (yield from still_reads(lab, via, risky, number, _picture(lab, name)))
 
 
 # ---------------------------------------------------------------- what an answer gives away

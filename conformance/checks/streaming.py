@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from conformance import answers, contract, prompts
+from conformance.checks._controls import or_blocked, verify_refused
+from conformance.checks._scripts import SCRIPTS, ask_word, names, spelled
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -13,19 +16,23 @@ from conformance.dialogue import (
     ask_code,
     has_content_type,
     image,
+    judgeable,
     quote,
     reads,
     refuses,
     shown,
+    through,
     told,
     transport,
     until,
 )
+from conformance.drawing import variants
 from conformance.model import (
     Claim,
     Dialogue,
     Exchange,
     Failed,
+    Hosted,
     Inline,
     Json,
     Lab,
@@ -205,3 +212,76 @@ def plain_reply_is_not_streamed(lab: Lab) -> Dialogue:
     if "event-stream" in exchange.header("content-type") or exchange.body[:5] == b"data:":
         raise Failed("a stream", expected="one JSON object")
     return Observed(expected="one JSON object", actual=told(exchange))
+
+
+@check(Level.MUST, spec=ERROR, needs=(*STREAM, Claim.URL))
+def failed_download_is_refused_before_the_stream(lab: Lab) -> Dialogue:
+    """A picture that cannot be downloaded is refused with a 4xx, not inside a stream."""
+    yield from through(lab, Hosted(), "url/plain")
+    probe = ask_code(lab.pictures["sheet-04"], Hosted(status=404))
+    verify_refused((yield probe), "url/failed-download-is-refused[404]")
+    what = "a picture that cannot be downloaded, with stream: true"
+    return (yield from refuses(replace(probe, stream=True), what))
+
+
+# ---------------------------------------------------------------- how it arrives
+
+
+@check(
+    Level.MUST, spec=EVENT_STREAM, over=tuple(SCRIPTS), needs=(*STREAM, Claim.READING), guess=GUESS
+)
+def characters_arrive_whole(lab: Lab, script: str) -> Dialogue:
+    """Characters of several bytes, Chinese or emoji, come out of a stream as they went in."""
+    via = yield from transport(lab)
+    word = spelled(lab.pictures["sheet-22"].facts.code, script)
+    picture = lab.pictures["sheet-23"]
+
+    def accepts(words: str) -> bool:
+        return names(words, word, script)
+
+    by = f"history/other-scripts-are-kept[{script}]"
+    yield from or_blocked(until(ask_word(word, picture, via), accepts, word), by)
+    exchange = yield from until(ask_word(word, picture, via, stream=True), accepts, word)
+    return Observed(expected=word, actual=told(exchange))
+
+
+#: Bytes of a line that a reader takes at once by default (asyncio.StreamReader, Python 3: 64 KiB).
+LONGEST_LINE = 64 * 1024
+
+
+@check(Level.MAY, spec=EVENT_STREAM, needs=STREAM)
+def lines_stay_short(lab: Lab) -> Dialogue:
+    """No line of a stream about a picture is longer than the 64 KiB that many readers take."""
+    via = yield from transport(lab)
+    picture = variants.heavier(lab.pictures["sheet-02"], 100_000)
+    exchange = yield ask_code(picture, via, stream=True)
+    expected = f"lines of at most {LONGEST_LINE} bytes"
+    answered(exchange, expected)
+    longest = max(map(len, exchange.body.splitlines()), default=0)
+    if longest > LONGEST_LINE:
+        hint = "a whole picture may stand in one event"
+        raise Failed(f"a line of {longest} bytes", expected=expected, hint=hint)
+    return Observed(expected=expected, actual=f"the longest has {longest} bytes")
+
+
+#: An answer of so many characters is more than one piece; tokens of output that are enough for it.
+LONG, ENOUGH = 400, 400
+
+
+@check(Level.SHOULD, spec=CHUNK, needs=STREAM)
+def long_answer_comes_in_pieces(lab: Lab) -> Dialogue:
+    """A long answer about a picture is streamed in pieces, not collected and sent as one."""
+    via = yield from transport(lab)
+    limit: dict[str, Json] = {lab.target.output_limit: ENOUGH}
+    picture = lab.pictures["sheet-01"]
+    exchange = judgeable((yield ask(image(picture, via), prompts.LONG, stream=True, **limit)))
+    expected = f"no piece that is nearly all of an answer of {LONG} characters or more"
+    if exchange.status != 200 or exchange.reply.is_error:
+        raise Failed(told(exchange), expected=expected)
+    pieces = [len(text_at(v, "choices", 0, "delta", "content")) for v in _values(exchange)]
+    largest, whole = max(pieces, default=0), sum(pieces)
+    actual = f"{largest} of {whole} characters in one piece, after {exchange.elapsed:.1f} s"
+    if whole >= LONG and largest > 0.9 * whole:
+        hint = "the answer is collected somewhere on the way, and the stream is for show"
+        raise Failed(actual, expected=expected, hint=hint)
+    return Observed(expected=expected, actual=actual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance import answers, prompts
+from conformance.checks._controls import or_blocked
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -10,15 +11,20 @@ from conformance.dialogue import (
     ask,
     ask_code,
     cost,
+    has_error_object,
     image,
+    judgeable,
     plainest,
     quote,
     reads,
     reads_or_refuses,
     refuses,
     through,
+    told,
     until,
+    verify_alive,
 )
+from conformance.drawing import variants
 from conformance.model import (
     Claim,
     Dialogue,
@@ -47,6 +53,7 @@ from conformance.sources import (
     REDIRECTS,
     URI,
 )
+from conformance.statuses import GATEWAY
 
 URL = (Claim.URL,)
 READ = (Claim.URL, Claim.READING)
@@ -198,6 +205,68 @@ def failed_download_is_refused(lab: Lab, hosted: Hosted) -> Dialogue:
     yield from through(lab, Hosted(), "url/plain")
     probe = ask_code(lab.pictures["sheet-04"], hosted)
     return (yield from refuses(probe, "a picture that cannot be downloaded"))
+
+
+#: Seconds before the first byte: longer than a reply is waited for.
+SILENT = 150.0
+#: Seconds after which a reply that has not come is not just slow.
+LONG = 60.0
+#: Sample of the control, so that no reply from before is taken for it.
+AFTERWARDS = 4
+
+
+@check(Level.MAY, spec=IMAGE_INPUT, needs=URL, guess=GUESS)
+def silent_host_is_given_up(lab: Lab) -> Dialogue:
+    """A host that never answers is given up with an error object, not waited for without end."""
+    yield from through(lab, Hosted(), "url/plain")
+    picture = lab.pictures["sheet-04"]
+    exchange = yield ask_code(picture, Hosted(first_byte=SILENT))
+    expected = "a 4xx or 504 with an error object for a picture host that never answers"
+    after = f"after {exchange.elapsed:.0f} s"
+    if exchange.failure and exchange.fetches and exchange.elapsed >= LONG:
+        yield from verify_alive(expected, AFTERWARDS)
+        actual = f"{exchange.failure}, while it answers other requests"
+        raise Failed(actual, expected=expected, hint="the download has no time limit of its own")
+    refused = 400 <= exchange.status < 500 and exchange.status not in (402, 429)
+    read = exchange.status == 200 and answers.reads(exchange.reply.text, picture.facts.code)
+    if read or ((refused or exchange.status == 504) and has_error_object(exchange)):
+        return Observed(expected=expected, actual=f"{told(exchange)} {after}")
+    if exchange.status in GATEWAY:
+        yield from verify_alive(expected, AFTERWARDS)
+    elif not refused:
+        judgeable(exchange)
+    raise Failed(f"{told(exchange)} {after}", expected=expected)
+
+
+#: Weights of pictures by URL, in millions of bytes, and how they are sent.
+HEAVY = {"2MB": (2, Hosted()), "5MB": (5, Hosted()), "5MB-chunked": (5, Hosted(chunked=True))}
+
+
+@check(
+    Level.SHOULD, spec=IMAGE_INPUT, over=tuple(HEAVY), needs=(*READ, Claim.DATA_URL), guess=GUESS
+)
+def heavy_picture_is_read_whole(lab: Lab, name: str) -> Dialogue:
+    """A heavy picture is read by URL if it is read as a data URL, else read or refused."""
+    yield from through(lab, Hosted(), "url/plain")
+    yield from through(lab, Inline(), "base64/plain")
+    megabytes, hosted = HEAVY[name]
+    picture = variants.heavier(lab.pictures["sheet-16"], megabytes * 1_000_000)
+    probe, code, what = ask_code(picture), picture.facts.code, f"a picture of {megabytes} MB"
+    by = f"limits/heavy-picture-is-read-or-refused[{megabytes}MB]"
+    yield from or_blocked(reads_or_refuses(probe, code, what), by)
+    inline, by_url = (yield probe), ask_code(picture, hosted)
+    if 400 <= inline.status < 500:
+        return (yield from reads_or_refuses(by_url, code, what))
+    return (yield from reads(by_url, code))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=(*READ, Claim.JPEG), guess=GUESS)
+def long_metadata_before_the_picture(lab: Lab) -> Dialogue:
+    """A JPEG is read from its URL although 200 kB of metadata stand before its size."""
+    yield from through(lab, Hosted(), "url/plain")
+    picture = variants.late(lab.pictures["jpeg-baseline"], 200_000)
+    probe = ask_code(picture, Hosted(path="picture.jpeg"))
+    return (yield from reads(probe, picture.facts.code))
 
 
 @check(Level.MUST, spec=IMAGE_COST, needs=(Claim.URL, Claim.DATA_URL, Claim.USAGE))

@@ -15,13 +15,15 @@ from rich.table import Table
 from conformance import target as targets
 from conformance.client import Bounds, Client
 from conformance.fingerprint.asking import Asked, Send, UnmeasuredError, ask, requests
-from conformance.fingerprint.chart import chart_of, chart_svg
+from conformance.fingerprint.bill import bill_of_fingerprint
 from conformance.fingerprint.shots import Request, cost
 from conformance.fingerprint.verdict import Conclusion, conclude
 from conformance.fingerprint.words import named, probability, sentence
 from conformance.host.app import PictureHost
+from conformance.host.sites import Sites
 from conformance.model import Exchange, Probe, Target
 from conformance.redact import Redactor
+from conformance.report import billchart
 from conformance.tokens.rules import RULES, claimed
 
 WRONG_CALL = 2
@@ -69,7 +71,7 @@ def fingerprint(
 async def _asked(
     target: Target, key: str, redactor: Redactor, timeout: float, wanted: Sequence[Request]
 ) -> Asked:
-    host = PictureHost(_NO_HOST, refused_url=_NO_HOST)
+    host = Sites(host=PictureHost(_NO_HOST, refused_url=_NO_HOST))
     bounds = Bounds(seconds=timeout)
     async with Client(target, key, host, redactor, bounds=bounds) as client:
         return await ask(_paced(client.send, target.requests_per_minute), wanted)
@@ -128,7 +130,8 @@ def _written(found: Conclusion, chart: str | None) -> int:
     if chart is None:
         return 0
     try:
-        Path(chart).write_text(chart_svg(chart_of(found)), encoding="utf-8")
+        drawn = billchart.chart(bill_of_fingerprint(found), alone=True)
+        Path(chart).write_text(f"{drawn}\n", encoding="utf-8")
     except OSError as error:
         click.echo(f"vision-conformance: {chart} cannot be written: {error.strerror}", err=True)
         return WRONG_CALL

@@ -31,17 +31,31 @@ from conformance.sampling import MOST_SAMPLES
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
 
 
-def plan(*, area: tuple[str, ...], level: str, target: str | None, model: str | None) -> int:
+def plan(
+    *,
+    area: tuple[str, ...],
+    level: str,
+    target: str | None,
+    model: str | None,
+    security: bool = False,
+) -> int:
     """Exit status 0, or 2 where the call is wrong."""
     try:
         verify_areas(area)
-        described = _target(target, model)
+        described = replace(_target(target, model), security=security)
     except (CallError, targets.TargetError) as error:
         click.echo(f"vision-conformance: {error}", err=True)
         return WRONG_CALL
     cases = _selected(area, level)
     probes: list[Probe] = []
-    rehearsed = replace(TARGET, unclaimed=described.unclaimed, rule=described.rule)
+    rehearsed = replace(
+        TARGET,
+        base_url=described.base_url,
+        unclaimed=described.unclaimed,
+        rule=described.rule,
+        security=described.security,
+        inner_address=described.inner_address,
+    )
     findings = asyncio.run(
         rehearse(cases, corpus.load(data.folder("fixtures")), target=rehearsed, sent=probes.append)
     )
@@ -53,7 +67,7 @@ def plan(*, area: tuple[str, ...], level: str, target: str | None, model: str | 
 def _target(path: str | None, model: str | None) -> Target:
     if path is None:
         name = model or "gpt-4o"
-        return replace(TARGET, name=name, model=name, rule=rule_name_for(name))
+        return replace(TARGET, name=name, model=name, rule=rule_name_for(name), inner_address="")
     given = {"model": model}
     described = targets.load(Path(path), overrides=given, environ=os.environ).target
     return replace(described, rule=described.rule or rule_name_for(described.model))

@@ -30,6 +30,8 @@ PROCESSES = 2
 SLOW = frozenset(
     {
         "url/slow-host-is-waited-for",
+        "url/silent-host-is-given-up",
+        "limits/heavy-refusal-is-the-same-each-time",
         "limits/heavy-picture-is-read-or-refused",
         "limits/heavy-picture-breaks-nothing",
     }

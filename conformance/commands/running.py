@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -16,11 +17,12 @@ from rich.console import Console
 from conformance import data, suite
 from conformance import target as targets
 from conformance.commands.serving import LISTENING
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL
 from conformance.reference.fault import fault_named
 from conformance.registry import AREAS
 from conformance.report.jsonfile import ReportError, read
 from conformance.report.matrix import print_matrix
+from conformance.serving import ServeError, bound_socket, split_bind, url_of
 
 SUITE = Path(suite.__file__).parent
 WRONG_CALL = 2
@@ -53,6 +55,7 @@ class Options:
     seed: str | None = None
     picture_host_bind: str | None = None
     picture_host_url: str | None = None
+    security: bool = False
 
 
 def run(options: Options) -> int:
@@ -103,6 +106,8 @@ def _run_reference(options: Options, out: Path) -> int:
         )
     if options.fault:
         fault_named(options.fault)
+    # It is our own, so it is asked everything.
+    options = replace(options, security=True, picture_host_bind=_reserved(options))
     with _reference(options) as url:
         environ = dict(os.environ) | {REFERENCE_KEY_ENV: KEY}
         environ.pop("OPENAI_BASE_URL", None)
@@ -110,9 +115,21 @@ def _run_reference(options: Options, out: Path) -> int:
             *_arguments(options, out),
             f"--conformance-base-url={url}",
             f"--conformance-model={options.model or MODEL}",
+            f"--conformance-text-model={TEXT_MODEL}",
             f"--conformance-api-key-env={REFERENCE_KEY_ENV}",
         ]
         return _pytest(arguments, out, environ)
+
+
+def _reserved(options: Options) -> str:
+    """Where the picture host will listen: known beforehand, for the endpoint is told of it."""
+    bind = options.picture_host_bind or "127.0.0.1:0"
+    try:
+        host, port = split_bind(bind)
+        with bound_socket(host, port, shown=bind, reuse=True) as sock:
+            return urlsplit(url_of(sock)).netloc
+    except ServeError as error:
+        raise CallError(f"picture host: {error} (--picture-host-bind)") from None
 
 
 @contextlib.contextmanager
@@ -121,6 +138,7 @@ def _reference(options: Options) -> Iterator[str]:
     command = [sys.executable, "-m", "conformance.cli", "serve", "--bind=127.0.0.1:0"]
     command += [f"--plays={options.model or MODEL}"]
     command += [f"--fault={options.fault}"] if options.fault else []
+    command += [f"--pictures-from={options.picture_host_url or _url_at(options)}"]
     # A terminal's Ctrl-C must reach the suite first; the endpoint is stopped after it.
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -132,6 +150,10 @@ def _reference(options: Options) -> Iterator[str]:
     finally:
         child.terminate()
         child.wait(timeout=10)
+
+
+def _url_at(options: Options) -> str:
+    return f"http://{options.picture_host_bind}"
 
 
 def verify_areas(areas: Sequence[str]) -> None:
@@ -188,6 +210,7 @@ def _arguments(options: Options, out: Path) -> list[str]:
     found = [f"--conformance-{name}={value}" for name, value in named.items() if value]
     found += [f"--conformance-area={area}" for area in options.area]
     found += ["-k", options.keyword] if options.keyword else []
+    found += ["--conformance-security"] if options.security else []
     return [*found, f"--record-mode={options.record_mode}", "--conformance-progress"]
 
 

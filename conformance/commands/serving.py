@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import click
 
@@ -16,10 +17,18 @@ from conformance.serving import ServeError, serve_in_thread
 LISTENING = "listening at "
 
 
-def serve(bind: str, *, plays: str, style: str, fault: str | None, latency: float) -> int:
+def serve(
+    bind: str,
+    *,
+    plays: str,
+    style: str,
+    fault: str | None,
+    latency: float,
+    pictures_from: Sequence[str] = (),
+) -> int:
     """Exit status 0 after Ctrl-C, 2 where the call is wrong."""
     try:
-        endpoint = _endpoint(plays, style, fault)
+        endpoint = _endpoint(plays, style, fault, pictures_from)
         app = make_app(endpoint, latency=latency)
         with serve_in_thread(app, bind) as url:
             click.echo(f"{LISTENING}{url}/v1")
@@ -33,8 +42,8 @@ def serve(bind: str, *, plays: str, style: str, fault: str | None, latency: floa
     return 0
 
 
-def _endpoint(plays: str, style: str, fault: str | None) -> Endpoint:
+def _endpoint(plays: str, style: str, fault: str | None, pictures_from: Sequence[str]) -> Endpoint:
     if style not in STYLES and style != VARIED:
         raise ValueError(f"there is no style {style!r}: there are {', '.join(STYLES)}, {VARIED}")
     make = fault_named(fault).make if fault else Endpoint
-    return make(model=plays, style=style)
+    return make(model=plays, style=style, pictures_from=pictures_from)

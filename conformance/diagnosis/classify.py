@@ -22,6 +22,8 @@ _SAID = {
     "history/every-text-part-is-kept": Kind.SILENT_STRIP,
     "history/earlier-text-is-kept": Kind.SILENT_STRIP,
     "history/system-text-is-kept": Kind.SILENT_STRIP,
+    "history/dead-url-in-an-earlier-turn": Kind.SILENT_STRIP,
+    "history/unsupported-picture-in-an-earlier-turn": Kind.SILENT_STRIP,
     "limits/many-pictures-are-read-or-refused": Kind.SILENT_STRIP,
     "placeholders/no-text-in-place-of-a-picture": Kind.SILENT_STRIP,
     "placeholders/answer-is-not-empty": Kind.ERROR_AS_ANSWER,
@@ -35,6 +37,8 @@ _COMPARED, _MANY = 20, 40
 
 def kind_of(run: Run, finding: Finding) -> Kind:
     """The class of a red finding; total on whatever was recorded."""
+    if finding.case.check.area in ("security", "leaks", "sdk"):
+        return Kind.PROTOCOL  # What is done is the defect, whatever is said of it.
     exchange = witness.last(finding)
     if exchange is None or exchange.status == 0 or exchange.status >= 500:
         return Kind.PROTOCOL
@@ -103,12 +107,17 @@ def _read(run: Run, finding: Finding, exchange: Exchange) -> Kind:
         return Kind.PROTOCOL  # It was read; what is wrong is the form of the answer.
     if witness.sees_none(exchange) or _is_made_up(finding):
         return Kind.SILENT_STRIP
+    if not exchange.reply.text.strip():
+        return Kind.PROTOCOL  # A call of a tool that says nothing of what was asked.
     return Kind.SILENT_DEGRADATION
 
 
 def _of_several(run: Run, exchange: Exchange, codes: set[str]) -> Kind:
     """Some are missing from the answer, or they are all there and in the wrong place."""
     said = codes & set(witness.named(exchange))
+    shown = tuple(p.facts.code for p in witness.pictures_of(exchange))
+    if witness.asks_for_all(exchange) and witness.named(exchange) == shown:
+        return Kind.PROTOCOL  # All were read; what is wrong is the form of the answer.
     if witness.asks_for_all(exchange) or len(said) > 1:
         return Kind.REORDER if codes == said else Kind.SILENT_STRIP
     return Kind.SILENT_STRIP if any(map(run.is_red, _MISSING)) else Kind.REORDER

@@ -21,8 +21,13 @@ _CHECKS = {
     "history/every-text-part-is-kept": "some words beside pictures",
     "history/earlier-text-is-kept": "words of earlier turns",
     "history/system-text-is-kept": "words of system messages",
+    "acuity/colour-alone-is-read": "coloured pictures",
+    "acuity/edges-are-read": "pictures with something at their edges",
+    "acuity/second-look-is-possible": "pictures asked about in detail",
     "errors/picture-in-another-role": "pictures in other roles",
 }
+#: What the area ``security`` is about.
+FORBIDDEN = "addresses, files and floods that must be refused"
 _AREAS = {
     "url": "some pictures sent as URLs",
     "base64": "some pictures sent as data URLs",
@@ -43,7 +48,7 @@ _AREAS = {
     "dialects": "pictures in other dialects",
     "leaks": "replies",
     "sdk": "replies",
-    "security": "pictures at inner addresses",
+    "security": FORBIDDEN,
 }
 _SENTENCES = {
     Kind.SILENT_STRIP: "{} never reach the model, and it answers all the same",
@@ -54,6 +59,7 @@ _SENTENCES = {
     Kind.PROTOCOL: "{} get a reply that does not have the documented form",
     Kind.HONEST_REFUSAL: "{} are refused openly, with an error object",
 }
+_LET_IN = "{} are let in, or told too much about"
 _BREAKS = "{} make the endpoint fail: a status of 500 or more, or no reply"
 
 
@@ -68,6 +74,7 @@ def subject_of(run: Run, finding: Finding) -> str:
 
 def sentence(kind: Kind, subject: str, *, breaks: bool = False) -> str:
     """What happens to them, as one sentence; ``breaks`` where no reply was below status 500."""
-    pattern = _BREAKS if breaks and kind is Kind.PROTOCOL else _SENTENCES[kind]
+    form = _LET_IN if subject == FORBIDDEN else _SENTENCES[kind]
+    pattern = _BREAKS if breaks and kind is Kind.PROTOCOL else form
     words = pattern.format(subject)
     return f"{words[0].upper()}{words[1:]}."

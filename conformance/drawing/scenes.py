@@ -89,6 +89,18 @@ def corners(codes: Sequence[str], size: tuple[int, int], *, paper: Colour = PAPE
     return page
 
 
+def flush(codes: Sequence[str], size: tuple[int, int], capital: int, rim: int) -> Image.Image:
+    """Four codes in the corners, ``rim`` pixels from the edges."""
+    page = Image.new("RGB", size, PAPER)
+    for i, code in enumerate(codes):
+        line = lettering.line(code, capital)
+        mask = line.crop(line.point([0] * 128 + [255] * 128).getbbox())
+        left = size[0] - rim - mask.width if i % 2 else rim
+        top = size[1] - rim - mask.height if i // 2 else rim
+        page.paste(INK, (left, top), mask)
+    return page
+
+
 def chart(prints: Sequence[tuple[str, int]], size: tuple[int, int]) -> Image.Image:
     """An eye chart: lines of codes with capitals of the given heights, from the top."""
     width, height = size
@@ -122,6 +134,36 @@ def draw_names(rng: random.Random) -> tuple[str, ...]:
         names = tuple(rng.choice(tuple(COLOURS)) for _ in range(9))
         if len(set(names)) >= 4:
             return names
+
+
+#: Squares along one side of a board.
+BOARD: Final = 8
+#: Print on these colours is white.
+DARK: Final = frozenset({"red", "green", "blue", "black"})
+
+
+def board(names: Sequence[str], size: tuple[int, int]) -> Image.Image:
+    """Squares of solid colour, eight by eight, numbered from 1 in their upper left corners."""
+    width, height = size
+    page = Image.new("RGB", size, GAP)
+    pen = ImageDraw.Draw(page)
+    half = max(2, round(0.006 * width))
+    for i, name in enumerate(names):
+        x, y = i % BOARD, i // BOARD
+        left, top = x * width // BOARD + half, y * height // BOARD + half
+        end = ((x + 1) * width // BOARD - half - 1, (y + 1) * height // BOARD - half - 1)
+        pen.rectangle((left, top, *end), fill=COLOURS[name])
+        mask = lettering.line(str(i + 1), height // BOARD // 5)
+        ink = COLOURS["white" if name in DARK else "black"]
+        page.paste(ink, (left + half // 2, top + half // 2), mask)
+    return page
+
+
+def even_names(rng: random.Random) -> tuple[str, ...]:
+    """Colour names for a board, each as often as every other, give or take one."""
+    names = [tuple(COLOURS)[i % len(COLOURS)] for i in range(BOARD * BOARD)]
+    rng.shuffle(names)
+    return tuple(names)
 
 
 def tally(counts: Sequence[int], size: tuple[int, int]) -> Image.Image:

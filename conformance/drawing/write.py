@@ -13,7 +13,7 @@ from typing import Final
 
 from PIL import Image
 
-from conformance.drawing import contents, formats, others, sizes, twins
+from conformance.drawing import acuity, contents, formats, others, sizes, twins
 from conformance.drawing.plan import Book, Item
 from conformance.model import Json
 
@@ -25,7 +25,7 @@ FORMAT: Final = 1
 def items(seed: str) -> list[Item]:
     """Every picture of the corpus of a seed, not yet drawn. The ids are the same for all seeds."""
     book = Book(seed)
-    parts = (formats, contents, sizes, others, twins)
+    parts = (formats, contents, sizes, others, twins, acuity)
     return [item for part in parts for item in part.items(book)]
 
 

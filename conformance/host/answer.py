@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from conformance.drawing import flood
 from conformance.host.address import header_value
 from conformance.model import Hosted, Picture
 
@@ -17,6 +18,10 @@ PIECE = 64 * 1024
 #: Body bytes of a "huge" reply: above the largest published limit for one picture that we know
 #: of (Perplexity: 50 MB).
 HUGE_BYTES = 60_000_000
+#: What a "vast" reply says of its length.
+ANNOUNCED = 10_000_000_000
+#: What may be ordered in the place of a picture.
+INSTEAD = ("", "html", "empty", "huge", *flood.KINDS)
 #: Seconds a client is told to wait after a 429. Short: a target that obeys must not stall a run.
 RETRY_AFTER = 1
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -24,6 +29,7 @@ LOGIN_PAGE = (
     b"<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>"
     b"<form><input name=user><input name=password type=password></form></body></html>"
 )
+_CHUNKED = Hosted(chunked=True)
 #: Statuses whose replies have no body.
 _BODILESS = (204, 205, 304)
 
@@ -40,6 +46,8 @@ class Answer:
     gap: float = 0.0
     #: The connection is reset instead.
     reset: bool = False
+    #: The connection is reset after the last piece.
+    cut: bool = False
 
 
 def not_found() -> Answer:
@@ -67,6 +75,8 @@ def final(picture: Picture, hosted: Hosted) -> Answer:
         return Answer(status=0, headers=[], delay=hosted.first_byte, reset=True)
     if hosted.status != 200:
         return _refusal(hosted)
+    if hosted.instead in flood.KINDS:
+        return _flood(picture, hosted)
     body, kind, size = _body(picture, hosted)
     pieces, gap = _paced(body, size, hosted)
     return Answer(
@@ -76,6 +86,22 @@ def final(picture: Picture, hosted: Hosted) -> Answer:
         delay=hosted.first_byte,
         gap=gap,
     )
+
+
+def _flood(picture: Picture, hosted: Hosted) -> Answer:
+    return Answer(
+        status=200,
+        headers=[*_headers(picture.media_type, 0, _CHUNKED), *_flood_headers(hosted.instead)],
+        pieces=flood.pieces(picture.data, hosted.instead),
+        # What was announced is never all sent, which the server would call an error of its own.
+        cut=hosted.instead == flood.VAST,
+    )
+
+
+def _flood_headers(kind: str) -> Headers:
+    if kind == flood.VAST:
+        return [(b"content-length", b"%d" % ANNOUNCED)]
+    return [(b"content-encoding", b"gzip")] if kind == flood.INFLATED else []
 
 
 def _refusal(hosted: Hosted) -> Answer:

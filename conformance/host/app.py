@@ -33,6 +33,8 @@ class Placement:
 class _Placed:
     picture: Picture
     hosted: Hosted
+    #: Where the last redirect leads, if not to the picture here.
+    onward: str = ""
     log: FetchLog = field(default_factory=FetchLog)
 
 
@@ -48,16 +50,23 @@ class PictureHost:
         self.refused_url = refused_url.rstrip("/")
         # Written by the engine's thread and read by the server's: single dict operations only.
         self._placed: dict[str, _Placed] = {}
+        #: Tokens of twins, which must be the same for both.
+        self._twins: dict[str, str] = {}
 
-    def place(self, picture: Picture, hosted: Hosted, token: str = "") -> Placement:
+    def place(
+        self, picture: Picture, hosted: Hosted, token: str = "", *, onward: str = ""
+    ) -> Placement:
         """Makes a picture available until it is forgotten. Raises ValueError for bad orders.
 
-        Give a ``token`` only to repeat a recorded request; without one the URL is unguessable.
+        Give a ``token`` only to repeat a recorded request, or one made by another host; without
+        one the URL is unguessable. ``onward`` is where the last redirect leads, if not here.
         """
         _validate(hosted)
-        token = token or secrets.token_urlsafe(TOKEN_BYTES)
+        token = token or self._twins.get(hosted.twin) or secrets.token_urlsafe(TOKEN_BYTES)
+        if hosted.twin:
+            self._twins[hosted.twin] = token
         base = (self.refused_url if hosted.refused else "") or self.public_url
-        self._placed[token] = _Placed(picture=picture, hosted=hosted)
+        self._placed[token] = _Placed(picture=picture, hosted=hosted, onward=onward)
         return Placement(url=address.url(base, token, hosted), token=token)
 
     def fetches(self, token: str) -> tuple[Fetch, ...]:
@@ -103,7 +112,10 @@ class PictureHost:
         if hosted.loop:
             return answer.redirect(302, self._url(token, hosted, 1 - hop))
         if hop < len(hosted.redirects):
-            return answer.redirect(hosted.redirects[hop], self._url(token, hosted, hop + 1))
+            is_last = hop == len(hosted.redirects) - 1
+            onward = placed.onward if is_last else ""
+            target = onward or self._url(token, hosted, hop + 1)
+            return answer.redirect(hosted.redirects[hop], target)
         return answer.final(placed.picture, hosted)
 
     def _url(self, token: str, hosted: Hosted, hop: int) -> str:
@@ -142,7 +154,7 @@ def _problems(hosted: Hosted) -> list[tuple[bool, str]]:
         (not all(300 <= s <= 399 for s in hosted.redirects), f"redirects {hosted.redirects}"),
         (not all(math.isfinite(d) and d >= 0 for d in delays), f"delays {delays}"),
         (not _is_header(hosted.content_type or ""), f"content type {hosted.content_type!r}"),
-        (hosted.instead not in ("", "html", "empty", "huge"), f"instead {hosted.instead!r}"),
+        (hosted.instead not in answer.INSTEAD, f"instead {hosted.instead!r}"),
     ]
 
 

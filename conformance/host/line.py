@@ -53,6 +53,9 @@ class Line:
         await self._send({"type": "http.response.start", **start})
         if not self._head:
             await self._pieces(answer, record)
+        if answer.cut and not self._head and not self._gone.is_set():
+            await self.reset()
+            return
         await self._finish()
 
     async def reset(self) -> None:

@@ -33,13 +33,13 @@ class Defect:
 
 @cache
 def ids() -> tuple[str, ...]:
-    """The ids of all defects, as the file lists them."""
+    """The ids of all defects, sorted."""
     return tuple(_read()["ids"])
 
 
 @cache
 def defects() -> tuple[Defect, ...]:
-    """Every defect, in the order of the file."""
+    """Every defect, in the order of the file: by what it has to do with."""
     return tuple(_defect(entry) for entry in _read()["defect"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, ClassVar
@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from conformance import contract
 from conformance.model import Json, canonical
 from conformance.reference import reply
-from conformance.reference.addresses import Downloader, Loaded, from_data_url
+from conformance.reference.addresses import Downloader, Loaded, from_data_url, origin_of
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
+from conformance.reference.dialects import Dialect, as_bearer
 from conformance.reference.eyes import Sight, see
 from conformance.reference.eyes_decode import PictureError, open_picture
 from conformance.reference.failure import ApiError
@@ -30,6 +31,8 @@ from conformance.wire.jsontext import parse as parse_json
 
 KEY = "sk-reference-endpoint-key"
 MODEL = "gpt-4o"
+#: A second model, which takes no pictures.
+TEXT_MODEL = "gpt-3.5-turbo"
 
 
 class Endpoint:
@@ -46,6 +49,7 @@ class Endpoint:
         key: str = KEY,
         style: str = VARIED,
         downloads: httpx.AsyncBaseTransport | None = None,
+        pictures_from: Collection[str] = (),
     ) -> None:
         rule = rule_named(model)
         if rule is None:
@@ -55,6 +59,8 @@ class Endpoint:
         self.key = key
         self.style = style
         self.downloader = self.downloader_kind(downloads)
+        if pictures_from:
+            self.downloader.origins = frozenset(map(origin_of, pictures_from))
 
     async def close(self) -> None:
         await self.downloader.close()
@@ -78,10 +84,49 @@ class Endpoint:
             self.authenticate(headers)
         except ApiError as error:
             return self.refuse(error)
-        return self.write({"object": "list", "data": [self.describe_model()]})
+        return self.write({"object": "list", "data": self.list_models()})
+
+    async def one_model(self, headers: Mapping[str, str], name: str) -> Response:
+        """What is told of one model."""
+        try:
+            self.authenticate(headers)
+            self.verify_model(name)
+        except ApiError as error:
+            return self.refuse(error)
+        return self.write(self.describe_named(name))
+
+    async def speak(self, dialect: Dialect, headers: Mapping[str, str], raw: bytes) -> Response:
+        """A request in another dialect: asked as a chat completion, and answered as it came."""
+        body = parse_json(raw)
+        try:
+            if not isinstance(body, dict):
+                raise ApiError("We could not parse the JSON body of your request.")
+            asked = json.dumps(self.translate(dialect, body)).encode()
+        except ApiError as error:
+            return self.write(dialect.refuse(error.status, error.body()), error.status)
+        answered = await self.chat(as_bearer(headers), asked)
+        made = parse_json(getattr(answered, "body", b""))
+        if isinstance(made, NotJson):
+            return answered
+        if answered.status_code != 200 or at(made, "error") is not None:
+            return self.write(dialect.refuse(answered.status_code, made), answered.status_code)
+        return self.write(self.translate_back(dialect, made))
+
+    def translate(self, dialect: Dialect, body: Mapping[str, Json]) -> dict[str, Json]:
+        return dialect.read(body)
+
+    def translate_back(self, dialect: Dialect, made: Json) -> Json:
+        return dialect.write(made)
+
+    def list_models(self) -> list[Json]:
+        """Both models that it plays."""
+        return [self.describe_model(), self.describe_named(TEXT_MODEL)]
 
     def describe_model(self) -> Json:
-        return {"id": self.model, "object": "model", "created": 1700000000, "owned_by": "reference"}
+        return self.describe_named(self.model)
+
+    def describe_named(self, name: str) -> Json:
+        return {"id": name, "object": "model", "created": 1700000000, "owned_by": "reference"}
 
     # ------------------------------------------------------------ the request
 
@@ -114,12 +159,27 @@ class Endpoint:
         problem = _problem_of(body)
         if problem is not None:
             raise self.reject(problem)
-        if body["model"] != self.model:
+        self.verify_model(body["model"])
+        if body["model"] == TEXT_MODEL:
+            self.verify_text_only(body)
+
+    def verify_model(self, name: str) -> None:
+        if name not in (self.model, TEXT_MODEL):
             raise ApiError(
-                f"The model '{body['model']}' does not exist or you do not have access to it.",
+                f"The model '{name}' does not exist or you do not have access to it.",
                 status=404,
                 code="model_not_found",
             )
+
+    def verify_text_only(self, body: dict[str, Json]) -> None:
+        """Raises the refusal that the official API has for a picture to a model without eyes."""
+        for i, message in enumerate(items_at(body, "messages")):
+            for j, part in enumerate(items_at(message, "content")):
+                if at(part, "type") == "image_url":
+                    raise ApiError(
+                        "Invalid content type. image_url is only supported by certain models.",
+                        param=f"messages.[{i}].content.[{j}].type",
+                    )
 
     def reject(self, problem: contract.Problem) -> ApiError:
         code = "missing_required_parameter" if problem.keyword == "required" else "invalid_value"
@@ -203,11 +263,15 @@ class Endpoint:
         thought = self.think(conversation)
         text = self.phrase(thought, body)
         usage = self.usage(conversation, body)
-        made = reply.complete(body, thought, text, usage, self.model)
+        made = reply.complete(body, thought, text, usage, self.served(body))
         made = self.finish(made, body)
         if body.get("stream"):
             return self.stream(self.chunks(made, body))
         return self.write(made)
+
+    def served(self, body: dict[str, Json]) -> str:
+        """The name of the model that a reply gives."""
+        return body.get("model") or self.model
 
     def think(self, conversation: Conversation) -> Thought:
         return think(conversation)

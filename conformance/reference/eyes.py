@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from conformance import codes
 from conformance.reference import eyes_glyphs
@@ -48,7 +48,7 @@ class Sight:
 
     #: In reading order.
     codes: tuple[SeenCode, ...] = ()
-    #: Nine colour names where the picture is a grid of three by three.
+    #: Colour names where the picture is a grid of three by three or eight by eight.
     colours: tuple[str, ...] = ()
     #: Discs in each row where the picture shows rows of discs.
     tally: tuple[int, ...] = ()
@@ -62,7 +62,17 @@ def see(image: Image.Image) -> Sight:
     found = _codes(ImageOps.grayscale(page))
     if found:
         return Sight(codes=found)
-    return Sight(colours=colours(page), tally=tally(page))
+    sight = Sight(colours=colours(page), tally=tally(page))
+    return sight if sight != Sight() else Sight(codes=_coloured(page))
+
+
+def _coloured(page: Image.Image) -> tuple[SeenCode, ...]:
+    """Codes that differ from their ground in hue alone: seen in one of red, green and blue."""
+    parts = page.split()
+    apart = ImageChops.subtract(parts[0], parts[2], offset=128).getextrema()
+    if np.ptp(apart) < CONTRAST:
+        return ()
+    return next(filter(None, map(_codes, parts)), ())
 
 
 def _codes(page: Image.Image) -> tuple[SeenCode, ...]:

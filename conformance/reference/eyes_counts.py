@@ -22,6 +22,10 @@ FAR: Final = 90.0
 UNEVEN: Final = 16.0
 #: Grey gaps lie this far from black and from white.
 GREY: Final = (70, 190)
+#: How uneven a gap may be from one end to the other, in RGB.
+STREAKED: Final = 32.0
+#: Cells along one side of the grids that are looked for.
+SIDES: Final = (3, 8)
 
 #: A disc fills pi / 4 of its box, which is a square.
 ROUND: Final = (0.70, 0.86)
@@ -29,31 +33,39 @@ SQUARE: Final = (0.85, 1.18)
 
 
 def colours(page: Image.Image) -> tuple[str, ...]:
-    """The colours of nine cells with grey gaps, row by row; () where the page is no such grid."""
-    if min(page.size) < 24:
-        return ()
+    """The colours of cells with grey gaps, row by row; () where the page is no such grid."""
     pixels = np.asarray(page, dtype=np.float64)
-    if not (_gap(pixels) and _gap(pixels.transpose(1, 0, 2))):
+    found = (_grid(pixels, side) for side in SIDES if min(page.size) >= 8 * side)
+    return next(filter(None, found), ())
+
+
+def _grid(pixels: Pixels, side: int) -> tuple[str, ...]:
+    """The colours of ``side`` by ``side`` cells; () where there are not so many."""
+    if not (_gap(pixels, side) and _gap(pixels.transpose(1, 0, 2), side)):
         return ()
-    names = [_cell(pixels, x, y) for y in range(3) for x in range(3)]
+    names = [_cell(pixels, x, y, side) for y in range(side) for x in range(side)]
     return tuple(names) if all(names) else ()
 
 
-def _gap(pixels: Pixels) -> bool:
-    """Whether the columns at one and two thirds are grey."""
+def _gap(pixels: Pixels, side: int) -> bool:
+    """Whether the columns between the cells are grey all the way down."""
     width = pixels.shape[1]
-    for third in (1, 2):
-        colour = pixels[:, width * third // 3].mean(axis=0)
+    for n in range(1, side):
+        column = pixels[:, width * n // side]
+        colour = column.mean(axis=0)
         if np.ptp(colour) > 40 or not GREY[0] < colour.mean() < GREY[1]:
+            return False
+        if column.std(axis=0).max() > STREAKED:
             return False
     return True
 
 
-def _cell(pixels: Pixels, x: int, y: int) -> str:
+def _cell(pixels: Pixels, x: int, y: int, side: int) -> str:
     """The name of the colour in the middle of a cell, "" where it has none."""
     height, width = pixels.shape[:2]
-    top, left = round((y + 0.25) * height / 3), round((x + 0.25) * width / 3)
-    middle = pixels[top : top + height // 6, left : left + width // 6].reshape(-1, 3)
+    top, left = round((y + 0.35) * height / side), round((x + 0.35) * width / side)
+    middle = pixels[top : top + height // (2 * side), left : left + width // (2 * side)]
+    middle = middle.reshape(-1, 3)
     mean = middle.mean(axis=0)
     distance = {name: float(np.linalg.norm(mean - value)) for name, value in NAMES.items()}
     name = min(distance, key=lambda name: distance[name])

@@ -8,7 +8,7 @@ import warnings
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 #: Formats that are looked at, by their first bytes.
 SIGNATURES: Final = (
@@ -54,6 +54,8 @@ def open_picture(data: bytes, *, most_pixels: int = MOST_PIXELS) -> Image.Image:
             raise
         except Image.DecompressionBombError as error:
             raise PictureTooLarge(f"the picture has too many pixels: {error}") from error
+        except UnidentifiedImageError as error:  # Its words tell where in memory the bytes lie.
+            raise UndecodablePicture(f"the {kind} picture has no whole header") from error
         except Exception as error:  # Pillow raises a dozen kinds for broken files
             reason = str(error).strip().rstrip(".") or type(error).__name__
             raise UndecodablePicture(f"the {kind} picture cannot be decoded: {reason}") from error

@@ -60,6 +60,16 @@ def _colours(conversation: Conversation, _: re.Match[str]) -> Thought:
     return _named(look.sight.colours)
 
 
+def _squares(conversation: Conversation, match: re.Match[str]) -> Thought:
+    """The colours of numbered squares. Numbers go with the order of the squares, as printed."""
+    look = _last(conversation)
+    if look is None:
+        return NOTHING_SEEN
+    seen = look.sight.colours
+    numbers = [int(number) for number in re.findall(r"\d+", match.group(1))]
+    return _named(tuple(f"{n}: {seen[n - 1]}" for n in numbers if 0 < n <= len(seen)))
+
+
 def _tally(conversation: Conversation, _: re.Match[str]) -> Thought:
     look = _last(conversation)
     if look is None:
@@ -117,7 +127,7 @@ def _codes(conversation: Conversation, _: re.Match[str] | None = None) -> Though
 
 def _reference(conversation: Conversation, _: re.Match[str]) -> Thought:
     words = "\n".join(said.words for said in conversation)
-    given = re.findall(r"reference number is (\w+)", words, re.IGNORECASE)
+    given = re.findall(r"reference number is ([^\s.]+)", words, re.IGNORECASE)
     return Thought(codes=(given[-1],)) if given else NOTHING_GIVEN
 
 
@@ -135,6 +145,7 @@ _INTENTS: tuple[tuple[str, Callable[[Conversation, re.Match[str]], Thought]], ..
     (r"repeat, word for word", _repeat),
     (r"count from one to", _count),
     (r"name the colours", _colours),
+    (r"the squares are ([\d, ]+)", _squares),
     (r"how many discs", _tally),
     (r"code in the ((?:top|bottom) (?:left|right)) corner", _corner),
     (r"(?:the (\w+) picture shows )?lines of print", _chart),

@@ -27,9 +27,13 @@ def formatted(text: str, body: Json) -> str:
     return text
 
 
-def _filled(properties: dict[str, Json], text: str) -> dict[str, Json]:
-    empty = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
-    return {name: empty.get(at(rule, "type"), text) for name, rule in properties.items()}
+def _filled(properties: dict[str, Json], text: str, listed: Sequence[str] = ()) -> dict[str, Json]:
+    """A value for each property: the words, a list of things, or whatever its type allows."""
+    empty = {"integer": 0, "number": 0, "boolean": False, "array": list(listed), "object": {}}
+    return {
+        name: (items_at(rule, "enum") or [empty.get(at(rule, "type"), text)])[0]
+        for name, rule in properties.items()
+    }
 
 
 def prompt_usage(text_tokens: int, image_tokens: int) -> dict[str, Json]:
@@ -106,7 +110,7 @@ def _tool_call(body: Json, thought: Thought) -> Json:
         "type": "function",
         "function": {
             "name": at(named[0], "function", "name"),
-            "arguments": json.dumps(_filled(properties, said), ensure_ascii=False),
+            "arguments": json.dumps(_filled(properties, said, thought.codes), ensure_ascii=False),
         },
     }
 

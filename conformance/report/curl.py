@@ -13,7 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from urllib.parse import urlencode
 
-from conformance.model import Credential, Exchange, Hosted, ImagePart, Inline, Payload, Picture
+from conformance.model import (
+    Credential,
+    Elsewhere,
+    Exchange,
+    Hosted,
+    ImagePart,
+    Inline,
+    LocalFile,
+    Payload,
+    Picture,
+)
 from conformance.report.text import one_line, visible
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -25,7 +35,7 @@ _SHORT_NAME = re.compile(
 _UNPASTABLE = re.compile(rb"[\x00-\x08\x09\x0b-\x1f\x7f]")
 #: Left out: set again from the credential, by curl itself, or by the connection.
 _OWN_HEADERS = {"authorization", "api-key", "x-api-key", "host", "content-length"}
-_OWN_HEADERS |= {"connection", "accept-encoding", "user-agent", "transfer-encoding"}
+_OWN_HEADERS |= {"connection", "accept-encoding", "user-agent"}
 #: Names of query members whose values are never written.
 _SECRETIVE = re.compile(r"key|token|secret|password|sig", re.IGNORECASE)
 #: An obviously wrong key, for the probes that send one.
@@ -86,7 +96,8 @@ def curl(
     if not exchange.sent.body:
         return comments + " \\\n  ".join(words)
     words.append("--data-binary @-")
-    return comments + f"{_body(exchange)} \\\n  | " + " \\\n    ".join(words)
+    packed = "gzip | " if ("content-encoding", "gzip") in exchange.sent.headers else ""
+    return comments + f"{_body(exchange)} \\\n  | {packed}" + " \\\n    ".join(words)
 
 
 def _url(base: str, path: str, query: Sequence[tuple[str, str]]) -> str:
@@ -109,6 +120,7 @@ def _credential(credential: Credential, key_env: str, auth: str) -> list[str]:
         return []
     key = _WRONG_KEY if credential is Credential.WRONG else f"${key_env}"
     name = "api-key: " if auth == "api-key" else "Authorization: Bearer "
+    name = "x-api-key: " if credential is Credential.X_API_KEY else name
     return [f'--header "{name}{key}"']
 
 
@@ -168,6 +180,9 @@ def _inline_pictures(exchange: Exchange) -> dict[str, Picture]:
 
 
 def _remarks(exchange: Exchange) -> Iterator[str]:
+    if any(isinstance(part.via, Elsewhere | LocalFile) for part in _image_parts(exchange)):
+        yield "The port or file that this leads to was there during the run only; to send it again,"
+        yield "run the suite again with --security."
     hosted = [p for p in _image_parts(exchange) if isinstance(p.via, Hosted)]
     if not hosted:
         return

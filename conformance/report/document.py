@@ -75,9 +75,14 @@ def document(
             "exit_status": exit_status(findings) or (3 if interrupted else 0),
             "interrupted": interrupted,
             "diagnosis": [_statement(s) for s in diagnose(findings)],
-            **({"bill": {**bill, "words": scrubbed(bounded(bill["words"], TOLD))}} if bill else {}),
-        },
+        }
+        | ({"bill": _bill(bill)} if bill else {}),
     }
+
+
+def _bill(bill: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: scrubbed(bounded(bill[name], TOLD)) for name in ("model", "words")}
+    return {**bill, **told}
 
 
 def _statement(statement: Statement) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from conformance.model import Level, Picture
-from conformance.report import summary
+from conformance.report import billchart, summary
+from conformance.report.billview import bill_section
 from conformance.report.text import bounded, marked, visible
 from conformance.report.view import Tile, sections, tiles
 
@@ -31,6 +33,8 @@ def render(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> str:
             header=doc["header"],
             footer=doc["footer"],
             diagnosis=doc["footer"].get("diagnosis", []),
+            bill=bill_section(doc),
+            bill_style=Markup(billchart.STYLE),
             overall=summary.overall(doc),
             counts=summary.counts(doc["findings"]),
             headline=[_headline(doc, area) for area in summary.HEADLINE],

@@ -16,7 +16,7 @@ from conformance.report.text import bounded, one_line, visible
 _SHOWN = 300
 #: Failures that are listed; the file has the others.
 _LISTED = 40
-_STYLES = {
+STYLES = {
     "passed": "green",
     "failed": "bold red",
     "blocked": "yellow",
@@ -46,9 +46,9 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
 def _heading(header: dict[str, Any]) -> list[tuple[str, str]]:
     target = header["target"]
     return [
-        (_short(target["name"]), "bold"),
-        (f"  {_short(target['model'])} at {_short(target['base_url'])}", ""),
-        (f"  ({_short(header['mode'])}, seed {header['seed']})", "dim"),
+        (short(target["name"]), "bold"),
+        (f"  {short(target['model'])} at {short(target['base_url'])}", ""),
+        (f"  ({short(header['mode'])}, seed {header['seed']})", "dim"),
     ]
 
 
@@ -60,17 +60,18 @@ def _table(findings: summary.Rows, console: Console) -> Table:
     table.add_column("Overall")
     for area in dict.fromkeys((*summary.HEADLINE, *summary.areas(findings))):
         rows = summary.of_area(findings, area)
-        cells = [_tally([f for f in rows if f["level"] == level]) for level in Level]
+        cells = [tally_text([f for f in rows if f["level"] == level]) for level in Level]
         result = summary.standing(rows)
-        words = Text(f"{result.glyph} {result.words}", _STYLES[result.verdict])
-        row = [Text(_short(summary.title(area))), *cells, words]
-        table.add_row(*(_encodable(cell, console) for cell in row))
+        words = Text(f"{result.glyph} {result.words}", STYLES[result.verdict])
+        row = [Text(short(summary.title(area))), *cells, words]
+        table.add_row(*(encodable(cell, console) for cell in row))
     return table
 
 
-def _tally(findings: summary.Rows) -> Text:
+def tally_text(findings: summary.Rows) -> Text:
+    """How many findings have each verdict: ``✗1 ✓12``."""
     parts = [
-        Text(f"{summary.GLYPHS[verdict]}{number}", _STYLES[verdict])
+        Text(f"{summary.GLYPHS[verdict]}{number}", STYLES[verdict])
         for verdict, number in summary.counts(findings).items()
     ]
     return Text(" ").join(parts)
@@ -78,7 +79,7 @@ def _tally(findings: summary.Rows) -> Text:
 
 def _legend(findings: summary.Rows) -> list[tuple[str, str]]:
     return [
-        (f"{summary.GLYPHS[verdict]} {number} {summary.LABELS[verdict]}   ", _STYLES[verdict])
+        (f"{summary.GLYPHS[verdict]} {number} {summary.LABELS[verdict]}   ", STYLES[verdict])
         for verdict, number in summary.counts(findings).items()
     ]
 
@@ -87,24 +88,24 @@ def _diagnosis(console: Console, statements: list[dict[str, Any]]) -> None:
     """What most probably happens to pictures, each statement with its evidence."""
     for statement in statements:
         kind = statement["class"]
-        style = _STYLES["passed" if kind == "none" else "failed"]
+        style = STYLES["passed" if kind == "none" else "failed"]
         label = "" if kind == "none" else f"  ({kind})"
-        _say(console, (f"\n{_short(statement['words'])}", style), (label, "dim"))
+        _say(console, (f"\n{short(statement['words'])}", style), (label, "dim"))
         if statement["evidence"]:
-            _indented(console, "because", _short("; ".join(statement["evidence"])))
+            _indented(console, "because", short("; ".join(statement["evidence"])))
 
 
 def _failure(console: Console, finding: dict[str, Any]) -> None:
     glyph = summary.GLYPHS["failed"]
     _say(
         console,
-        (f"{glyph} {_short(finding['case'])}", _STYLES["failed"]),
+        (f"{glyph} {short(finding['case'])}", STYLES["failed"]),
         (f"  {finding['level']}", "bold"),
     )
     lines = {"": "requirement", "expected": "expected", "actual": "actual", "hint": "hint"}
     for label, member in lines.items():
         if finding[member]:
-            _indented(console, label, _short(finding[member]))
+            _indented(console, label, short(finding[member]))
 
 
 def _indented(console: Console, label: str, text: str) -> None:
@@ -114,7 +115,7 @@ def _indented(console: Console, label: str, text: str) -> None:
         grid.add_column(width=8, style="dim")
     grid.add_column(overflow="fold")
     cells = [Text(label)] if label else []
-    grid.add_row("", *cells, _encodable(Text(text), console))
+    grid.add_row("", *cells, encodable(Text(text), console))
     console.print(grid)
 
 
@@ -122,21 +123,22 @@ def _closing(doc: dict[str, Any]) -> list[tuple[str, str]]:
     result, footer = summary.overall(doc), doc["footer"]
     cut = " The run was interrupted." if footer["interrupted"] else ""
     return [
-        (f"\n{result.glyph} {result.words}.", _STYLES[result.verdict]),
+        (f"\n{result.glyph} {result.words}.", STYLES[result.verdict]),
         (f" {result.note}{cut} Exit status {footer['exit_status']}.", ""),
     ]
 
 
 def _say(console: Console, *pieces: tuple[str, str]) -> None:
     text = Text.assemble(*pieces, overflow="fold")
-    console.print(_encodable(text, console))
+    console.print(encodable(text, console))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """``text`` on one line, bounded, with nothing invisible in it."""
     return visible(one_line(bounded(text, _SHOWN)))
 
 
-def _encodable(text: Text, console: Console) -> Text:
+def encodable(text: Text, console: Console) -> Text:
     """``text`` in what the console's encoding can hold."""
     if console.encoding.lower().startswith("utf"):
         return text

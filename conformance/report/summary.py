@@ -111,7 +111,7 @@ def overall(doc: dict[str, Any]) -> Standing:
     """The conclusion of the whole report, one sentence."""
     footer, musts = doc["footer"], [f for f in doc["findings"] if f["level"] == Level.MUST]
     failed = [f for f in musts if f["verdict"] == Verdict.FAILED]
-    failed = failed or [f for f in musts if f["is_echo"]]
+    failed = failed or [f for f in musts if f.get("is_echo")]
     if footer["exit_status"] == 1 and failed:
         broken = counted(len({f["check"] for f in failed}), "MUST requirement")
         verb = "is" if broken.startswith("1 ") else "are"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ def settings_of(config: pytest.Config) -> Settings:
         if replays
         else target.load(_path(config, "target"), overrides=_given(config), environ=os.environ)
     )
+    if loaded is not None and config.getoption("--conformance-security"):
+        loaded = replace(loaded, target=replace(loaded.target, security=True))
     return Settings(
         loaded=loaded,
         key=target.api_key(loaded.target, os.environ) if loaded else "",
@@ -38,6 +41,7 @@ def _given(config: pytest.Config) -> dict[str, object]:
     names = {
         "base_url": "base-url",
         "model": "model",
+        "text_model": "text-model",
         "key_env": "api-key-env",
         "picture_host.bind": "picture-host-bind",
         "picture_host.url": "picture-host-url",

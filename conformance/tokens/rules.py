@@ -27,9 +27,11 @@ __all__ = [
     "Tiles",
     "claimed",
     "fit",
+    "is_of_the_guide",
     "rule_name_for",
     "rule_named",
     "tile_size",
+    "versions",
 ]
 
 RULES: tuple[Rule, ...] = load()
@@ -53,3 +55,20 @@ def rule_name_for(model: str) -> str:
     if len(current) != 1 or current[0].disputed:
         return ""
     return current[0].name
+
+
+def versions(name: str, model: str) -> tuple[Rule, ...]:
+    """The named rule first, and the others that sources give for the model it is the rule of.
+
+    Documents change and disagree: a bill that follows any of them is nobody's fault.
+    """
+    rule = rule_named(name)
+    if rule is None:
+        return ()
+    known = claimed(model)
+    return (rule, *(r for r in known if r is not rule)) if rule in known else (rule,)
+
+
+def is_of_the_guide(rule: Rule) -> bool:
+    """True for a rule that OpenAI's guide gives to the token."""
+    return rule.family.startswith("OpenAI") and not rule.disputed

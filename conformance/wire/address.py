@@ -2,7 +2,8 @@
 
 The short names keep cassettes small and equal from run to run:
 ``data:image/png;base64,{{sha256:<digest>:<picture id>}}`` and
-``{{picture-host}}/<picture id>.<digest of the behaviour>/<path>``.
+``{{picture-host}}/<picture id>.<digest of the behaviour>/<path>``, and ``{{witness-port}}`` and
+``{{folder}}`` where a picture is elsewhere on this machine.
 """
 
 from __future__ import annotations
@@ -13,7 +14,24 @@ import json
 import textwrap
 from dataclasses import fields
 
-from conformance.model import Hosted, ImagePart, Inline, Json, Payload, Picture, Verbatim
+from conformance.model import (
+    Elsewhere,
+    Hosted,
+    ImagePart,
+    Inline,
+    Json,
+    LocalFile,
+    Payload,
+    Picture,
+    Verbatim,
+)
+
+#: Where the picture of an ``Elsewhere`` is, below its token, at either host.
+ELSEWHERE_PATH = "picture.png"
+#: Stands for the folder of the files that are sent as pictures.
+FOLDER = "{{folder}}"
+#: How the path of a fetch begins that reached the witness.
+AT_WITNESS = "{{witness}}"
 
 
 def data_url(picture: Picture, via: Inline) -> str:
@@ -30,6 +48,12 @@ def symbolic(part: ImagePart) -> Json:
         raise ValueError("an inline or hosted part needs a picture")
     if isinstance(via, Hosted):
         return f"{{{{picture-host}}}}/{recorded_token(picture, via)}/{via.path}{_query(via)}"
+    if isinstance(via, Elsewhere):
+        at_witness = f"http://{via.spelling}:{{{{witness-port}}}}"
+        base = "{{picture-host}}" if via.redirects else at_witness
+        return f"{base}/{recorded_token(picture, via)}/{ELSEWHERE_PATH}"
+    if isinstance(via, LocalFile):
+        return f"{via.scheme}{FOLDER}/{file_name(picture, via)}"
     style = "" if via.payload is Payload.PADDED else f":{via.payload}"
     return _prefix(picture, via) + f"{{{{sha256:{picture.sha256}:{picture.id}{style}}}}}"
 
@@ -58,8 +82,26 @@ def _query(via: Hosted) -> str:
     return f"?{via.query}" if via.query else ""
 
 
-def recorded_token(picture: Picture, via: Hosted) -> str:
+def file_name(picture: Picture, via: LocalFile) -> str:
+    """Name of the file of a picture, in the folder that is made for such files."""
+    return f"missing-{picture.file}" if via.missing else picture.file
+
+
+def without_folder(body: bytes, folder: str) -> bytes:
+    """A reply that does not tell where on this machine the files of a run are."""
+    if not folder:
+        return body
+    for spelled in (folder, folder.replace("/", "\\/")):
+        body = body.replace(spelled.encode(), FOLDER.encode())
+    return body
+
+
+#: Members of a way that the short name leaves out: the first two stand in the URL behind it.
+UNRECORDED = ("path", "query", "twin")
+
+
+def recorded_token(picture: Picture, via: Hosted | Elsewhere) -> str:
     """What stands in a record for the token of a URL: the picture, and how the host behaves."""
-    ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in ("path", "query")}
+    ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in UNRECORDED}
     text = json.dumps([picture.sha256, ordered], sort_keys=True)
     return f"{picture.id}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
 
 from conformance.model import (
     Hosted,
-    ImagePart,
     Json,
     Part,
     Probe,
@@ -19,33 +19,60 @@ from conformance.model import (
     Usage,
     Verbatim,
 )
+from conformance.wire import messages, responses
 from conformance.wire.jsontext import NotJson, at, items_at, parse, strings, text_at, whole_at
 from conformance.wire.sse import events
+from conformance.wire.turns import Address, members
 
-Address = Callable[[ImagePart], Json]
+PATHS = {
+    Service.CHAT: "/chat/completions",
+    Service.MODELS: "/models",
+    Service.MODEL: "/models/{model}",
+    Service.RESPONSES: "/responses",
+    Service.MESSAGES: "/messages",
+    Service.COUNT_TOKENS: "/messages/count_tokens",
+}
+METHODS = dict.fromkeys(PATHS, "POST") | {Service.MODELS: "GET", Service.MODEL: "GET"}
 
-PATHS = {Service.CHAT: "/chat/completions", Service.MODELS: "/models"}
-METHODS = {Service.CHAT: "POST", Service.MODELS: "GET"}
+
+def path_of(probe: Probe, target: Target) -> str:
+    """The path of a request below the base URL. A slash in the name of a model stays one."""
+    return PATHS[probe.service].format(model=quote(target.model, safe="/:"))
 
 
 def write_body(probe: Probe, target: Target, address: Address) -> bytes:
     """The request body; ``address`` gives what stands in ``image_url.url`` for each picture."""
-    if probe.service is Service.MODELS:
+    if METHODS[probe.service] == "GET":
         return b""
     if probe.raw_body is not None:
         return probe.raw_body
-    body: dict[str, Json] = {
-        "model": target.model,
-        "messages": [_message(turn, address) for turn in probe.turns],
-        target.output_limit: target.output_tokens,
-    }
-    body.update({name: json.loads(text) for name, text in target.body})
+    body: dict[str, Json] = {"model": target.model}
+    own = _WRITERS[probe.service](probe, target, address)
+    body.update(own | members(target.body))
     if probe.stream:
         body["stream"] = True
-    body.update({name: json.loads(text) for name, text in probe.params})
+    body.update(members(probe.params))
+    if probe.service is not Service.CHAT and "tools" in own:
+        body["tools"] = own["tools"]
     for name in probe.omit:
         body.pop(name, None)
     return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _write(probe: Probe, target: Target, address: Address) -> dict[str, Json]:
+    """The body without what every dialect has alike."""
+    return {
+        "messages": [_message(turn, address) for turn in probe.turns],
+        target.output_limit: target.output_tokens,
+    }
+
+
+_WRITERS = {
+    Service.CHAT: _write,
+    Service.RESPONSES: responses.write,
+    Service.MESSAGES: messages.write,
+    Service.COUNT_TOKENS: messages.count,
+}
 
 
 def _message(turn: Turn, address: Address) -> Json:
@@ -53,7 +80,7 @@ def _message(turn: Turn, address: Address) -> Json:
     content: Json = (
         only.text if isinstance(only, TextPart) else [_part(part, address) for part in turn.parts]
     )
-    return {"role": turn.role, "content": content}
+    return {"role": turn.role, "content": content} | members(turn.more)
 
 
 def _part(part: Part, address: Address) -> Json:
@@ -66,28 +93,40 @@ def _part(part: Part, address: Address) -> Json:
     image: dict[str, Json] = {"url": address(part)}
     if part.detail is not None:
         image["detail"] = json.loads(part.detail)
-    return {"type": "image_url", "image_url": image}
+    return {"type": "image_url", "image_url": image} | members(part.more)
 
 
-def read_reply(status: int, content_type: str, body: bytes) -> Reply:
+def read_reply(
+    status: int, content_type: str, body: bytes, service: Service = Service.CHAT
+) -> Reply:
     """What the bytes say. Total: any bytes, any types in any field."""
     if "text/event-stream" in content_type.lower() or body.lstrip()[:5] == b"data:":
         return _read_stream(body)
-    return _read_value(status, parse(body))
+    return _read_value(status, parse(body), service)
 
 
-def _read_value(status: int, value: Json | NotJson) -> Reply:
+def _read_value(status: int, value: Json | NotJson, service: Service) -> Reply:
     if isinstance(value, NotJson):
         return Reply(is_error=status >= 400)
-    error = at(value, "error")
+    said = _READERS.get(service, _read)(value)
+    is_error = said.is_error or status >= 400 or at(value, "error") is not None
+    return replace(said, is_error=is_error, error_message=_error_message(value))
+
+
+def _read(value: Json) -> Reply:
     return Reply(
         text=_content(at(value, "choices", 0, "message", "content")),
         finish_reason=text_at(value, "choices", 0, "finish_reason"),
         refusal=text_at(value, "choices", 0, "message", "refusal"),
         usage=_usage(at(value, "usage")),
-        is_error=status >= 400 or error is not None,
-        error_message=_error_message(value),
     )
+
+
+_READERS = {
+    Service.RESPONSES: responses.read,
+    Service.MESSAGES: messages.read,
+    Service.COUNT_TOKENS: messages.read_count,
+}
 
 
 def _read_stream(body: bytes) -> Reply:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.model import Case, Finding, Target, cases_of
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL, Endpoint
 from conformance.registry import all_checks
 from conformance.senders import RecordMode
 from conformance.serving import serve_in_thread
@@ -44,7 +44,8 @@ class Lived:
 
     def run(self, mode: RecordMode, cases: Sequence[Case], **more: object) -> dict[str, Finding]:
         """Findings by case id of a run in the given mode, with the endpoint up."""
-        target = Target(name="t", base_url=f"{self.url}/v1", model=MODEL, rule=MODEL)
+        url = f"{self.url}/v1"
+        target = Target(name="t", base_url=url, model=MODEL, rule=MODEL, text_model=TEXT_MODEL)
         live = mode is not RecordMode.NONE
         settings = Settings(
             loaded=Loaded(target=target, secrets=(KEY,)) if live else None,
@@ -87,7 +88,8 @@ def serve(tmp_path: Path) -> Callable[..., object]:
 
 @pytest.fixture(scope="session")
 def all_cases() -> list[Case]:
-    return cases_of(all_checks())
+    """Every case that is asked unless more is wanted."""
+    return [case for case in cases_of(all_checks()) if not case.check.opt_in]
 
 
 @pytest.fixture

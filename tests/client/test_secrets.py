@@ -6,6 +6,7 @@ import base64
 import codecs
 import gzip
 import json
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -16,7 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.model import Exchange, Probe, TextPart, Turn
-from conformance.redact import MARK, Redactor
+from conformance.redact import (
+    MARK,
+    OURS,
+    OURS_SPELLED_OUT,
+    THEIRS,
+    THEIRS_SPELLED_OUT,
+    Redactor,
+)
 
 Send = Callable[..., Exchange]
 PLAIN = Probe(turns=(Turn(parts=(TextPart(text="hello"),)),))
@@ -78,7 +86,7 @@ def test_the_rest_of_the_body_stays(key: str, spell: Callable[[str], str]) -> No
     found = Redactor([key]).text(f"before {spell(key)} after")
     assert found.startswith("before ")
     assert found.endswith(" after")
-    assert MARK in found
+    assert OURS in found
 
 
 def split(key: str, path: Callable[[str], object]) -> bytes:
@@ -102,7 +110,7 @@ def test_a_key_split_over_the_events_of_a_stream(
     content = split(key, place)
     chat.mock(httpx.Response(200, content=content, headers={"content-type": "text/event-stream"}))
     exchange = send(PLAIN)
-    assert exchange.body == b"[redacted: the reply spelled out a secret]"
+    assert exchange.body == OURS_SPELLED_OUT.encode()
     assert key not in exchange.reply.text
 
 
@@ -110,7 +118,7 @@ def test_a_key_in_json_escapes(chat: respx.Route, send: Send, key: str) -> None:
     spelled = "".join(f"\\u{ord(c):04x}" for c in key)
     chat.mock(httpx.Response(400, content=f'{{"error":{{"message":"{spelled}"}}}}'.encode()))
     exchange = send(PLAIN)
-    assert exchange.reply.error_message == MARK
+    assert exchange.reply.error_message == OURS
     assert spelled.encode() not in exchange.body
 
 
@@ -120,13 +128,13 @@ def test_a_key_in_a_compressed_reply(chat: respx.Route, send: Send, key: str) ->
             200, content=gzip.compress(key.encode()), headers={"content-encoding": "gzip"}
         )
     )
-    assert send(PLAIN).body == MARK.encode()
+    assert send(PLAIN).body == OURS.encode()
 
 
 def test_a_key_in_a_failure(chat: respx.Route, send: Send, key: str) -> None:
     chat.side_effect = httpx.ConnectError(f"bad header {key}")
     exchange = send(PLAIN)
-    assert exchange.failure == f"cannot connect: bad header {MARK}"
+    assert exchange.failure == f"cannot connect: bad header {OURS}"
 
 
 def test_a_key_in_the_probe_itself(chat: respx.Route, send: Send, key: str) -> None:
@@ -157,9 +165,114 @@ def test_no_body_keeps_the_secret(before: bytes, after: bytes, secret: str) -> N
     except UnicodeEncodeError:
         return
     redacted = Redactor([secret]).body(before + raw + after)
-    if raw not in MARK.encode():
+    if raw not in (OURS + MARK).encode():
         assert raw not in redacted
 
 
 def test_texts_of_three_letters_are_no_secrets() -> None:
     assert Redactor(["abc", ""]).text("abc") == "abc"
+
+
+# ---------------------------------------------------------------- keys of others
+
+STRANGERS = {
+    "sk-": "sk-proj-h3Vb9QzL2mXw7RtK5pNc8YdFg4Js6TvB1ZaE0uWo",
+    "AIza": "AIzaSyB7kQ2mWx9LrT4vNc8ZpHd3JfGs6YtEa1U",
+    "AKIA": "AKIA4XW7RTK5PNC8YDFG",
+    "gsk_": "gsk_h3Vb9QzL2mXw7RtK5pNc8YdFg4Js6TvB1ZaE0uWoh3Vb9QzL",
+    "hf_": "hf_h3VbQzLmXwRtKpNcYdFgJsTvB1ZaEuWohi",
+}
+WRAPPINGS: dict[str, Callable[[str], str]] = {
+    "alone": lambda key: key,
+    "in quotes": lambda key: f"the key '{key}' is wrong",
+    "in JSON": lambda key: json.dumps({"key": key}),
+    "after a line end in JSON": lambda key: json.dumps(f"keys:\n{key}\n"),
+    "in a URL": lambda key: f"https://upstream/v1?alt=sse&key={key}",
+    "in a URL in Go's JSON": lambda key: f'"https://upstream/v1?alt=sse\\u0026key={key}"',
+    "in an encoded URL": lambda key: quote(f"https://upstream/v1?key={key}", safe=""),
+    "as a bearer": lambda key: f"Authorization: Bearer {key}",
+    "in a Python dict": lambda key: str({"api_key": key}),
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
+@pytest.mark.parametrize("hint", STRANGERS)
+def test_a_key_of_somebody_else_is_in_no_exchange(
+    chat: respx.Route, send: Send, hint: str, wrap: Callable[[str], str]
+) -> None:
+    stranger = STRANGERS[hint]
+    told = wrap(stranger)
+    headers = {"x-echo": told.replace("\n", " ")}
+    chat.mock(httpx.Response(400, json={"error": {"message": told}}, headers=headers))
+    exchange = send(PLAIN)
+    assert stranger not in repr(exchange)
+    assert stranger[len(hint) :] not in repr(exchange)
+    assert THEIRS in exchange.reply.error_message
+    assert THEIRS in exchange.header("x-echo")
+    assert json.loads(exchange.body)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "Bearer "),
+        ("https://upstream/v1?key=0b7c1d2e-3f4a-5b6c-7d8e-9f0a1b2c3d4e&a=1", "&a=1"),
+        ('{"x-api-key": "0b7c1d2e3f4a5b6c7d8e9f0a1b2c3d4e"}', '"x-api-key": "'),
+        ("api_key='0b7c1d2e3f4a5b6c7d8e9f0a1b2c3d4e'", "api_key='"),
+    ],
+)
+def test_keys_are_known_by_what_stands_before_them(text: str, kept: str) -> None:
+    found = Redactor(()).text(text)
+    assert kept in found
+    assert THEIRS in found
+    assert "c3d4e" not in found
+    assert "dozjg" not in found
+    assert Redactor(()).text(found) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-confo***************-key",
+        "sk-your-api-key-goes-here-please",
+        "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1",
+        "Authorization: Bearer YOUR_API_KEY",
+        'Bearer realm="https://api.example.com/v1/token"',
+        "task-0123456789abcdef0123456789abcdef",
+        "chatcmpl-AIzaSyB7kQ2mWx9LrT4vNc8ZpHd3JfGs6YtEa1U",
+        "The code is KX74MP.",
+        '{"model": "gpt-4o-2024-08-06", "id": "req_0123456789abcdef0123456789abcdef"}',
+        "sk-conformance-wrong-key",
+    ],
+)
+def test_what_is_no_key_stays(text: str) -> None:
+    assert Redactor(()).text(text) == text
+
+
+@given(st.binary(max_size=3000))
+def test_pictures_in_base64_stay(data: bytes) -> None:
+    for coded in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
+        url = b"data:image/png;base64," + coded
+        assert Redactor(()).body(url) == url
+
+
+def test_a_key_of_somebody_else_split_over_a_stream(chat: respx.Route, send: Send) -> None:
+    content = split(STRANGERS["sk-"], PLACES["content"])
+    chat.mock(httpx.Response(200, content=content, headers={"content-type": "text/event-stream"}))
+    exchange = send(PLAIN)
+    assert exchange.body == THEIRS_SPELLED_OUT.encode()
+    assert STRANGERS["sk-"] not in exchange.reply.text
+
+
+def test_a_short_secret_is_no_proof_of_an_echo() -> None:
+    """Where the key is an ordinary word, such as ``ollama``, a reply may well hold that word."""
+    assert Redactor(["ollama"]).text("owned by ollama") == f"owned by {MARK}"
+    assert Redactor(["ollama"]).spelled_out(["by ollama"]) == MARK
+    assert OURS in Redactor(["ollama", "ollama" * 2]).text("by ollamaollama")
+
+
+@pytest.mark.parametrize("seed", ["sk-", "sk-a ", "Bearer ", "key=", "api_key: ", "AIza", "\\"])
+def test_no_reply_takes_long(seed: str) -> None:
+    began = time.perf_counter()
+    Redactor(()).body(seed.encode() * (4_000_000 // len(seed)))
+    assert time.perf_counter() - began < 10

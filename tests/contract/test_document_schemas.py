@@ -165,6 +165,7 @@ GOOD: dict[str, Any] = {
     "chat_response_full": SEED_003,
     "chat_chunk": CHUNK,
     "chat_chunk_full": CHUNK,
+    "code_answer": {"printed_code": "KX74MP", "kind_of_print": "code", "is_legible": True},
     "error": ERROR,
     "model_list": MODELS,
     "exchange": EXCHANGE,

@@ -55,6 +55,7 @@ def test_every_key_arrives(read: Load) -> None:
         output_limit = "max_completion_tokens"
         output_tokens = 512
         rule = "openai-tiles"
+        text_model = "words-1"
         [headers]
         x-region = "eu"
         [query]
@@ -87,6 +88,7 @@ def test_every_key_arrives(read: Load) -> None:
         output_tokens=512,
         unclaimed=frozenset({Claim.URL, Claim.GIF}),
         rule="openai-tiles",
+        text_model="words-1",
         price_input=2.5,
         requests_per_minute=60,
         picture_host_bind="0.0.0.0:8080",
@@ -227,10 +229,24 @@ def test_a_bad_file_is_one_sentence(read: Load, text: str, said: str) -> None:
         ('[picture_host]\nbind = "h:99999"', "picture_host.bind: expected host:port"),
         ('[picture_host]\nurl = "pictures"', "picture_host.url: expected a URL"),
         ('[picture_host]\nurl = "http://a/?b=c"', "picture_host.url: has a query"),
+        *(
+            (f'[security]\ninner_address = "http://{host}/"', "at a private or link-local IP")
+            for host in ("127.0.0.1", "[::1]", "0.0.0.0", "8.8.8.8", "relay.example", "0x0a000001")
+        ),
+        ('[security]\ninner_address = "10.0.0.1"', "security.inner_address: expected a URL"),
+        ('[security]\ninner = "x"', "the nearest is 'security.inner_address'"),
     ],
 )
 def test_a_bad_member_is_one_sentence(read: Load, text: str, said: str) -> None:
     assert said in refused(read, LEAST + text)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.9", "192.168.7.7", "169.254.1.2:81", "[fd00::9]"])
+def test_an_inner_address_is_one_of_an_inner_network(read: Load, host: str) -> None:
+    text = LEAST + f'[security]\ninner_address = "http://{host}/p.png"\n'
+    target = read(text, {}).target
+    assert target.inner_address == f"http://{host}/p.png"
+    assert not target.security, "only the command line asks for it"
 
 
 def test_a_bad_override_is_laid_to_the_command_line(read: Load) -> None:

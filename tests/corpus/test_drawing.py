@@ -59,10 +59,14 @@ SCENES = ["corners-1", "corners-2", "chart-1", "grid-1", "grid-2", "tally-1", "t
 BROKEN = ["truncated-png", "truncated-jpeg", "corrupt-png", "corrupt-jpeg", "empty"]
 FOREIGN = ["bmp", "tiff", "ico"]
 NO_PICTURES = ["text", "html", "svg", "pdf"]
+ACUITY = [
+    *(f"acuity-{name}" for name in ("png", "jpeg", "webp", "gif", "small", "hue", "faint")),
+    "edges-1", "board-1",
+]  # fmt: skip
 TWINS = [f"twin-{name}-{n}" for name in ("raw", "palette", "head", "size") for n in (1, 2)]
 ALL = [
     *FORMATS, *TURNED, *SHEETS, *SPECKS, *SIZES, *WEIGHTS, *SCENES, *BROKEN, *FOREIGN, *NO_PICTURES,
-    *TWINS,
+    *TWINS, *ACUITY,
 ]  # fmt: skip
 
 
@@ -118,6 +122,7 @@ def test_the_corpus_stays_small(corpus: Corpus) -> None:
 def test_codes_are_four_places_apart(corpus: Corpus, fresh: Corpus) -> None:
     for pictures in (corpus, fresh):
         shared = {pictures["corners-1"].facts.corners[0], pictures["bytes-light"].facts.code}
+        shared |= {line.code for line in pictures["acuity-png"].facts.prints}
         drawn = [code for picture in pictures.values() for code in codes_of(picture.facts)]
         twice = {code for code in drawn if drawn.count(code) > 1}
         assert twice == shared
@@ -198,3 +203,48 @@ def test_the_command_writes_a_corpus_and_reports_trouble(tmp_path: Path) -> None
     assert result.returncode == 1
     assert result.stderr.startswith("cannot write the pictures: ")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("source", ["corpus", "fresh"])
+def test_the_ladder_is_one_picture_in_every_encoding(
+    source: str, request: pytest.FixtureRequest
+) -> None:
+    pictures = request.getfixturevalue(source)
+    png = pictures["acuity-png"]
+    for name in ("jpeg", "webp", "gif"):
+        other = pictures[f"acuity-{name}"]
+        assert (other.facts, other.width, other.height) == (png.facts, png.width, png.height)
+        difference = ImageChops.difference(pixels(other), pixels(png))
+        assert np.asarray(difference).mean() < 2, name
+
+
+def test_the_steps_of_the_ladder_are_even(corpus: Corpus) -> None:
+    for name in ("png", "hue", "faint", "small"):
+        heights = [line.height for line in corpus[f"acuity-{name}"].facts.prints]
+        assert all(1.2 < one / other < 1.4 for one, other in itertools.pairwise(heights))
+    assert corpus["acuity-small"].facts.prints[-1].height == 10
+
+
+def test_hue_alone_is_gone_in_grey_and_faint_print_is_faint(corpus: Corpus) -> None:
+    grey = np.asarray(pixels(corpus["acuity-hue"]).convert("L"))
+    assert int(np.ptp(grey)) <= 4
+    red, _, blue = pixels(corpus["acuity-hue"]).split()
+    assert np.ptp(np.asarray(red)) > 120 < np.ptp(np.asarray(blue))
+    faint = np.asarray(pixels(corpus["acuity-faint"]).convert("L"))
+    assert 28 <= int(np.ptp(faint)) <= 32
+
+
+def test_the_codes_at_the_edges_stop_short_of_them(corpus: Corpus) -> None:
+    dark = np.asarray(pixels(corpus["edges-1"]).convert("L")) < 128
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    assert (rows[0], columns[0]) == (5, 5)
+    assert (rows[-1], columns[-1]) == (768 - 6, 1024 - 6)
+
+
+@pytest.mark.parametrize("source", ["corpus", "fresh"])
+def test_a_board_has_its_colours_evenly(source: str, request: pytest.FixtureRequest) -> None:
+    names = request.getfixturevalue(source)["board-1"].facts.colours
+    assert len(names) == 64
+    counts = {name: names.count(name) for name in names}
+    assert len(counts) == 6
+    assert set(counts.values()) == {10, 11}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
 from PIL import Image
 
+from conformance.checks.cache import COLLIDING
 from conformance.corpus import Corpus
-from conformance.drawing import padding
+from conformance.drawing import collisions, padding
 
 
 def opened(data: bytes) -> Image.Image:
@@ -54,3 +56,35 @@ def test_twins_share_what_a_weak_fingerprint_looks_at(
     for name in ("head", "size"):
         first, second = map(opened, pairs[name])
         assert first.tobytes() != second.tobytes()
+
+
+@pytest.mark.parametrize("source", ["corpus", "fresh"])
+@pytest.mark.parametrize("kind", collisions.OF_FILES)
+def test_files_collide_and_show_what_they_showed(
+    source: str, kind: str, request: pytest.FixtureRequest
+) -> None:
+    pictures = request.getfixturevalue(source)
+    names = COLLIDING[kind]
+    first, second = (pictures[name] for name in names)
+    twin = collisions.twin(second, first, kind)
+    mark = collisions.OF_FILES[kind]
+    assert mark(twin.data) == mark(first.data) != mark(second.data)
+    assert hashlib.sha256(twin.data).hexdigest() == twin.sha256 != first.sha256
+    assert opened(twin.data).tobytes() == opened(second.data).tobytes()
+    assert twin.facts == second.facts
+
+
+@pytest.mark.parametrize("kind", collisions.OF_URLS)
+@pytest.mark.parametrize("before", ["", "http://127.0.0.1:8398/kD8s-_x/"])
+@pytest.mark.parametrize("behind", ["", "?page=2"])
+def test_urls_collide_whatever_stands_around_the_name(kind: str, before: str, behind: str) -> None:
+    mark, (one, other) = collisions.OF_URLS[kind]
+    assert one != other
+    assert mark(f"{before}{one}{behind}".encode()) == mark(f"{before}{other}{behind}".encode())
+
+
+def test_the_hashes_are_what_they_are_called() -> None:
+    assert collisions.java_hash(b"hello") == 99162322
+    assert collisions.djb2(b"hello") == 261238937
+    assert collisions.crc32(b"123456789") == 0xCBF43926
+    assert collisions.adler32(b"Wikipedia") == 0x11E60398

@@ -68,6 +68,17 @@ def seen_codes(sight: Sight) -> tuple[str, ...]:
     return tuple(seen.code for seen in sight.codes)
 
 
+#: What is made to lose its finest lines, and one of them to lose all without colour.
+LADDERS = ("acuity-hue", "acuity-faint")
+
+
+def assert_coarse_print_is_read(picture: Picture, sight: Sight, change: Change) -> None:
+    legible, lines = set(seen_codes(sight)), picture.facts.prints
+    assert legible <= {line.code for line in lines}
+    wanted = {line.code for line in lines if line.height >= 30}
+    assert (not legible) if (change is grey and picture.id == "acuity-hue") else wanted <= legible
+
+
 @pytest.mark.parametrize("change", DEGRADATIONS.values(), ids=list(DEGRADATIONS))
 @pytest.mark.parametrize("source", ["corpus", "fresh"])
 def test_every_picture_is_read(source: str, change: Change, request: pytest.FixtureRequest) -> None:
@@ -75,6 +86,9 @@ def test_every_picture_is_read(source: str, change: Change, request: pytest.Fixt
     assert len(pictures) > 70
     for picture in pictures:
         sight = see(change(open_picture(picture.data)))
+        if picture.id.startswith(LADDERS):
+            assert_coarse_print_is_read(picture, sight, change)
+            continue
         assert seen_codes(sight) == codes_of(picture.facts), picture.id
         assert sight.tally == picture.facts.tally, picture.id
         if change is not grey:
@@ -126,6 +140,25 @@ def test_places_and_heights_are_told(corpus: Corpus) -> None:
     chart = corpus["chart-1"]
     for seen, line in zip(see(open_picture(chart.data)).codes, chart.facts.prints, strict=True):
         assert seen.height * 768 == pytest.approx(line.height, rel=0.07, abs=2)
+
+
+@pytest.mark.parametrize("quality", [5, 8])
+def test_recompression_takes_faint_print_and_leaves_black(corpus: Corpus, quality: int) -> None:
+    finest = {}
+    for name in ("png", "faint"):
+        picture = corpus[f"acuity-{name}"]
+        out = io.BytesIO()
+        open_picture(picture.data).save(out, "JPEG", quality=quality)
+        legible = set(seen_codes(see(Image.open(out).convert("RGB"))))
+        finest[name] = min(p.height for p in picture.facts.prints if p.code in legible)
+    assert finest["png"] <= 13
+    assert finest["faint"] > 3 * finest["png"]
+
+
+def test_the_squares_of_a_board_are_named_in_order(corpus: Corpus) -> None:
+    page = open_picture(corpus["board-1"].data)
+    for change in (low, tiled, recompressed):
+        assert see(change(page)).colours == corpus["board-1"].facts.colours
 
 
 def test_light_on_dark_is_read() -> None:

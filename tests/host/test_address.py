@@ -159,3 +159,10 @@ def raw(url: str, request_line: bytes) -> bytes:
     with socket.create_connection((parts.hostname, parts.port), timeout=3) as sock:
         sock.sendall(request_line + b"\r\nHost: pictures\r\nConnection: close\r\n\r\n")
         return b"".join(iter(lambda: sock.recv(65536), b""))
+
+
+def test_twins_share_a_token_and_nobody_else_does(place) -> None:
+    one, other = place(path="one.png", twin="x"), place(path="two.png", twin="x")
+    assert one.url.removesuffix("one.png") == other.url.removesuffix("two.png")
+    tokens = {one.token, place(twin="y").token, place().token, place().token}
+    assert len(tokens) == 4

@@ -32,9 +32,11 @@ def every_case() -> list[Case]:
 
 @pytest.fixture(scope="session")
 def quick(every_case: list[Case]) -> set[str]:
-    """Every check but the slow ones: one waits for its picture host, the others send 77 MB."""
+    """Every check but the slow ones: two wait for a picture host, the others send 77 MB."""
     slow = {
         "url/slow-host-is-waited-for",
+        "url/silent-host-is-given-up",
+        "limits/heavy-refusal-is-the-same-each-time",
         "limits/heavy-picture-is-read-or-refused",
         "limits/heavy-picture-breaks-nothing",
     }

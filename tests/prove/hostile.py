@@ -21,7 +21,7 @@ MOST_STEPS = 130
 HUGE = 10**4300 - 1
 WRONG: tuple[Any, ...] = (
     None, True, -1, 0, 1.5, HUGE, "", "x" * 70_000, "\ud800", "\x00", [], [None], [[[]]], {},
-    {"a": {}}, [{"text": 5}], float("nan"), float("-inf"),
+    {"a": {}}, [{"text": 5}], float("nan"), float("-inf"), "<io.BytesIO object at 0x7f3c5c1b2e30>",
 )  # fmt: skip
 
 
@@ -119,13 +119,13 @@ def exchange(probe: Probe, status: int, kind: str, body: bytes) -> Exchange:
         headers=(("content-type", kind),) if kind else (),
         body=body,
         fetches=(ODD_FETCH,) * 5,
-        reply=read_reply(status, kind, body),
+        reply=read_reply(status, kind, body, probe.service),
     )
 
 
 def rebodied(good: Exchange, body: bytes) -> Exchange:
     """A good exchange with another body."""
-    reply = read_reply(good.status, good.header("content-type"), body)
+    reply = read_reply(good.status, good.header("content-type"), body, good.probe.service)
     return replace(good, body=body, reply=reply)
 
 

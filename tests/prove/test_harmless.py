@@ -142,7 +142,7 @@ class CountsAsItGoes(_SameEyes):
         return found
 
 
-@harmless()
+@harmless("sdk/framing-is-understood")
 class WritesEventsOtherwise(_SameEyes):
     """CRLF, comments, event names, ids, retry, no space after the colon."""
 
@@ -154,7 +154,7 @@ class WritesEventsOtherwise(_SameEyes):
         yield "data:[DONE]\r\n\r\n"
 
 
-@harmless()
+@harmless("streaming/long-answer-comes-in-pieces")
 class SendsOneChunk(_SameEyes):
     """The whole answer in one delta, together with its role."""
 

@@ -1,52 +1,92 @@
-"""What the check for blind back ends promises, computed and not believed."""
+"""What checks that count answers promise, computed and not believed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import comb
 
+import hostile
 import pytest
 
-from conformance.checks.cache import FALSE_ALARM, MISSED, MOST_REPEATS, glimpsed, lottery
+from conformance import codes
+from conformance.checks import acuity, multi_image
+from conformance.checks._lottery import (
+    DENIALS,
+    MISSES,
+    REPEATS,
+    Outcome,
+    Tally,
+    convicts,
+    glimpsed,
+    outcome,
+)
+from conformance.checks.cache import ROUNDS
+from conformance.dialogue import ask
+from conformance.model import Blocked, Exchange, Failed, Observed, Reply, Usage
+
+#: The part of the answers of one that sees which show no trace of the code all the same.
+OFF = 0.03
+#: An answer of one that sees: three in a hundred are misread wholly, and one in two thousand says
+#: that there is no picture.
+SEES = {Outcome.SEEN: 1 - OFF - 1 / 2000, Outcome.OTHER: OFF, Outcome.DENIED: 1 / 2000}
 
 
-def odds(miss: float) -> dict[bool | None, float]:
-    """The chance of each outcome where one answer in ``1 / miss`` misses."""
-    found: defaultdict[bool | None, float] = defaultdict(float)
-    states = {(0, 0): 1.0}
-    for _ in range(MOST_REPEATS):
-        after: defaultdict[tuple[int, int], float] = defaultdict(float)
-        for (hits, misses), chance in states.items():
-            for state, part in (((hits + 1, misses), 1 - miss), ((hits, misses + 1), miss)):
-                settled = lottery(*state)
-                if settled is None:
-                    after[state] += chance * part
-                else:
-                    found[settled] += chance * part
-        states = after
-    found[None] = sum(states.values())
-    return found
+def at_least(count: int, chance: float) -> float:
+    """The chance of so many of sixty answers, each with this chance."""
+    few = (comb(REPEATS, n) * chance**n * (1 - chance) ** (REPEATS - n) for n in range(count))
+    return 1 - sum(few)
 
 
-def test_twenty_good_answers_are_enough() -> None:
-    assert lottery(19, 0) is None
-    assert lottery(20, 0) is True
+def convicted(rng: random.Random, answer: dict[Outcome, float]) -> bool:
+    """Whether sixty answers, each of these kinds with these chances, convict."""
+    tally: Tally = Counter()
+    kinds, weights = tuple(answer), tuple(answer.values())
+    for kind in rng.choices(kinds, weights, k=REPEATS):
+        tally[kind] += 1
+        if kind is not Outcome.SEEN and convicts(tally):
+            return True
+    return False
 
 
-def test_one_blind_in_five_is_hardly_taken_for_healthy() -> None:
-    assert MISSED > 0.8**20
-    assert odds(0.2)[True] < 0.025
-    assert odds(0.2)[False] > 0.94
-    assert odds(0.25)[False] > 0.99
+def share(answer: dict[Outcome, float], runs: int = 4000) -> float:
+    rng = random.Random(20261121)
+    return sum(convicted(rng, answer) for _ in range(runs)) / runs
 
 
-@pytest.mark.parametrize("miss", [0.0, 0.01, 0.03])
-def test_who_sees_is_not_accused(miss: float) -> None:
-    assert odds(miss)[False] < FALSE_ALARM
+def blind(part: float, shows: Outcome) -> dict[Outcome, float]:
+    """One that sees, but for this part of its requests, which end in this way."""
+    mixed = {kind: chance * (1 - part) for kind, chance in SEES.items()}
+    return mixed | {shows: mixed.get(shows, 0.0) + part}
 
 
-def test_one_blind_in_twenty_is_mostly_missed() -> None:
-    assert 0.35 < 0.95**20 < 0.37
-    assert odds(0.05)[False] < 0.01
+def test_every_case_begins_at_its_own_third() -> None:
+    assert REPEATS % len(ROUNDS) == 0
+
+
+def test_who_sees_is_not_accused() -> None:
+    denies = SEES[Outcome.DENIED]
+    assert at_least(DENIALS, denies) + at_least(MISSES, OFF + denies) < 1e-3
+    assert share(SEES) < 2e-3
+
+
+@pytest.mark.parametrize(
+    ("shows", "least", "most"),
+    [
+        (Outcome.PROVEN, 0.945, 0.97),
+        (Outcome.DENIED, 0.80, 0.84),
+        (Outcome.OTHER, 0.08, 0.13),
+    ],
+)
+def test_one_blind_in_twenty(shows: Outcome, least: float, most: float) -> None:
+    assert at_least(1, 1 / 20) == pytest.approx(0.954, abs=0.001)
+    assert least <= share(blind(1 / 20, shows)) <= most
+
+
+@pytest.mark.parametrize("shows", [Outcome.PROVEN, Outcome.DENIED, Outcome.OTHER])
+def test_one_blind_in_five_is_convicted(shows: Outcome) -> None:
+    assert share(blind(1 / 5, shows)) >= 0.96
 
 
 @pytest.mark.parametrize(
@@ -65,3 +105,100 @@ def test_one_blind_in_twenty_is_mostly_missed() -> None:
 def test_half_a_code_is_a_trace_of_the_picture(words: str, seen: bool) -> None:
     code = "KX74MP"
     assert glimpsed(words, code) is seen
+
+
+def replied(words: str, status: int = 200, prompt: int = 300) -> Exchange:
+    error = words if status != 200 else ""
+    reply = Reply(
+        text="" if error else words,
+        is_error=bool(error),
+        error_message=error,
+        usage=Usage(prompt=prompt),
+    )
+    return Exchange(probe=ask("?"), sent=hostile.SENT, status=status, reply=reply)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "found"),
+    [
+        (replied("KX74MP"), Outcome.SEEN),
+        (replied("The code is KX74MP; no picture is clearer.", prompt=20), Outcome.SEEN),
+        (replied("XK47PM"), Outcome.OTHER),
+        (replied("XK47PM", prompt=22), Outcome.PROVEN),
+        (replied("XK47PM", prompt=0), Outcome.OTHER),
+        (replied("I'm sorry, I can't see any image in your message."), Outcome.DENIED),
+        (replied("I don't currently have access to images."), Outcome.DENIED),
+        (replied("There is no picture."), Outcome.DENIED),
+        (replied("我没有看到图片。"), Outcome.DENIED),
+        (replied("No endpoints found that support image input.", 404), Outcome.PROVEN),
+        (replied("Invalid content type. image_url is only supported by", 400), Outcome.PROVEN),
+        (replied("Bad request.", 400), Outcome.DENIED),
+        (replied("Internal error.", 500), Outcome.OTHER),
+    ],
+)
+def test_what_an_answer_comes_to(exchange: Exchange, found: Outcome) -> None:
+    assert outcome(exchange, "KX74MP", bare=20, paid=300) is found
+    if found is Outcome.PROVEN and exchange.status == 200:
+        assert outcome(exchange, "KX74MP", bare=20, paid=0) is not found
+
+
+# ---------------------------------------------------------------- the order of several pictures
+
+WANTED = tuple(codes.draw(random.Random(n)) for n in range(20))
+
+
+def played(wanted: tuple[str, ...], answer: Callable[[], Iterator[str]]) -> type:
+    """How the judgement of an order ends where each answer lists these codes."""
+    dialogue = multi_image._kept(ask("?"), wanted, "multi-image/every-picture-is-seen")
+    try:
+        next(dialogue)
+        while True:
+            dialogue.send(replied("\n".join(answer())))
+    except StopIteration:
+        return Observed
+    except (Failed, Blocked) as signal:
+        return type(signal)
+
+
+def reader(rng: random.Random, shown: tuple[str, ...], reads: float) -> Callable[[], Iterator[str]]:
+    def answer() -> Iterator[str]:
+        return (code if rng.random() < reads else codes.draw(rng) for code in shown)
+
+    return answer
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 20])
+@pytest.mark.parametrize("reads", [0.9, 0.97])
+def test_misreading_is_not_taken_for_another_order(count: int, reads: float) -> None:
+    rng = random.Random(count)
+    ends = Counter(played(WANTED[:count], reader(rng, WANTED[:count], reads)) for _ in range(400))
+    assert ends[Failed] == 0
+    assert ends[Observed] >= 390
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 20])
+def test_another_order_is_found_whatever_is_misread(count: int) -> None:
+    rng = random.Random(count)
+    turned = WANTED[1:count] + WANTED[:1]
+    ends = Counter(played(WANTED[:count], reader(rng, turned, 0.9)) for _ in range(200))
+    assert ends[Observed] <= 2
+    assert ends[Failed] >= 190
+
+
+# ---------------------------------------------------------------- the board of squares
+
+
+def squares(rng: random.Random, right: float) -> int:
+    return sum(rng.random() < right for _ in range(acuity.ASKED))
+
+
+def test_a_weak_eye_is_not_taken_for_a_caption() -> None:
+    rng = random.Random(7)
+    accused = 0
+    for _ in range(4000):
+        right = [squares(rng, 0.6) for _ in range(3)]
+        enough = max(right) >= acuity.ENOUGH
+        accused += not enough and sum(right) < acuity.UNSEEN * acuity.ASKED * len(right)
+    assert accused < 4
+    assert acuity.BOARD_GUESS < 1e-4
+    assert sorted(acuity.NUMBERS) == list(range(1, 65))

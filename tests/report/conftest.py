@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -224,6 +225,51 @@ def header(**changes: object) -> Header:
         platform="Linux x86_64",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def bill_point(width: int, detail: str, tokens: int, **changes: Any) -> dict[str, Any]:
+    plain = {
+        "width": width,
+        "height": 512,
+        "detail": detail,
+        "bytes": 5000,
+        "tokens": tokens,
+        "requests": 2,
+        "claimed": 255,
+        "best": 306.0,
+    }
+    return plain | changes
+
+
+def some_bill(**changes: Any) -> dict[str, Any]:
+    """A bill 20 % above the claimed rule."""
+    points = [bill_point(w, "high", 306) for w in (200, 512, 700)] + [bill_point(512, "low", 102)]
+    plain = {
+        "model": "gpt-4o",
+        "verdict": "not-as-claimed",
+        "words": "claims gpt-4o; bills like gpt-4o times 1.2 (p > 0.999)",
+        "sent_as": "data URL",
+        "text": 21,
+        "without_control": 3,
+        "impossible": 1,
+        "left_out": 2,
+        "claimed": {"rule": "gpt-4o", "holds": False, "ratio": 1.2, "error": 0.001, "off": 51.0},
+        "best": {
+            "rules": ["gpt-4o", "one-api"],
+            "factor": 1.2,
+            "each": 0.0,
+            "likelihood": 1.0,
+            "estimator": False,
+        },
+        "unexplained": 0,
+        "points": points,
+    }
+    return plain | changes
+
+
+@pytest.fixture(scope="session")
+def make_bill() -> Callable[..., dict[str, Any]]:
+    return some_bill
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from conformance.model import Picture
+from conformance.report.document import Header, document
 from conformance.report.html import render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -118,3 +119,40 @@ def test_it_fits_a_phone_and_the_filters_filter(
         "notice": True,
         "may": sum(f["level"] == "MAY" for f in doc["findings"]),
     }
+
+
+#: Opens the report as wide as a phone and as wide as a screen, and writes down what the bill shows.
+WIDTHS = """<!doctype html><title>harness</title><pre id="saw"></pre>
+<iframe src="report.html" style="width:375px;height:800px"></iframe>
+<iframe src="report.html" style="width:1280px;height:800px"></iframe>
+<script>
+onload = () => {
+  const saw = [...document.querySelectorAll("iframe")].map(frame => {
+    const page = frame.contentDocument;
+    const high = name => page.querySelector(`.chart .${name}`).offsetHeight > 0;
+    page.querySelector(".numbers").open = true;
+    return [page.documentElement.scrollWidth, high("narrow"), high("wide")];
+  });
+  document.getElementById("saw").textContent = JSON.stringify(saw);
+};
+</script>"""
+
+
+def test_the_bill_fits_a_phone_and_a_screen(
+    tmp_path: Path,
+    dom: Callable[[str], str],
+    make_header: Callable[..., Header],
+    make_bill: Callable[..., dict[str, Any]],
+    hostile: str,
+) -> None:
+    bill = make_bill(words=hostile * 3)
+    page = render(document(make_header(), [], interrupted=False, bill=bill), {})
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    (tmp_path / "harness.html").write_text(WIDTHS, encoding="utf-8")
+
+    made = dom("harness.html")
+
+    found = re.search(r'<pre id="saw">(.*?)</pre>', made)
+    assert found
+    assert json.loads(found[1]) == [[375, True, False], [1280, False, True]]
+    assert _title(made) == "harness"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -93,6 +94,28 @@ def test_a_raw_body_arrives_byte_for_byte(
 
     assert run(command)[1] == raw
     assert "\x1b" not in command
+
+
+def sent_with(make: Make, probe: Probe, header: tuple[str, str]) -> Exchange:
+    exchange = make(probe)
+    return replace(exchange, sent=replace(exchange.sent, headers=(header,)))
+
+
+def test_a_compressed_body_is_compressed_again(
+    run: Run, make_exchange: Make, make_probe: Ask
+) -> None:
+    exchange = sent_with(make_exchange, make_probe(), ("content-encoding", "gzip"))
+
+    arguments, sent = run(curl(exchange, BASE))
+
+    assert gzip.decompress(sent) == exchange.sent.body
+    assert "content-encoding: gzip" in arguments
+
+
+def test_a_body_in_chunks_is_sent_in_chunks(run: Run, make_exchange: Make, make_probe: Ask) -> None:
+    exchange = sent_with(make_exchange, make_probe(), ("transfer-encoding", "chunked"))
+
+    assert "transfer-encoding: chunked" in run(curl(exchange, BASE))[0]
 
 
 @pytest.mark.parametrize("payload", Payload)

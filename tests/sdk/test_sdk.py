@@ -212,7 +212,7 @@ def test_a_response_format_is_kept(
 
 
 def test_models_are_listed(client: Any) -> None:
-    assert [m.id for m in client.models.list()] == [MODEL]
+    assert MODEL in [m.id for m in client.models.list()]
 
 
 def test_a_bad_request_names_the_member(client: Any) -> None:

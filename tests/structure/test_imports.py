@@ -15,7 +15,7 @@ from conformance.data import PACKAGE
 GROUND = frozenset(
     {
         "model", "data", "redact", "statuses", "sampling", "codes", "answers", "order", "prompts",
-        "sources", "contract", "corpus", "wire", "tokens", "drawing", "serving", "target",
+        "sources", "leaks", "sdk", "contract", "corpus", "wire", "tokens", "drawing", "serving", "target",
     }
 )  # fmt: skip
 #: How probes become exchanges. Knows nothing of what is asked, or why.
@@ -47,7 +47,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "reference": GROUND,
     "preflight": GROUND | {"dialogue"},
     "fingerprint": GROUND | {"dialogue"},
-    "rehearsal": GROUND | TRANSPORT | {"reference"},
+    "inprocess": frozenset(),
+    "rehearsal": GROUND | TRANSPORT | {"reference", "inprocess"},
     "session": ANYTHING - {"checks", "registry", "reference"},
     "suite": ANYTHING - {"checks", "reference"} | {"session"},
     "plugin": frozenset(),
@@ -59,6 +60,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 FRONT_DOORS: dict[str, set[str]] = {
     "httpx": {
         "client.py",
+        "inprocess.py",
         "rehearsal.py",
         "reference/addresses.py",
         # Only to be handed a transport.
@@ -72,7 +74,7 @@ FRONT_DOORS: dict[str, set[str]] = {
     "jinja2": {"report/html.py"},
     "uvicorn": {"serving.py", "host/protocol.py"},
     "requests": set(),
-    "openai": set(),
+    "openai": {"sdk.py"},
 }
 #: Folders and files that may import pytest.
 PYTEST = ("suite/", "plugin.py")

@@ -18,7 +18,7 @@ TOP = {
 }  # fmt: skip
 MOST_LINES = 400
 #: The nouns stand together, so that they can be read in one go.
-LONGER = {"model.py": 500}
+LONGER = {"model.py": 520}
 
 
 def tracked() -> list[str]:

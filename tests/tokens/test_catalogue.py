@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from conformance.tokens.catalogue import KINDS, load
-from conformance.tokens.rules import RULES, claimed, rule_name_for, rule_named
+from conformance.tokens.rules import (
+    RULES,
+    claimed,
+    is_of_the_guide,
+    rule_name_for,
+    rule_named,
+    versions,
+)
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
@@ -54,6 +61,7 @@ def test_every_kind_is_used() -> None:
         ("gemini-2.5-flash", "gemini-2"),
         ("gemini-1.5-pro", ""),
         ("Qwen/Qwen2.5-VL-72B-Instruct", ""),
+        ("meta-llama/Llama-3.2-11B-Vision-Instruct", ""),
         ("a-model-nobody-knows", ""),
         ("", ""),
     ],
@@ -101,3 +109,35 @@ def test_an_entry_that_is_no_rule(tmp_path: Path, text: str, reason: str) -> Non
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=reason):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "rules"),
+    [
+        ("gpt-4o", "gpt-4o-2024-11-20", ["gpt-4o"]),
+        ("gpt-4.1-mini", "gpt-4.1-mini", ["gpt-4.1-mini", "gpt-4.1-mini@2025"]),
+        ("gpt-4.1-mini@2025", "gpt-4.1-mini", ["gpt-4.1-mini@2025", "gpt-4.1-mini"]),
+        # A rule that the target file names, of another model: that one alone.
+        ("gpt-5", "gpt-4.1-mini", ["gpt-5"]),
+        ("", "gpt-4o", []),
+        ("nobody", "gpt-4o", []),
+    ],
+)
+def test_versions_of_a_rule(name: str, model: str, rules: list[str]) -> None:
+    assert [rule.name for rule in versions(name, model)] == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "is_guided"),
+    [
+        ("gpt-4o", True),
+        ("gpt-5.6", True),
+        ("gpt-4.1-mini@2025", True),
+        ("o4-mini", False),
+        ("claude", False),
+    ],
+)
+def test_which_rules_the_guide_gives_to_the_token(name: str, is_guided: bool) -> None:
+    rule = rule_named(name)
+    assert rule is not None
+    assert is_of_the_guide(rule) is is_guided

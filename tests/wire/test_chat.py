@@ -63,6 +63,10 @@ def test_text_is_written_as_utf8() -> None:
             image(detail="null"),
             {"type": "image_url", "image_url": {"url": "ADDRESS", "detail": None}},
         ),
+        (
+            image(more=(("uuid", '"u"'),)),
+            {"type": "image_url", "image_url": {"url": "ADDRESS"}, "uuid": "u"},
+        ),
         (image(via=Hosted(bare=True)), {"type": "image_url", "image_url": "ADDRESS"}),
         (image(via=Verbatim(json="7")), {"type": "image_url", "image_url": {"url": "ADDRESS"}}),
         (image(via=Verbatim(json='{"type":"x"}', whole_part=True)), {"type": "x"}),

@@ -20,6 +20,12 @@ def is_picture(part: Json) -> bool:
     return bool(at(part, "type") == "image_url")
 
 
+def has_picture(body: dict[str, Json]) -> bool:
+    """True where any message of a request holds a picture."""
+    parts = (p for m in items_at(body, "messages") for p in items_at(m, "content"))
+    return any(map(is_picture, parts))
+
+
 def url_in(part: Json) -> Json:
     """What stands where the address should; the bare ``image_url`` where it is no object."""
     image = at(part, "image_url")

@@ -16,6 +16,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import rearranged, split, with_pictures
+from conformance.reference.mind import NOTHING_SEEN, Thought
 
 SEQUENCE = "cache/same-words-other-pictures"
 WITH_AND_WITHOUT = "cache/same-words-with-and-without-pictures"
@@ -316,3 +317,22 @@ class HasOneBackEndForTextOnly(_Rotates):
 
     def otherwise(self, conversation: Conversation) -> Conversation:
         raise ApiError("No endpoints found that support image input.", status=404)
+
+
+@fault(REPEATED, kind="silent-strip")
+class HasOneBlindBackEndInTwenty(HasOneBlindBackEnd):
+    """Sends every twentieth of equal requests to a back end that does not get pictures."""
+
+    every = 20
+
+
+@fault(REPEATED, kind="silent-strip")
+class HasAnInattentiveBackEnd(_Keeps):
+    """Says to every twentieth of equal requests that there is no picture, and bills it."""
+
+    def think(self, conversation: Conversation) -> Thought:
+        shown = tuple((look.size, look.source) for look in looks(conversation))
+        kind = _words(conversation), shown
+        self.kept[kind] = self.kept.get(kind, 0) + 1
+        blind = shown and self.kept[kind] % 20 == 0
+        return NOTHING_SEEN if blind else super().think(conversation)

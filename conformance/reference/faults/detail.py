@@ -83,7 +83,13 @@ class BillsEveryDetailAsHigh(Endpoint):
         return self.rule.cost(look.width, look.height, "high")
 
 
-@fault("detail/low-and-high-differ-in-cost", "detail/high-follows-the-size", kind="wrong-billing")
+@fault(
+    "detail/low-and-high-differ-in-cost",
+    "detail/high-follows-the-size",
+    "usage/costs-follow-the-rule",
+    "usage/rate-is-that-of-the-guide",
+    kind="wrong-billing",
+)
 class BillsFlat(Endpoint):
     """Bills 85 tokens for every picture, whatever its detail and size."""
 
@@ -91,7 +97,10 @@ class BillsFlat(Endpoint):
         return 85
 
 
-@fault("detail/low-costs-the-same-at-any-size", kind="wrong-billing")
+@fault(
+    "detail/low-costs-the-same-at-any-size",
+    kind="wrong-billing",
+)
 class BillsLowBySize(Endpoint):
     """Bills low by the number of pixels."""
 
@@ -101,7 +110,11 @@ class BillsLowBySize(Endpoint):
         return look.width * look.height // 750
 
 
-@fault("detail/high-follows-the-size", kind="wrong-billing")
+@fault(
+    "detail/high-follows-the-size",
+    "usage/costs-follow-the-rule",
+    kind="wrong-billing",
+)
 class BillsHighFlat(Endpoint):
     """Bills 765 tokens for every picture at high, whatever its size."""
 
@@ -128,6 +141,8 @@ class TakesAutoForLow(Endpoint):
 @fault(
     "detail/fine-print-is-legible-at-high",
     "detail/low-and-high-differ-in-cost",
+    "usage/costs-follow-the-rule",
+    "usage/rate-is-that-of-the-guide",
     kind="silent-degradation",
 )
 class ForcesLow(Endpoint):

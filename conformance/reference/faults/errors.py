@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.model import Json
-from conformance.reference.conversation import Conversation, Said
+from conformance.reference import reply
+from conformance.reference.addresses import Loaded
+from conformance.reference.conversation import Conversation, Look, Said
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture
+from conformance.reference.mind import Thought
 from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 
@@ -230,3 +235,82 @@ class WantsAPicture(Endpoint):
         if not any(is_picture(p) for m in body["messages"] for p in items_at(m, "content")):
             raise broken("images must not be empty")
         return await super().gather(body)
+
+
+@fault(
+    "errors/missing-member-is-refused",
+    "errors/malformed-json-is-refused",
+    "base64/broken-data-url-is-refused",
+    kind="protocol",
+)
+class RefusesWithACompletion(Endpoint):
+    """Says no with a 4xx whose body is a completion, the error in the words of the assistant."""
+
+    def refuse(self, error: ApiError) -> Response:
+        told = Thought(sentence=error.message)
+        usage = reply.prompt_usage(0, 0)
+        made = reply.complete({}, told, error.message, usage, self.model)
+        return self.write(made, error.status)
+
+
+@fault("errors/refusal-is-the-same-each-time", kind="protocol")
+class RefusesByTurns(Endpoint):
+    """Refuses a picture by turns in two places that do not agree on the status: 400 and 422."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.seen: Counter[bytes] = Counter()
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        try:
+            return await super().look(loaded, detail)
+        except ApiError as error:
+            self.seen[loaded.data] += 1
+            status = 400 if self.seen[loaded.data] % 2 else 422
+            raise ApiError(error.message, status=status, code=error.code) from None
+
+
+def _has_text_parts(body: Json) -> bool:
+    """True where a message is a list of texts, and no picture stands anywhere."""
+    lists = [items_at(message, "content") for message in items_at(body, "messages")]
+    return any(lists) and not any(is_picture(part) for parts in lists for part in parts)
+
+
+@fault("errors/text-in-parts-is-answered", kind="protocol")
+class FiltersTextInParts(Endpoint):
+    """Has a content filter that takes a list of texts for something to be stopped."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        if _has_text_parts(body):
+            raise ApiError("The prompt was filtered.", code="content_filter", param="prompt")
+        return await super().gather(body)
+
+
+@fault("errors/text-in-parts-is-answered", kind="protocol")
+class WantsTextInStrings(Endpoint):
+    """Breaks on a text in a list of parts where no picture leads to the right path: 500."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        if _has_text_parts(body):
+            raise broken("'list' object has no attribute 'replace'")
+        return await super().gather(body)
+
+
+@fault("parameters/body-sent-otherwise", kind="protocol")
+class ReadsCompressedBodiesAsText(Endpoint):
+    """Takes a compressed body for text: UnicodeDecodeError, 500."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if headers.get("content-encoding") == "gzip":
+            return self.refuse(broken("'utf-8' codec can't decode byte 0x8b in position 1"))
+        return await super().chat(headers, raw)
+
+
+@fault("parameters/body-sent-otherwise", "limits/heavy-body-in-chunks", kind="protocol")
+class NeedsTheLengthOfABody(Endpoint):
+    """Takes a body without a Content-Length for no body, and breaks: 500."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if "content-length" not in headers:
+            return self.refuse(broken("unexpected end of JSON input"))
+        return await super().chat(headers, raw)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 
 from conformance.model import Json
 from conformance.reference.addresses import Downloader, Loaded
-from conformance.reference.conversation import Item
+from conformance.reference.conversation import Item, Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
+from conformance.reference.faults._parts import broken
 
 
 class _Downloader(Downloader):
@@ -182,3 +184,110 @@ class FetchesByPost(Endpoint):
     """Tries to fetch a picture by POST before it tries GET."""
 
     downloader_kind = _PostsFirst
+
+
+# ---------------------------------------------------------------- patience
+
+
+class _GivesUp(Endpoint):
+    """Does something of its own where a host does not answer in time."""
+
+    def give_up(self) -> Item | None:
+        raise NotImplementedError
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        try:
+            return await super().take(part, path)
+        except ApiError as error:
+            if not error.message.startswith("Timeout"):
+                raise
+            return self.give_up()
+
+
+@fault("url/silent-host-is-given-up", kind="silent-strip")
+class AnswersWithoutSlowHosts(_GivesUp):
+    """Answers without a picture whose host does not answer in time."""
+
+    def give_up(self) -> Item | None:
+        return None
+
+
+@fault("url/silent-host-is-given-up", kind="protocol")
+class TimeoutsAre500(_GivesUp):
+    """Lets the error of a download that took too long through: 500."""
+
+    def give_up(self) -> Item | None:
+        raise broken("ReadTimeout")
+
+
+# ---------------------------------------------------------------- heavy downloads
+
+HEAVY = "url/heavy-picture-is-read-whole"
+MEGA = 1_000_000
+
+
+class _Cuts(Downloader):
+    async def get(self, url: str, path: str) -> Loaded:
+        loaded = await super().get(url, path)
+        return replace(loaded, data=loaded.data[:MEGA])
+
+
+@fault(HEAVY, kind="honest-refusal")
+class ReadsOneMegabyte(Endpoint):
+    """Reads the first megabyte of a download, and calls the rest of the picture damaged."""
+
+    downloader_kind = _Cuts
+
+
+class _Weighs(Endpoint):
+    """Does something of its own with a heavy picture by URL."""
+
+    most = 4 * MEGA
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        item = await super().take(part, path)
+        heavy = isinstance(item, Look) and item.source == "http" and item.size > self.most
+        return self.too_heavy() if heavy else item
+
+    def too_heavy(self) -> Item | None:
+        raise NotImplementedError
+
+
+@fault(HEAVY, kind="protocol")
+class InlinesDownloads(_Weighs):
+    """Writes a download as base64, and breaks on a limit that only base64 has: 500."""
+
+    def too_heavy(self) -> Item | None:
+        raise broken("image exceeds 5 MB maximum: 6666700 bytes > 5242880 bytes")
+
+
+@fault(HEAVY, kind="silent-strip")
+class LosesHeavyDownloads(_Weighs):
+    """Stops a download beyond 1.5 MB, and answers without the picture."""
+
+    most = 3 * MEGA // 2
+
+    def too_heavy(self) -> Item | None:
+        return None
+
+
+@fault(
+    "url/long-metadata-before-the-picture",
+    "base64/long-metadata-before-the-picture",
+    kind="protocol",
+)
+class ReadsTheSizeFromTheStart(Endpoint):
+    """Looks for the size of a JPEG in its first 64 kB, and breaks where it is not there: 500."""
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        if loaded.data[:2] == b"\xff\xd8" and _start_of_frame(loaded.data) > 65_536:
+            raise broken("image: unknown format")
+        return await super().look(loaded, detail)
+
+
+def _start_of_frame(jpeg: bytes) -> int:
+    """Where the frame header stands, or the end of what is marked as segments."""
+    at = 2
+    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF and jpeg[at + 1] not in (0xC0, 0xC1, 0xC2):
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+    return at

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from conformance.model import Json, canonical
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.reference.faults._parts import broken, is_picture, rearranged, split, with_pictures
-from conformance.wire.jsontext import items_at
+from conformance.reference.faults._parts import (
+    broken,
+    is_picture,
+    rearranged,
+    split,
+    with_pictures,
+    without,
+)
+from conformance.wire.jsontext import at, items_at
 
 
 class _Rewrites(Endpoint):
@@ -126,6 +134,74 @@ class WantsPlainAssistants(Endpoint):
         return body
 
 
+# ---------------------------------------------------------------- refused pictures
+
+
+class _Stumbles(Endpoint):
+    """Does something of its own where a picture of a conversation is refused."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        try:
+            return await super().gather(body)
+        except ApiError as error:
+            roles = [at(message, "role") for message in items_at(body, "messages")]
+            if "assistant" not in roles:
+                raise
+            return await self.stumble(body, error)
+
+    async def stumble(self, body: dict[str, Json], error: ApiError) -> Conversation:
+        raise NotImplementedError
+
+
+@fault(
+    "history/dead-url-in-an-earlier-turn",
+    "history/unsupported-picture-in-an-earlier-turn",
+    kind="silent-strip",
+)
+class LosesAllForOneBadPicture(_Stumbles):
+    """Goes on without any picture where one of a conversation cannot be had."""
+
+    async def stumble(self, body: dict[str, Json], error: ApiError) -> Conversation:
+        return await super().gather(without(body, is_picture))
+
+
+@fault(
+    "history/dead-url-in-an-earlier-turn",
+    "history/unsupported-picture-in-an-earlier-turn",
+    kind="protocol",
+)
+class BreaksOnOldPictures(_Stumbles):
+    """Takes it for its own failure where an earlier picture cannot be had any more: 500."""
+
+    async def stumble(self, body: dict[str, Json], error: ApiError) -> Conversation:
+        raise broken(f"failed to rebuild the history: {error.message}")
+
+
+@fault("history/refused-picture-does-not-stay", kind="honest-refusal")
+class RemembersRefusals(_Stumbles):
+    """Knows a conversation by its last message, and keeps refusing what it has refused once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.refused: dict[str, ApiError] = {}
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        known = self.refused.get(_session(body))
+        if known is not None:
+            raise known
+        return await super().gather(body)
+
+    async def stumble(self, body: dict[str, Json], error: ApiError) -> Conversation:
+        self.refused[_session(body)] = error
+        raise error
+
+
+def _session(body: dict[str, Json]) -> str:
+    """The last message of a conversation of several; each request alone is its own."""
+    messages = items_at(body, "messages")
+    return canonical(messages[-1]) if len(messages) > 1 else ""
+
+
 # ---------------------------------------------------------------- messages of one role
 
 
@@ -209,6 +285,17 @@ class LosesPicturesBesideDevelopers(_Rewrites):
 
     def rewrite(self, conversation: Conversation) -> Conversation:
         return _without_pictures(conversation) if _has(conversation, "developer") else conversation
+
+
+@fault("history/call-of-a-tool-after-the-picture", kind="protocol")
+class MissesContentOfCalls(Endpoint):
+    """Breaks on a call of a tool that has no member content: KeyError, 500."""
+
+    def validate(self, body: dict[str, Json]) -> None:
+        for message in items_at(body, "messages"):
+            if items_at(message, "tool_calls") and "content" not in message:
+                raise broken("KeyError: 'content'")
+        super().validate(body)
 
 
 @fault("history/picture-in-a-tool-message", kind="silent-strip")

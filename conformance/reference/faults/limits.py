@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes import Sight
+from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import (
     broken,
@@ -26,6 +28,10 @@ COMMON = "limits/common-weight-is-read"
 HEAVY = "limits/heavy-picture-is-read-or-refused"
 AFTER_HEAVY = "limits/heavy-picture-breaks-nothing"
 MANY = "limits/many-pictures-are-read-or-refused"
+LARGE = "limits/large-picture-is-read-or-refused"
+AFTER_LARGE = "limits/large-picture-breaks-nothing"
+LONG = "limits/long-picture-is-answered-or-refused"
+AFTER_LONG = "limits/long-picture-breaks-nothing"
 AFTER_MANY = "limits/many-pictures-break-nothing"
 
 MEGA = 1_000_000
@@ -148,9 +154,8 @@ class DiesOfManyPictures(_Dies):
         return len(looks(conversation)) > 30
 
 
-@fault(AFTER_HEAVY, kind="protocol")
-class EvictsWhatItRemembers(Endpoint):
-    """Drops the picture it has kept longest for one beyond 4 MB, and expects to find it yet."""
+class _Evicts(Endpoint):
+    """Drops the picture it has kept longest for another one, and expects to find it yet."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -161,11 +166,108 @@ class EvictsWhatItRemembers(Endpoint):
         if loaded.data in self.lost:
             raise broken("Expected a cached item for mm_hash.")
         look = await super().look(loaded, detail)
-        if look.size > 4 * MEGA:
+        if self.is_greedy(look):
             self.lost.update(self.kept[:1])
         elif loaded.data not in self.kept:
             self.kept.append(loaded.data)
         return look
+
+    def is_greedy(self, look: Look) -> bool:
+        raise NotImplementedError
+
+
+@fault(AFTER_HEAVY, kind="protocol")
+class EvictsWhatItRemembers(_Evicts):
+    """Drops the picture it has kept longest for one beyond 4 MB, and expects to find it yet."""
+
+    def is_greedy(self, look: Look) -> bool:
+        return look.size > 4 * MEGA
+
+
+@fault(AFTER_LARGE, kind="protocol")
+class EvictsForLargePictures(_Evicts):
+    """Drops the picture it has kept longest for one of 15,000 pixels a side, and misses it."""
+
+    def is_greedy(self, look: Look) -> bool:
+        return max(look.width, look.height) > 15_000
+
+
+@fault(AFTER_LONG, kind="protocol")
+class EvictsForLongPictures(_Evicts):
+    """Drops the picture it has kept longest for one 200 times as long as wide, and misses it."""
+
+    def is_greedy(self, look: Look) -> bool:
+        return _slimness(look) >= 200
+
+
+def _slimness(look: Look) -> float:
+    return max(look.width, look.height) / min(look.width, look.height)
+
+
+@fault(LARGE, kind="silent-strip")
+class LosesPicturesBeyond8000(Endpoint):
+    """Leaves out pictures of more than 8000 pixels a side, and says nothing."""
+
+    async def take(self, part: Json, path: str) -> Item | None:
+        item = await super().take(part, path)
+        lost = isinstance(item, Look) and max(item.width, item.height) > 8000
+        return None if lost else item
+
+
+class _Breaks(Endpoint):
+    """Breaks on some pictures."""
+
+    def verify(self, look: Look) -> None:
+        raise NotImplementedError
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        look = await super().look(loaded, detail)
+        self.verify(look)
+        return look
+
+
+@fault(LARGE, kind="protocol")
+class BreaksBeyond40Megapixels(_Breaks):
+    """Shrinks a picture only after it has run out of memory for it: 500."""
+
+    def verify(self, look: Look) -> None:
+        if look.width * look.height > 40 * MEGA:
+            raise broken("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+
+@fault(LONG, kind="protocol")
+class BreaksOnLongPictures(_Breaks):
+    """Lets the error of its processor through for a picture 200 times as long as wide: 500."""
+
+    def verify(self, look: Look) -> None:
+        if _slimness(look) >= 200:
+            raise broken("ValueError: absolute aspect ratio must be smaller than 200")
+
+
+@fault("limits/heavy-body-in-chunks", kind="protocol")
+class BuffersOneMegabyte(Endpoint):
+    """Buffers a body of unknown length up to one megabyte, and breaks beyond it: 500."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if "content-length" not in headers and len(raw) > MEGA:
+            return self.refuse(broken("the request buffer is full"))
+        return await super().chat(headers, raw)
+
+
+@fault("limits/heavy-refusal-is-the-same-each-time", kind="honest-refusal")
+class RefusesHeavyBodiesByTurns(Endpoint):
+    """Refuses a body of more than 8 MB, by turns in the gateway and behind it: 413 and 400."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.seen: Counter[int] = Counter()
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if len(raw) <= 8 * MEGA:
+            return await super().chat(headers, raw)
+        self.seen[len(raw)] += 1
+        status = 413 if self.seen[len(raw)] % 2 else 400
+        return self.refuse(ApiError("The request is too large.", status=status))
 
 
 class _Limits(Endpoint):
@@ -181,7 +283,7 @@ class _Limits(Endpoint):
         return rearranged(await super().gather(body), limited)
 
 
-@fault(MANY, kind="silent-strip")
+@fault(MANY, "multi-image/every-picture-is-seen", kind="silent-strip")
 class KeepsSixteenPictures(_Limits):
     """Drops every picture of a message after the sixteenth, and does not say so."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import zlib
 from dataclasses import replace
 
@@ -13,7 +15,8 @@ from conformance.reference.conversation import Conversation, Item, Look, Said, l
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.reference.faults._parts import rearranged, split, with_pictures
+from conformance.reference.faults._parts import is_picture, rearranged, split, with_pictures
+from conformance.wire.jsontext import at
 
 
 class _Rearranges(Endpoint):
@@ -95,6 +98,52 @@ class PermutesThreeOrMore(_Rearranges):
         return with_pictures(items, sorted(pictures, key=lambda look: (look.size, str(look.sight))))
 
 
+@fault("multi-image/order-is-kept", kind="reorder")
+class SortsNumbersAsText(_Rearranges):
+    """Numbers pictures from 1 and sorts them by those numbers as text: 1, 10, 11, 2."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        pictures = split(items)[1]
+        by_text = sorted(range(len(pictures)), key=lambda n: str(n + 1))
+        return with_pictures(items, [pictures[n] for n in by_text])
+
+
+@fault(
+    "multi-image/repeated-picture-keeps-its-place",
+    "multi-image/same-picture-twice-costs-twice",
+    kind="reorder",
+)
+class DropsRepeatedPictures(_Rearranges):
+    """Keeps each picture of a message once, so that those after a repeated one move up."""
+
+    def change(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return with_pictures(items, list(dict.fromkeys(split(items)[1])))
+
+
+@fault("multi-image/order-is-kept-across-turns", kind="silent-strip")
+class ForgetsWhatIsLongPast(Endpoint):
+    """Keeps the pictures of the last sixteen messages and drops the earlier ones."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        return (*map(_words_only, conversation[:-16]), *conversation[-16:])
+
+
+@fault("multi-image/order-is-kept-across-turns", kind="reorder")
+class TakesTheNewestPicturesFirst(Endpoint):
+    """Puts the pictures of five turns and more into the turns' places from the newest on."""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        conversation = await super().gather(body)
+        shown = list(looks(conversation))[::-1]
+        if len(shown) < 5 or any(len(looks((said,))) > 1 for said in conversation):
+            return conversation
+        return rearranged(
+            conversation,
+            lambda items: with_pictures(items, [shown.pop(0) for _ in split(items)[1]]),
+        )
+
+
 @fault("multi-image/same-picture-twice-costs-twice", kind="wrong-billing")
 class CountsEqualPicturesOnce(Endpoint):
     """Sends equal pictures of a request to the model once, and counts them once."""
@@ -155,6 +204,34 @@ class PutsDownloadsLast(_Rearranges):
         return with_pictures(items, sorted(split(items)[1], key=lambda look: look.source))
 
 
+@fault("multi-image/slow-picture-keeps-its-place", kind="reorder")
+class TakesDownloadsAsTheyCome(Endpoint):
+    """Puts the pictures of a message into the order in which their downloads ended."""
+
+    #: Downloads that end within this many seconds of each other come as they were asked for.
+    moment = 0.3
+
+    async def hear(self, message: Json, path: str) -> Said:
+        began = time.monotonic()
+        ends: dict[int, int] = {}
+
+        async def taken(part: Json, number: int) -> Item | None:
+            item = await self.take(part, f"{path}.content[{number}]")
+            waited = time.monotonic() - began if isinstance(item, Look) else 0.0
+            ends[number] = int(waited / self.moment)
+            return item
+
+        content = at(message, "content")
+        if not isinstance(content, list) or not any(map(is_picture, content)):
+            return await super().hear(message, path)
+        found = await asyncio.gather(*(taken(part, n) for n, part in enumerate(content)))
+        items = tuple(item for item in found if item is not None)
+        shown = [n for n, item in enumerate(found) if isinstance(item, Look)]
+        late = [found[n] for n in sorted(shown, key=lambda n: ends[n])]
+        pictures = [item for item in late if isinstance(item, Look)]
+        return Said(role=message["role"], items=with_pictures(items, pictures))
+
+
 @fault(
     "multi-image/earlier-turn-is-seen",
     "multi-image/each-turn-keeps-its-picture",
@@ -188,6 +265,7 @@ class RepeatsTheNewestPicture(Endpoint):
 
 @fault(
     "multi-image/each-turn-keeps-its-picture",
+    "multi-image/order-is-kept-across-turns",
     "history/picture-after-examples-is-read",
     kind="reorder",
 )

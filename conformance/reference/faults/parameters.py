@@ -11,13 +11,7 @@ from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.reference.faults._parts import is_picture, without
-from conformance.wire.jsontext import items_at
-
-
-def _has_picture(body: dict[str, Json]) -> bool:
-    parts = [p for m in items_at(body, "messages") for p in items_at(m, "content")]
-    return any(map(is_picture, parts))
+from conformance.reference.faults._parts import has_picture, is_picture, without
 
 
 @fault("parameters/accepted-beside-a-picture", kind="honest-refusal")
@@ -26,7 +20,7 @@ class RefusesTemperature(Endpoint):
 
     def validate(self, body: dict[str, Json]) -> None:
         super().validate(body)
-        if _has_picture(body) and {"temperature", "top_p"} & set(body):
+        if has_picture(body) and {"temperature", "top_p"} & set(body):
             raise ApiError("Unsupported parameter with image input.", code="unsupported_parameter")
 
 
@@ -43,35 +37,13 @@ class RefusesUnknownMembers(Endpoint):
             raise ApiError(f"Extra inputs are not permitted: {extra[0]}", param=extra[0])
 
 
-class _LosesPicturesBeside(Endpoint):
-    """Drops pictures when the request has a certain member."""
-
-    member = ""
+@fault("parameters/accepted-beside-a-picture", kind="silent-strip")
+class LosesPicturesBesideTemperature(Endpoint):
+    """Routes requests with a temperature through a converter that drops pictures."""
 
     def parse(self, raw: bytes) -> dict[str, Json]:
         body = super().parse(raw)
-        return without(body, is_picture) if self.member in body else body
-
-
-@fault("parameters/accepted-beside-a-picture", kind="silent-strip")
-class LosesPicturesBesideTemperature(_LosesPicturesBeside):
-    """Routes requests with a temperature through a converter that drops pictures."""
-
-    member = "temperature"
-
-
-@fault("parameters/forced-tool-reads", "history/picture-in-a-tool-message", kind="silent-strip")
-class LosesPicturesBesideTools(_LosesPicturesBeside):
-    """Drops pictures when the request has tools."""
-
-    member = "tools"
-
-
-@fault("parameters/json-mode-reads", kind="silent-strip")
-class LosesPicturesInJsonMode(_LosesPicturesBeside):
-    """Drops pictures when the request has a response_format."""
-
-    member = "response_format"
+        return without(body, is_picture) if "temperature" in body else body
 
 
 class _IgnoresBesidePictures(Endpoint):
@@ -81,22 +53,8 @@ class _IgnoresBesidePictures(Endpoint):
 
     def parse(self, raw: bytes) -> dict[str, Json]:
         body = super().parse(raw)
-        ignored = self.members if _has_picture(body) else ()
+        ignored = self.members if has_picture(body) else ()
         return {name: value for name, value in body.items() if name not in ignored}
-
-
-@fault("parameters/forced-tool-reads", kind="protocol")
-class IgnoresToolsBesidePictures(_IgnoresBesidePictures):
-    """Ignores tools when the request has a picture, and answers in words."""
-
-    members = ("tools", "tool_choice")
-
-
-@fault("parameters/json-mode-reads", kind="protocol")
-class IgnoresJsonModeBesidePictures(_IgnoresBesidePictures):
-    """Ignores response_format when the request has a picture."""
-
-    members = ("response_format",)
 
 
 @fault("parameters/two-choices", kind="protocol")

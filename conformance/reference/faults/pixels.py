@@ -91,7 +91,12 @@ class ReadsAMegabyte(Endpoint):
     most_bytes = 1024 * 1024
 
 
-@fault("base64/noisy-photograph", kind="silent-degradation")
+@fault(
+    "base64/noisy-photograph",
+    "acuity/colour-alone-is-read",
+    "acuity/faint-print-is-read",
+    kind="silent-degradation",
+)
 class TurnsBlackAndWhite(Endpoint):
     """Makes every pixel black or white, by a fixed threshold, before the model sees it."""
 
@@ -123,7 +128,7 @@ class ShrinksToIcons(Endpoint):
         return small
 
 
-@fault("base64/colours-are-seen", kind="silent-degradation")
+@fault("base64/colours-are-seen", "acuity/colour-alone-is-read", kind="silent-degradation")
 class TurnsGrey(Endpoint):
     """Hands pictures to the model without colour."""
 
@@ -150,11 +155,11 @@ class ReadsPrintOnly(Endpoint):
         return Sight(codes=sight.codes), size
 
 
-@fault("base64/corner-is-found", kind="silent-degradation")
+@fault("base64/corner-is-found", "acuity/edges-are-read", kind="silent-degradation")
 class CutsTheMargin(Endpoint):
     """Cuts a fifth of every picture off at the top and at the bottom."""
 
     @classmethod
-    def decode(cls, data: bytes) -> Image.Image:
-        image = super().decode(data)
+    def shrink(cls, image: Image.Image, detail: str, rule: Rule) -> Image.Image:
+        image = super().shrink(image, detail, rule)
         return image.crop((0, image.height // 5, image.width, image.height - image.height // 5))

@@ -127,6 +127,23 @@ class StripsTags(Endpoint):
         return Said(role=said.role, items=tuple(kept))
 
 
+@fault("placeholders/placeholder-breaks-nothing", kind="protocol")
+class RemembersPlaceholders(_Checks):
+    """Keeps a picture with the places it had beside <|image|>, and breaks when it comes again."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.spoilt: set[Look] = set()
+
+    def verify(self, conversation: Conversation) -> Conversation:
+        seen = looks(conversation)
+        if _count(conversation, r"<\|image\|>"):
+            self.spoilt.update(seen)
+        elif not self.spoilt.isdisjoint(seen):
+            raise broken("shape mismatch: 2 placeholders for 1 image")
+        return conversation
+
+
 # ---------------------------------------------------------------- in place of a picture
 
 

@@ -20,6 +20,7 @@ from conformance.reference.faults._parts import (
     with_pictures,
     without,
 )
+from conformance.wire.jsontext import at
 
 
 @fault("streaming/picture-is-read", "streaming/several-pictures-are-read", kind="silent-strip")
@@ -232,3 +233,84 @@ class RefusesInsideTheStream(Endpoint):
             return super().refuse(error)
         events = [f"data: {json.dumps(error.body())}\n\n", "data: [DONE]\n\n"]
         return StreamingResponse(iter(events), media_type="text/event-stream")
+
+
+class _LooksLater(Endpoint):
+    """Says 200 before it looks at the pictures of a streamed request."""
+
+    #: Code of the errors that come too late for another status.
+    late = ""
+
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        try:
+            return await super().gather(body)
+        except ApiError as error:
+            late = body.get("stream") and error.code == self.late
+            raise (ApiError(error.message, code="in_stream") if late else error) from None
+
+    def refuse(self, error: ApiError) -> Response:
+        if error.code != "in_stream":
+            return super().refuse(error)
+        return StreamingResponse(iter(self.told(error)), media_type="text/event-stream")
+
+    def told(self, error: ApiError) -> list[str]:
+        return [f"data: {json.dumps(error.body())}\n\n", "data: [DONE]\n\n"]
+
+
+@fault("streaming/failed-download-is-refused-before-the-stream", kind="error-as-answer")
+class DownloadsInsideTheStream(_LooksLater):
+    """Says 200 first and downloads pictures then, so that a failure is an event of the stream."""
+
+    late = "invalid_image_url"
+
+
+@fault(
+    "streaming/bad-picture-is-refused-before-the-stream",
+    "sdk/refused-stream-is-an-exception",
+    kind="silent-strip",
+)
+class BreaksOffWithoutAWord(_LooksLater):
+    """Says 200 first, and ends the stream without a word where the picture is bad."""
+
+    late = "invalid_image_format"
+
+    def told(self, error: ApiError) -> list[str]:
+        return [": hello\n\n"]
+
+
+@fault("streaming/characters-arrive-whole", kind="silent-degradation")
+class CutsCharacters(_Rewrites):
+    """Reads its upstream piece by piece, and loses the characters that lie across two pieces."""
+
+    def rewrite(self, place: int, chunk: Json) -> Json:
+        return chunk | {"choices": [_with_cut_words(c) for c in chunk["choices"]]}
+
+
+def _with_cut_words(choice: Json) -> Json:
+    words = choice["delta"].get("content")
+    if not words or words.isascii():
+        return choice
+    raw = words.encode()
+    pieces = [raw[:1], *(raw[i : i + 8] for i in range(1, len(raw), 8))]
+    return _with_delta(choice, content="".join(p.decode(errors="replace") for p in pieces))
+
+
+@fault("streaming/lines-stay-short", kind="protocol")
+class TracesEveryStream(Endpoint):
+    """Sends a trace of all it did for the answer in the first event, 70 kB in one line."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        first, *others = super().chunks(made, body)
+        return [first | {"trace": "attended to a patch of the picture; " * 2000}, *others]
+
+
+@fault("streaming/long-answer-comes-in-pieces", kind="protocol")
+class CollectsTheAnswer(Endpoint):
+    """Waits for the whole answer, and sends it as a stream of one piece."""
+
+    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Sequence[Json]:
+        role, *words, end = [c for c in super().chunks(made, body) if c["choices"]]
+        counted = [c for c in super().chunks(made, body) if not c["choices"]]
+        text = "".join(at(w, "choices", 0, "delta", "content") or "" for w in words)
+        one = role | {"choices": [_with_delta(c, content=text) for c in role["choices"]]}
+        return [one, end, *counted]

@@ -142,7 +142,11 @@ class BillsUrlsAsText(Endpoint):
         return 20 if look.source == "http" else super().price(look)
 
 
-@fault("url/reads-what-the-data-url-reads", kind="silent-degradation")
+@fault(
+    "url/reads-what-the-data-url-reads",
+    "acuity/url-is-as-legible-as-data-url",
+    kind="silent-degradation",
+)
 class FetchesThumbnails(Endpoint):
     """Passes pictures given by URL through a proxy that shrinks them."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from conformance.model import Json
-from conformance.reference.conversation import Conversation, Look
+from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
+from conformance.tokens.rules import rule_named
 
 
 @fault("usage/counts-are-whole", kind="protocol")
@@ -66,7 +68,12 @@ class ForgetsPicturesInTheTotal(_Recounts):
         return usage | {"total_tokens": usage["total_tokens"] - pictures}
 
 
-@fault("usage/picture-costs-something", kind="wrong-billing")
+@fault(
+    "usage/picture-costs-something",
+    "usage/prompt-covers-its-picture",
+    "usage/rate-is-that-of-the-guide",
+    kind="wrong-billing",
+)
 class CountsTextOnly(Endpoint):
     """Counts the text of a request and none of its pictures."""
 
@@ -74,7 +81,12 @@ class CountsTextOnly(Endpoint):
         return 0
 
 
-@fault("usage/picture-costs-something", kind="wrong-billing")
+@fault(
+    "usage/picture-costs-something",
+    "usage/prompt-covers-its-picture",
+    "usage/words-cost-the-same-beside-a-picture",
+    kind="wrong-billing",
+)
 class ReportsOneToken(_Recounts):
     """Reports one prompt token for every request."""
 
@@ -83,7 +95,10 @@ class ReportsOneToken(_Recounts):
 
 
 @fault(
-    "usage/bytes-do-not-count", "usage/equally-large-pictures-cost-the-same", kind="wrong-billing"
+    "usage/bytes-do-not-count",
+    "usage/equally-large-pictures-cost-the-same",
+    "usage/costs-follow-the-rule",
+    kind="wrong-billing",
 )
 class CountsBase64AsText(Endpoint):
     """Counts the base64 of a picture as text: 4 characters are a token."""
@@ -121,3 +136,253 @@ class BillsByContent(Endpoint):
 
     def price(self, look: Look) -> int:
         return 85 + look.size // 100 + look.size % 97
+
+
+# ---------------------------------------------------------------- rates, rules and hidden prompts
+
+
+@fault("usage/rate-is-that-of-the-guide", "usage/costs-follow-the-rule", kind="wrong-billing")
+class BillsFivePercentMore(Endpoint):
+    """Bills pictures 5 % above the rule."""
+
+    def price(self, look: Look) -> int:
+        return round(super().price(look) * 1.05)
+
+
+@fault(
+    "usage/rate-is-that-of-the-guide",
+    "usage/costs-follow-the-rule",
+    "detail/low-and-high-differ-in-cost",
+    "detail/high-follows-the-size",
+    kind="wrong-billing",
+)
+class BillsTheRateOfAnotherModel(Endpoint):
+    """Bills pictures by the tile rule of gpt-5, whose tokens are fewer."""
+
+    def price(self, look: Look) -> int:
+        return _price_by("gpt-5", look)
+
+
+@fault("usage/costs-follow-the-rule", "detail/high-follows-the-size", kind="wrong-billing")
+class EnlargesBeforeCounting(Endpoint):
+    """Counts tiles as new-api estimates them: small pictures are enlarged first."""
+
+    def price(self, look: Look) -> int:
+        return _price_by("new-api", look)
+
+
+@fault(
+    "usage/costs-follow-the-rule",
+    "detail/low-and-high-differ-in-cost",
+    "detail/low-costs-the-same-at-any-size",
+    "detail/high-follows-the-size",
+    kind="wrong-billing",
+)
+class BillsLikeQwen(Endpoint):
+    """Bills pictures by the rule of an open model that stands behind the name."""
+
+    def price(self, look: Look) -> int:
+        return _price_by("qwen2.5-vl", look)
+
+
+def _price_by(name: str, look: Look) -> int:
+    rule = rule_named(name)
+    assert rule is not None
+    return rule.cost(look.width, look.height, look.detail, look.size)
+
+
+@fault(
+    "usage/costs-follow-the-rule",
+    "usage/cost-is-one-that-some-model-bills",
+    "detail/low-and-high-differ-in-cost",
+    "detail/low-costs-the-same-at-any-size",
+    "detail/high-follows-the-size",
+    kind="wrong-billing",
+)
+class CountsPixels(Endpoint):
+    """Counts a token for every eleven pixels: 96,000 for a picture of a megapixel."""
+
+    def price(self, look: Look) -> int:
+        return look.width * look.height // 11
+
+
+@fault("usage/no-hidden-prompt", kind="wrong-billing")
+class PutsItsPromptBefore(Endpoint):
+    """Puts a prompt of its own before every conversation, and bills it."""
+
+    def text_tokens(self, conversation: Conversation) -> int:
+        return super().text_tokens(conversation) + 412
+
+
+@fault(
+    "usage/no-hidden-prompt",
+    "detail/each-picture-is-billed-by-its-detail",
+    "multi-image/same-picture-twice-costs-twice",
+    kind="wrong-billing",
+)
+class PutsItsPromptBeforePictures(Endpoint):
+    """Puts a prompt of its own before conversations with pictures, and bills it."""
+
+    def text_tokens(self, conversation: Conversation) -> int:
+        hidden = 128 if looks(conversation) else 0
+        return super().text_tokens(conversation) + hidden
+
+
+# ---------------------------------------------------------------- several pictures or requests
+
+
+@fault(
+    "usage/different-pictures-cost-their-sum",
+    "multi-image/same-picture-twice-costs-twice",
+    "detail/each-picture-is-billed-by-its-detail",
+    kind="wrong-billing",
+)
+class BillsTheLastPictureTwice(Endpoint):
+    """Bills the last picture of several twice."""
+
+    def bill(self, conversation: Conversation) -> int:
+        seen = looks(conversation)
+        return super().bill(conversation) + sum(self.price(look) for look in seen[1:][-1:])
+
+
+@fault("usage/four-equal-pictures-cost-four-times", kind="wrong-billing")
+class BillsAtMostTwoPictures(Endpoint):
+    """Bills the first two pictures of a request and none of the others."""
+
+    def bill(self, conversation: Conversation) -> int:
+        return sum(self.price(look) for look in looks(conversation)[:2])
+
+
+@fault(
+    "usage/different-pictures-cost-their-sum",
+    "detail/each-picture-is-billed-by-its-detail",
+    kind="wrong-billing",
+)
+class BillsAllLikeTheFirst(Endpoint):
+    """Bills every picture of a request like the first."""
+
+    def bill(self, conversation: Conversation) -> int:
+        seen = looks(conversation)
+        return len(seen) * self.price(seen[0]) if seen else 0
+
+
+@fault("usage/text-costs-the-same-after-pictures", kind="wrong-billing")
+class KeepsPiecesOfPictures(Endpoint):
+    """Bills a text, asked again, for a ninth of the picture that it was asked about before."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.kept: dict[str, int] = {}
+        self.asked: set[str] = set()
+
+    def bill(self, conversation: Conversation) -> int:
+        words = "\n".join(said.words for said in conversation)
+        if looks(conversation):
+            self.kept[words] = super().bill(conversation)
+            return self.kept[words]
+        again = words in self.asked
+        self.asked.add(words)
+        return self.kept.get(words, 0) // 9 if again else 0
+
+
+@fault("url/costs-what-the-data-url-costs", kind="wrong-billing")
+class CountsDownloadsAsText(Endpoint):
+    """Counts a downloaded picture as base64 text, and one in a data URL by the rule."""
+
+    def price(self, look: Look) -> int:
+        return look.size // 3 if look.source == "http" else super().price(look)
+
+
+# ---------------------------------------------------------------- counts that are made up
+
+
+@fault(
+    "usage/prompt-covers-its-picture",
+    "usage/words-cost-the-same-beside-a-picture",
+    "detail/low-and-high-differ-in-cost",
+    "detail/high-follows-the-size",
+    kind="wrong-billing",
+)
+class ReportsThirtyTokens(_Recounts):
+    """Reports 30 prompt tokens for every request, as an example in its documents does."""
+
+    def recount(self, usage: dict[str, Json]) -> dict[str, Json]:
+        return usage | {"prompt_tokens": 30, "total_tokens": 30 + usage["completion_tokens"]}
+
+
+@fault("usage/words-cost-the-same-beside-a-picture", kind="wrong-billing")
+class CountsFewWordsBesidePictures(Endpoint):
+    """Counts no more than 24 tokens of words beside pictures, however long they are."""
+
+    def text_tokens(self, conversation: Conversation) -> int:
+        counted = super().text_tokens(conversation)
+        return min(counted, 24) if looks(conversation) else counted
+
+
+@fault("usage/answer-costs-something", kind="wrong-billing")
+class CountsNoAnswer(_Recounts):
+    """Reports no completion tokens, whatever was answered."""
+
+    def recount(self, usage: dict[str, Json]) -> dict[str, Json]:
+        return usage | {"completion_tokens": 0, "total_tokens": usage["prompt_tokens"]}
+
+
+@fault("usage/answer-does-not-change-the-prompt", kind="wrong-billing")
+class CountsTheCutAnswer(Endpoint):
+    """Counts a cut-off answer among the prompt tokens, as if it had asked for the rest."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        if made["choices"][0]["finish_reason"] != "length":
+            return made
+        usage = made["usage"]
+        spent = usage["completion_tokens"]
+        more = {name: usage[name] + spent for name in ("prompt_tokens", "total_tokens")}
+        return made | {"usage": usage | more}
+
+
+@fault("usage/answer-does-not-change-the-prompt", kind="wrong-billing")
+class BillsWhatItSetsAside(Endpoint):
+    """Bills the output limit together with the prompt, as it was set aside."""
+
+    def usage(self, conversation: Conversation, body: dict[str, Json]) -> dict[str, Json]:
+        made = super().usage(conversation, body)
+        limit = body.get("max_completion_tokens") or body.get("max_tokens") or 0
+        return made | {"prompt_tokens": made["prompt_tokens"] + limit}
+
+
+# ---------------------------------------------------------------- parts that do not add up
+
+
+class _Details(_Recounts):
+    """Changes the parts of the prompt tokens."""
+
+    def parts(self, usage: dict[str, Json], parts: dict[str, Json]) -> dict[str, Json]:
+        raise NotImplementedError
+
+    def recount(self, usage: dict[str, Json]) -> dict[str, Json]:
+        parts = usage["prompt_tokens_details"]
+        return usage | {"prompt_tokens_details": parts | self.parts(usage, parts)}
+
+
+@fault("usage/details-add-up", kind="wrong-billing")
+class EstimatesThePartOfPictures(_Details):
+    """Tells 765 tokens of pictures apart, whatever they cost."""
+
+    def parts(self, usage: dict[str, Json], parts: dict[str, Json]) -> dict[str, Json]:
+        return {"image_tokens": 765}
+
+
+@fault("usage/details-name-pictures", kind="wrong-billing")
+class TellsTextAlone(_Details):
+    """Tells the tokens of the text apart and leaves those of pictures out."""
+
+    def parts(self, usage: dict[str, Json], parts: dict[str, Json]) -> dict[str, Json]:
+        return {"image_tokens": None}
+
+
+@fault("usage/cached-tokens-are-in-the-prompt", kind="wrong-billing")
+class CountsCachedTokensApart(_Details):
+    """Reports cached tokens that the prompt tokens do not contain."""
+
+    def parts(self, usage: dict[str, Json], parts: dict[str, Json]) -> dict[str, Json]:
+        return {"cached_tokens": usage["prompt_tokens"] + 1024}

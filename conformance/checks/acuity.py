@@ -1,0 +1,357 @@
+"""How fine print may be and still be read, and what its loss says of the way it took.
+
+The finest legible line is compared with that of a chart which is alike but for one thing: the
+encoding, the way, the detail, the size, the colour or the contrast. How well the model itself reads
+cancels out, so no height in pixels is asked of anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from math import comb
+from typing import Final
+
+from conformance import answers, prompts, sampling
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    answered,
+    ask,
+    gathers,
+    image,
+    judgeable,
+    reads,
+    talk,
+    through,
+    told,
+    transport,
+    turn,
+    until,
+)
+from conformance.model import (
+    Blocked,
+    Claim,
+    Dialogue,
+    Failed,
+    Hosted,
+    Inline,
+    Json,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Picture,
+    Probe,
+    Unobserved,
+    Via,
+)
+from conformance.registry import check
+from conformance.sources import IMAGE_DETAIL, IMAGE_INPUT
+
+READ = (Claim.READING,)
+#: How many times as high the finest legible line may be as on the chart that it is compared with.
+#: Two steps of the ladder, each of 1.3: a line more or less is chance.
+SLACK: Final = 1.75
+#: The same for print that is harder to make out by itself, in hue or in contrast: four steps.
+#: Chroma is stored at half the size by JPEG, WebP and their like, which is three of them.
+HARDER: Final = 3.0
+#: Stands for a height where no line is legible.
+NONE: Final = 1_000_000
+#: A chart has nine lines.
+ANY_LINE: Final = 9 * GUESS
+
+WAYS = (
+    Param(id="data-url", value=(Inline(), "base64/plain"), needs=frozenset({Claim.DATA_URL})),
+    Param(id="url", value=(Hosted(), "url/plain"), needs=frozenset({Claim.URL})),
+)
+
+
+def _high(lab: Lab) -> Json:
+    """The detail at which print is finest, left out where detail is not claimed."""
+    return ... if Claim.DETAIL in lab.target.unclaimed else "high"
+
+
+def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1) -> Steps[int]:
+    """Height in pixels of the finest line that is read, NONE for none.
+
+    Asks again until a line within the bound is read, or the sequential test rejects.
+    """
+    chart = lab.pictures[name]
+    probe = ask(image(chart, via, detail), prompts.CHART)
+    seen: set[str] = set()
+    for sample in range(sampling.MOST_SAMPLES):
+        exchange = yield replace(probe, sample=sample)
+        words = answered(exchange, "lines of print") if exchange.status < 500 else ""
+        judgeable(exchange)
+        seen.update(answers.codes_in(words))
+        _verify_own(lab, chart, via, seen)
+        finest = min((p.height for p in chart.facts.prints if p.code in seen), default=NONE)
+        if finest <= bound:
+            return finest
+    if exchange.status >= 500:
+        raise Failed(told(exchange), expected="lines of print")
+    return finest
+
+
+def _verify_own(lab: Lab, picture: Picture, via: Via, seen: Collection[str]) -> None:
+    """What stands in another picture says nothing of this one. A misread code is never that."""
+    others = {code for p in lab.pictures.values() for code in _codes(p)} - set(_codes(picture))
+    if others.intersection(seen):
+        actual = f"codes of another picture than {picture.id}"
+        by_url = isinstance(via, Hosted)
+        raise Blocked(
+            f"cache/{'urls-of-one-name' if by_url else 'same-words-other-pictures'}", actual
+        )
+
+
+def _codes(picture: Picture) -> tuple[str, ...]:
+    facts = picture.facts
+    return (facts.code, *facts.corners, *(line.code for line in facts.prints))
+
+
+def _measure(lab: Lab, name: str, via: Via, detail: Json) -> Steps[int]:
+    """The finest legible line of a chart that others are compared with. Raises Blocked."""
+    finest = yield from _finest(lab, name, via, detail)
+    if finest == NONE:
+        name = (
+            "documented-value-is-accepted" if detail == "low" else "fine-print-is-legible-at-high"
+        )
+        raise Blocked(
+            f"detail/{name}", "no line is legible on the chart that others are compared with"
+        )
+    return finest
+
+
+def _px(height: int) -> str:
+    return "no line" if height == NONE else f"{height} px"
+
+
+def _curve(points: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {_px(height)}" for name, height in points)
+
+
+def _judged(points: Sequence[tuple[str, int]], slack: float, expected: str, trace: str) -> Observed:
+    """Every height after the first must be at most ``slack`` times the first."""
+    curve = _curve(points)
+    bound = slack * points[0][1]
+    worse = [name for name, height in points[1:] if height > bound]
+    if worse:
+        raise Failed(f"{curve}: {trace.format(', '.join(worse))}", expected=expected)
+    return Observed(expected=expected, actual=curve)
+
+
+# ---------------------------------------------------------------- one chart, sent in several ways
+
+ENCODINGS = (("jpeg", Claim.JPEG), ("webp", Claim.WEBP), ("gif", Claim.GIF))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=(*READ, Claim.PNG), guess=ANY_LINE, steps=4)
+def encodings_are_equally_legible(lab: Lab) -> Dialogue:
+    """The same chart of print is about as legible in every encoding."""
+    via = yield from transport(lab)
+    finest = yield from _measure(lab, "acuity-png", via, _high(lab))
+    points = [("png", finest)]
+    for name, claim in ENCODINGS:
+        if claim not in lab.target.unclaimed:
+            points += yield from _unless_refused(lab, name, via, SLACK * finest)
+    expected = "print about as fine in every encoding as in PNG"
+    trace = "{} is decoded coarsely, or shrunk, before the model sees it"
+    return _judged(points, SLACK, expected, trace)
+
+
+def _unless_refused(lab: Lab, name: str, via: Via, bound: float) -> Steps[list[tuple[str, int]]]:
+    """The finest line in an encoding; nothing where it is refused or lost, as other checks say."""
+    try:
+        finest = yield from _finest(lab, f"acuity-{name}", via, _high(lab), bound)
+    except Failed:
+        return []
+    return [] if finest == NONE else [(name, finest)]
+
+
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    needs=(*READ, Claim.URL, Claim.DATA_URL),
+    guess=ANY_LINE,
+)
+def url_is_as_legible_as_data_url(lab: Lab) -> Dialogue:
+    """The same chart of print is about as legible by URL as by data URL, and the other way."""
+    yield from through(lab, Inline(), "base64/plain")
+    yield from through(lab, Hosted(), "url/plain")
+    inline = yield from _measure(lab, "acuity-png", Inline(), _high(lab))
+    hosted = yield from _finest(lab, "acuity-png", Hosted(), _high(lab), SLACK * inline)
+    if hosted < NONE:
+        inline = yield from _finest(lab, "acuity-png", Inline(), _high(lab), SLACK * hosted)
+    points = [("data URL", inline), ("URL", hosted)]
+    expected = "print about as fine by URL as by data URL"
+    trace = "the trace of shrinking on the way of the {}"
+    return _judged(sorted(points, key=lambda point: point[1]), SLACK, expected, trace)
+
+
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=(*READ, Claim.DETAIL), guess=ANY_LINE)
+def high_is_no_coarser_than_low(lab: Lab) -> Dialogue:
+    """Print that is legible at low is about as legible at high."""
+    via = yield from transport(lab)
+    low = yield from _measure(lab, "acuity-png", via, "low")
+    high = yield from _finest(lab, "acuity-png", via, "high", SLACK * low)
+    expected = "print at high about as fine as at low, or finer"
+    trace = "pictures are shrunk at {} and not at low"
+    return _judged([("low", low), ("high", high)], SLACK, expected, trace)
+
+
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=ANY_LINE)
+def small_picture_is_no_coarser(lab: Lab) -> Dialogue:
+    """Print of the same height in pixels is about as legible in a small picture as in a large."""
+    via = yield from transport(lab)
+    large = yield from _measure(lab, "acuity-png", via, _high(lab))
+    small = yield from _finest(lab, "acuity-small", via, _high(lab), SLACK * large)
+    if large > max(p.height for p in lab.pictures["acuity-small"].facts.prints):
+        raise Blocked("detail/fine-print-is-legible-at-high", f"large {_px(large)}")
+    sizes = [_size(lab.pictures[name]) for name in ("acuity-png", "acuity-small")]
+    points = list(zip(sizes, (large, small), strict=True))
+    expected = f"print at {sizes[1]} about as fine as at {sizes[0]}, or finer"
+    return _judged(points, SLACK, expected, "the trace of shrinking at {}")
+
+
+def _size(picture: Picture) -> str:
+    return f"{picture.width}x{picture.height}"
+
+
+# ---------------------------------------------------------------- what is lost, and what remains
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE)
+def colour_alone_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+    """Print that differs from its ground in hue alone is legible."""
+    via, by = way
+    yield from through(lab, via, by)
+    black = yield from _measure(lab, "acuity-png", via, _high(lab))
+    coloured = yield from _finest(lab, "acuity-hue", via, _high(lab), HARDER * black)
+    lost = "the trace of greyscale: {} is not there, black on white is"
+    coarse = "the trace of recompression: {} is coarse, black on white is not"
+    points = [("black on white", black), ("orange on teal", coloured)]
+    expected = f"lines of orange on teal, equally bright, down to {int(HARDER * black)} px"
+    return _judged(points, HARDER, expected, lost if coloured == NONE else coarse)
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE)
+def faint_print_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+    """Large print in weak contrast is legible."""
+    via, by = way
+    yield from through(lab, via, by)
+    black = yield from _measure(lab, "acuity-png", via, _high(lab))
+    faint = yield from _finest(lab, "acuity-faint", via, _high(lab), HARDER * black)
+    points = [("black on white", black), ("grey on grey", faint)]
+    expected = f"lines in an eighth of the contrast, down to {int(HARDER * black)} px"
+    trace = "the trace of recompression: {} is washed out, black on white is not"
+    return _judged(points, HARDER, expected, trace)
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS)
+def edges_are_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+    """What stands at the very edges of a picture is read."""
+    via, by = way
+    yield from through(lab, via, by)
+    picture = lab.pictures["edges-1"]
+    wanted, seen = picture.facts.corners, set[str]()
+    expected = f"the codes at the edges, {', '.join(wanted)}"
+    probe = ask(image(picture, via, _high(lab)), prompts.EDGES)
+    try:
+        exchange = yield from until(probe, gathers(wanted, seen), expected)
+    except Failed as failed:
+        _verify_own(lab, picture, via, seen)
+        count = len(seen & set(wanted))
+        trace = f"the trace of cropping: {count} of {len(wanted)} codes at the edges are read"
+        raise Failed(f"{trace}; {failed.actual}", expected=expected) from None
+    return Observed(expected=expected, actual=told(exchange))
+
+
+# ---------------------------------------------------------------- to look again
+
+#: Squares that one question asks for, and how many must be right. Of six colours, each as often
+#: as every other, the best guess is right with 11 in 64.
+ASKED: Final = 20
+ENOUGH: Final = 12
+BEST_GUESS: Final = 11 / 64
+#: Below this share of all squares that were asked for, nobody has looked: a guess gives 17 %. A
+#: model that gives three squares of five is accused with a probability under 1 in 1000.
+UNSEEN: Final = 0.4
+#: The numbers 1 to 64 in an order without a pattern to the eye: 27 and 64 have no common divisor.
+NUMBERS: Final = tuple((27 * n + 5) % 64 + 1 for n in range(64))
+BOARD_GUESS: Final = sampling.MOST_SAMPLES * sum(
+    comb(ASKED, n) * BEST_GUESS**n * (1 - BEST_GUESS) ** (ASKED - n)
+    for n in range(ENOUGH, ASKED + 1)
+)
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=BOARD_GUESS)
+def second_look_is_possible(lab: Lab) -> Dialogue:
+    """A later question about a picture is answered from the picture, not from a caption of it."""
+    via = yield from transport(lab)
+    yield from _looks(lab, via)
+    board = lab.pictures["board-1"]
+    shown = image(board, via, _high(lab))
+    before = (turn(shown, prompts.DESCRIBE), turn(prompts.DESCRIBED, role="assistant"))
+    expected = f"the colours of at least {ENOUGH} of {ASKED} squares, asked for in a later turn"
+    right: list[int] = []
+    for attempt in range(sampling.MOST_SAMPLES):
+        question = prompts.BOARD.format(_listed(attempt))
+        right.append((yield from _right(talk(*before, turn(question)), board, attempt, expected)))
+        if right[-1] >= ENOUGH:
+            return Observed(expected=expected, actual=f"{right[-1]} of {ASKED} squares")
+    actual = f"{', '.join(map(str, right))} of {ASKED} squares"
+    if sum(right) >= UNSEEN * ASKED * len(right):
+        raise Unobserved(f"{actual}, which settles nothing", expected=expected)
+    probe = ask(shown, prompts.BOARD.format(_listed(0)))
+    at_once = yield from _right(probe, board, 0, expected)
+    trace = f"the trace of a caption: {actual}; {at_once} when asked together with the picture"
+    hint = "words about the picture, made before the question was known, may stand in its place"
+    raise Failed(trace, expected=expected, hint=hint)
+
+
+def _looks(lab: Lab, via: Via) -> Steps[None]:
+    """Raises Blocked unless colours are seen, and pictures of earlier turns are."""
+    grid, sheet = lab.pictures["grid-1"], lab.pictures["sheet-19"]
+    wanted, code = grid.facts.colours, sheet.facts.code
+    try:
+        probe = ask(image(grid, via), prompts.COLOURS)
+        yield from until(probe, lambda words: answers.colours_in(words) == wanted, "the colours")
+    except Failed as failed:
+        raise Blocked("base64/colours-are-seen", failed.actual) from None
+    look = turn(image(sheet, via), "Look at this picture.")
+    noted = turn(prompts.NOTED, role="assistant")
+    try:
+        yield from reads(talk(look, noted, turn(prompts.CODE)), code)
+    except Failed as failed:
+        raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None
+
+
+def _numbers(attempt: int) -> tuple[int, ...]:
+    return NUMBERS[attempt * ASKED : (attempt + 1) * ASKED]
+
+
+def _listed(attempt: int) -> str:
+    return ", ".join(map(str, _numbers(attempt)))
+
+
+def _right(probe: Probe, board: Picture, attempt: int, expected: str) -> Steps[int]:
+    """How many squares of an answer have the colour that they have on the board."""
+    exchange = yield probe
+    words = answered(exchange, expected) if exchange.status < 500 else ""
+    judgeable(exchange)
+    numbers = _numbers(attempt)
+    named = _squares(words, numbers)
+    return sum(named.get(n) == board.facts.colours[n - 1] for n in numbers)
+
+
+def _squares(words: str, numbers: Sequence[int]) -> dict[int, str]:
+    """The colour that an answer names for each number; by their order where it has no numbers."""
+    text = words[: answers.LIMIT]
+    colours = answers.colours_in(text)
+    if len(colours) == len(numbers):
+        return dict(zip(numbers, colours, strict=True))
+    pieces = re.findall(r"(?<!\d)(\d{1,2})(?!\d)(\D{1,40})", text)
+    found = {int(number): answers.colours_in(piece)[:1] for number, piece in pieces[:500]}
+    return {number: colour[0] for number, colour in found.items() if colour}

@@ -1,0 +1,385 @@
+"""Tools and structured output beside a picture.
+
+An endpoint that knows no tools, or no schema, is not accused: where the same request without a
+picture fails as well, the check does not apply.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+from conformance import answers, contract, prompts
+from conformance.checks._controls import still_reads
+from conformance.codes import GUESS
+from conformance.dialogue import (
+    Steps,
+    answered,
+    ask,
+    ask_code,
+    image,
+    judgeable,
+    member,
+    quote,
+    reads,
+    talk,
+    through,
+    told,
+    transport,
+    turn,
+    until,
+    until_reply,
+)
+from conformance.drawing import variants
+from conformance.model import (
+    Blocked,
+    Claim,
+    Dialogue,
+    Exchange,
+    Failed,
+    Hosted,
+    Inline,
+    Json,
+    Lab,
+    Level,
+    NotApplicable,
+    Observed,
+    Param,
+    Part,
+    Picture,
+    Probe,
+    Turn,
+    Via,
+    canonical,
+)
+from conformance.registry import check
+from conformance.sources import REQUEST, STRUCTURED, TOOLS
+from conformance.wire.chat import stream_values
+from conformance.wire.jsontext import NotJson, items_at, parse, text_at, whole_at
+
+READ = (Claim.READING,)
+#: Numbers the controls after a request with tools, so that they are asked by nobody else.
+CONTROL = 301
+#: Bytes of the picture that is sent with tools to choose from, and nowhere else.
+OWN = 40_000
+
+Accepts = Callable[[Exchange], bool]
+
+
+def _function(name: str, description: str, **properties: Json) -> Json:
+    parameters = {"type": "object", "properties": properties, "required": sorted(properties)}
+    described = {"name": name, "description": description, "parameters": parameters}
+    return {"type": "function", "function": described}
+
+
+NOTE = _function(
+    "note_code", "Notes the code that is printed in a picture.", code={"type": "string"}
+)
+NOTE_ALL = _function(
+    "note_codes",
+    "Notes the codes that are printed in several pictures.",
+    codes={"type": "array", "items": {"type": "string"}},
+)
+CLOCK = _function("read_clock", "Tells the time of day.")
+
+
+def _named(tool: Json) -> Json:
+    return {"type": "function", "function": {"name": tool["function"]["name"]}}
+
+
+def _beside(
+    probe: Probe, accepts: Accepts, expected: str, control: tuple[Probe, Accepts]
+) -> Steps[Exchange]:
+    """Asks until a reply is accepted; NotApplicable where words alone fare no better."""
+    try:
+        return (yield from until_reply(probe, accepts, expected))
+    except Failed:
+        words_alone, works = control
+        exchange = judgeable((yield words_alone))
+        if exchange.status != 200 or exchange.reply.is_error or not works(exchange):
+            reason = f"without a picture it does not work either: {told(exchange)}"
+            raise NotApplicable(reason, expected=expected) from None
+        # What was seen last is what decides.
+        yield probe
+        raise
+
+
+def _own(lab: Lab) -> Picture:
+    """A picture whose bytes no other area sends: what tools do to it is seen here alone."""
+    return variants.heavier(lab.pictures["sheet-07"], OWN)
+
+
+def _has_words(exchange: Exchange) -> bool:
+    return bool(exchange.reply.text.strip())
+
+
+# ---------------------------------------------------------------- tools
+
+
+def _arguments(exchange: Exchange) -> list[str]:
+    """The arguments of every tool call, those of a stream put together."""
+    calls = items_at(member(exchange, "choices"), 0, "message", "tool_calls")
+    found = [text_at(call, "function", "arguments") for call in calls]
+    pieces: dict[int | None, list[str]] = defaultdict(list)
+    for value in stream_values(exchange.body) if exchange.probe.stream else ():
+        for call in items_at(value, "choices", 0, "delta", "tool_calls"):
+            pieces[whole_at(call, "index")].append(text_at(call, "function", "arguments"))
+    return found + ["".join(texts) for texts in pieces.values()]
+
+
+def _calls(probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
+    """A call must be made whose arguments name the codes."""
+    expected = f"a call with {' and '.join(codes)}"
+
+    def accepts(exchange: Exchange) -> bool:
+        answered(exchange, expected)
+        return any(set(codes) <= set(answers.codes_in(text)) for text in _arguments(exchange))
+
+    try:
+        exchange = yield from _beside(
+            probe, accepts, expected, (control, lambda e: bool(_arguments(e)))
+        )
+    except Failed as failed:
+        failed.hint = "the call is missing, or its arguments were made without the picture"
+        raise
+    return Observed(expected=expected, actual=quote(", ".join(_arguments(exchange))))
+
+
+def _forced(
+    picture: Picture, via: Via, choice: Json, *, stream: bool = False
+) -> tuple[Probe, Probe]:
+    """The request for a call, and the same without a picture."""
+    members: dict[str, Json] = {"tools": [NOTE], "tool_choice": choice}
+    asked = ask(image(picture, via), "Note the code in this picture.", stream=stream, **members)
+    return asked, ask("Note the code KX74MP.", stream=stream, **members)
+
+
+@check(
+    Level.SHOULD,
+    spec=TOOLS,
+    over=(Param(id="named", value=_named(NOTE)), Param(id="required", value="required")),
+    needs=READ,
+    guess=GUESS,
+)
+def forced_tool_reads(lab: Lab, choice: Json) -> Dialogue:
+    """A tool that must be called is called with what the picture shows."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-07"]
+    probe, control = _forced(picture, via, choice)
+    return (yield from _calls(probe, [picture.facts.code], control))
+
+
+@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.STREAMING), guess=GUESS)
+def streamed_tool_call_reads(lab: Lab) -> Dialogue:
+    """A tool call that is streamed is made with what the picture shows."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-07"]
+    probe, control = _forced(picture, via, _named(NOTE), stream=True)
+    return (yield from _calls(probe, [picture.facts.code], control))
+
+
+@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.URL), guess=GUESS)
+def forced_tool_reads_a_url(lab: Lab) -> Dialogue:
+    """A tool that must be called is called with what the picture at a URL shows."""
+    yield from through(lab, Hosted(), "url/plain")
+    picture = lab.pictures["sheet-08"]
+    probe, control = _forced(picture, Hosted(), _named(NOTE))
+    return (yield from _calls(probe, [picture.facts.code], control))
+
+
+@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.SEVERAL), guess=GUESS)
+def forced_tool_reads_two_pictures(lab: Lab) -> Dialogue:
+    """A tool that takes a list is called with what both of two pictures show."""
+    via = yield from transport(lab)
+    pictures = [lab.pictures["sheet-07"], lab.pictures["sheet-08"]]
+    members: dict[str, Json] = {"tools": [NOTE_ALL], "tool_choice": _named(NOTE_ALL)}
+    probe = ask(
+        *(image(picture, via) for picture in pictures),
+        prompts.CODES,
+        **members,
+    )
+    control = ask("Note the codes KX74MP and 3HWT9K.", **members)
+    return (yield from _calls(probe, [picture.facts.code for picture in pictures], control))
+
+
+@check(
+    Level.SHOULD,
+    spec=TOOLS,
+    over=(Param(id="unsaid", value=...), "auto", "none"),
+    needs=READ,
+    guess=GUESS,
+)
+def picture_beside_an_offered_tool(lab: Lab, choice: Json) -> Dialogue:
+    """A picture is read although tools are offered, in words or in the call of one."""
+    via = yield from transport(lab)
+    picture = _own(lab)
+    code = picture.facts.code
+    members: dict[str, Json] = {"tools": [NOTE]}
+    members |= {} if choice is ... else {"tool_choice": choice}
+    expected = f"the code {code}" + ("" if choice == "none" else ", or a call with it")
+
+    def accepts(exchange: Exchange) -> bool:
+        said = [answered(exchange, expected)]
+        said += [] if choice == "none" else _arguments(exchange)
+        return any(answers.reads(text, code) for text in said)
+
+    exchange = yield from _beside(
+        ask_code(picture, via, **members),
+        accepts,
+        expected,
+        (ask(prompts.READY, **members), _has_words),
+    )
+    called = ", ".join(_arguments(exchange))
+    return Observed(
+        expected=expected, actual=f"a call: {quote(called)}" if called else told(exchange)
+    )
+
+
+def _called(tool: Json, result: str) -> tuple[Turn, Turn]:
+    """A call of the assistant, and what the tool said."""
+    function = {"name": tool["function"]["name"], "arguments": "{}"}
+    call = [{"id": "call_1", "type": "function", "function": function}]
+    asked = Turn(
+        parts=(), role="assistant", more=(("content", "null"), ("tool_calls", canonical(call)))
+    )
+    said = turn(result, role="tool")
+    return asked, replace(said, more=(("tool_call_id", canonical("call_1")),))
+
+
+@check(Level.SHOULD, spec=TOOLS, needs=READ, guess=GUESS)
+def picture_before_a_tool_result(lab: Lab) -> Dialogue:
+    """A picture is read where the result of a tool stands between the question and the answer."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-14"]
+    code = picture.facts.code
+    expected = f"the code {code} after the result of a tool"
+
+    def probe(question: str, *parts: Part) -> Probe:
+        first = turn(*parts, f"Read the clock, and then tell: {question}")
+        return talk(first, *_called(CLOCK, "It is noon."), tools=[CLOCK])
+
+    exchange = yield from _beside(
+        probe(prompts.CODE, image(picture, via)),
+        lambda e: answers.reads(answered(e, expected), code),
+        expected,
+        (probe(prompts.READY), _has_words),
+    )
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(Level.MUST, spec=REQUEST, needs=READ, guess=GUESS)
+def tools_break_nothing(lab: Lab) -> Dialogue:
+    """After a picture beside a tool, read or refused, the same is read without one."""
+    via = yield from transport(lab)
+    picture = _own(lab)
+    risky = yield ask_code(picture, via, tools=[NOTE], tool_choice="auto")
+    observed = yield from still_reads(lab, via, risky, CONTROL, picture)
+    words = ask(f"{prompts.READY} This is question {CONTROL}.")
+    yield from until(words, lambda text: bool(text.strip()), "an answer to a plain question")
+    return observed
+
+
+# ---------------------------------------------------------------- formats
+
+
+def _object_in(words: str) -> Json:
+    """The JSON object that an answer is; None where it is none."""
+    value = parse(words)
+    return value if not isinstance(value, NotJson) and isinstance(value, dict) else None
+
+
+@check(Level.SHOULD, spec=STRUCTURED, needs=READ, guess=GUESS)
+def json_mode_reads(lab: Lab) -> Dialogue:
+    """With response_format json_object a picture is read into a JSON object."""
+    via = yield from transport(lab)
+    picture = lab.pictures["sheet-07"]
+    members: dict[str, Json] = {"response_format": {"type": "json_object"}}
+    question = "What is the code in this picture? Reply in JSON, as an object with the member code."
+    words_alone = "The code is KX74MP. Reply in JSON, as an object with the member code."
+    code = picture.facts.code
+    expected = f"a JSON object with {code}"
+
+    def accepts(exchange: Exchange) -> bool:
+        words = answered(exchange, expected)
+        return _object_in(words) is not None and answers.reads(words, code)
+
+    exchange = yield from _beside(
+        ask(image(picture, via), question, **members),
+        accepts,
+        expected,
+        (ask(words_alone, **members), lambda e: _object_in(e.reply.text) is not None),
+    )
+    return Observed(expected=expected, actual=told(exchange))
+
+
+def _schema() -> Json:
+    """The schema as ``strict`` wants it: nothing but the rules, and no other members."""
+    rules = ("type", "required", "properties")
+    ours = contract.schema("code_answer")
+    return {name: ours[name] for name in rules} | {"additionalProperties": False}
+
+
+def _follows(exchange: Exchange) -> bool:
+    value = parse(exchange.reply.text)
+    return not isinstance(value, NotJson) and not contract.problems("code_answer", value)
+
+
+def _fills(picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observed]:
+    """The picture must be read into the schema."""
+    named = {"name": "code_answer", "strict": True, "schema": _schema()}
+    members: dict[str, Json] = {"response_format": {"type": "json_schema", "json_schema": named}}
+    code = picture.facts.code
+    expected = f"an object that follows the schema, with {code} as printed_code"
+
+    def accepts(exchange: Exchange) -> bool:
+        words = answered(exchange, expected)
+        printed = text_at(_object_in(words), "printed_code")
+        return _follows(exchange) and answers.reads(printed, code)
+
+    question = "What is the code in this picture? Reply in JSON, as the schema says."
+    words_alone = "The code KX74MP is printed here. Reply in JSON, as the schema says."
+    exchange = yield from _beside(
+        ask(image(picture, via), question, stream=stream, **members),
+        accepts,
+        expected,
+        (ask(words_alone, stream=stream, **members), _follows),
+    )
+    return Observed(expected=expected, actual=told(exchange))
+
+
+@check(
+    Level.SHOULD,
+    spec=STRUCTURED,
+    over=(
+        Param(id="plain", value=False),
+        Param(id="streamed", value=True, needs=frozenset({Claim.STREAMING})),
+    ),
+    needs=READ,
+    guess=GUESS,
+)
+def schema_is_filled(lab: Lab, stream: bool) -> Dialogue:
+    """With response_format json_schema a picture is read into an object that follows the schema."""
+    via = yield from transport(lab)
+    return (yield from _fills(lab.pictures["sheet-07"], via, stream=stream))
+
+
+@check(
+    Level.SHOULD,
+    spec=STRUCTURED,
+    needs=(*READ, Claim.DATA_URL, Claim.GIF),
+    guess=GUESS,
+)
+def gif_fills_a_schema(lab: Lab) -> Dialogue:
+    """A GIF is read into a schema where a GIF is read and a PNG is read into a schema."""
+    yield from through(lab, Inline(), "base64/plain")
+    gif = lab.pictures["gif-still"]
+    for by, alone in (
+        ("base64/format-is-read", reads(ask_code(gif), gif.facts.code)),
+        ("tools/schema-is-filled", _fills(lab.pictures["sheet-07"], Inline())),
+    ):
+        try:
+            yield from alone
+        except Failed as failed:
+            raise Blocked(by, f"one of the two fails by itself: {failed.actual}") from None
+    return (yield from _fills(gif, Inline()))

@@ -1,0 +1,86 @@
+"""Pictures of the corpus made heavier or larger on the fly. Each shows what it showed before."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+import struct
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from PIL import Image
+
+from conformance.drawing import encode, padding
+from conformance.model import Facts, Picture
+
+#: Marker of an application segment that no standard gives a meaning (ITU T.81, table B.1: APP4).
+APP4: Final = b"\xff\xe4"
+#: Most contents of one segment in bytes: its length counts its own two bytes in two bytes.
+SEGMENT: Final = 0xFFFF - 2
+#: Where the segments of a JPEG begin: behind its SOI marker.
+SOI: Final = 2
+
+
+@lru_cache(maxsize=32)
+def heavier(picture: Picture, size: int) -> Picture:
+    """A PNG with an empty chunk before its pixels that makes it ``size`` bytes long."""
+    return _with(picture, padding.grown_to(picture.data, size, f"{size}"), f"{size}-bytes")
+
+
+@lru_cache(maxsize=16)
+def late(picture: Picture, size: int) -> Picture:
+    """A PNG or JPEG with ``size`` bytes of noise before what a decoder needs.
+
+    In a JPEG they come before the frame header, which holds the size; in a PNG, where the header
+    must come first, before the pixels.
+    """
+    if picture.media_type == "image/png":
+        return _with(picture, padding.in_front(picture.data, size, "late"), "late")
+    head = SOI + _first_segment(picture.data)
+    data = picture.data[:head] + _segments(size) + picture.data[head:]
+    return _with(picture, data, "late")
+
+
+def _first_segment(jpeg: bytes) -> int:
+    """Bytes of the JFIF segment, which must come first; 0 where there is none."""
+    if jpeg[SOI : SOI + 2] != b"\xff\xe0":
+        return 0
+    return 2 + int(struct.unpack(">H", jpeg[SOI + 2 : SOI + 4])[0])
+
+
+def _segments(size: int) -> bytes:
+    rng = random.Random("segments")
+    left, written = size, b""
+    while left > 0:
+        body = rng.randbytes(min(left, SEGMENT))
+        written += APP4 + struct.pack(">H", len(body) + 2) + body
+        left -= len(body)
+    return written
+
+
+@lru_cache(maxsize=4)
+def magnified(picture: Picture, factor: int) -> Picture:
+    """A grey PNG in which every pixel is a square of ``factor`` by ``factor`` pixels."""
+    with Image.open(io.BytesIO(picture.data)) as image:
+        grey = image.convert("L")
+    size = (grey.width * factor, grey.height * factor)
+    data = encode.png(grey.resize(size, Image.Resampling.NEAREST), level=1)
+    larger = replace(picture, width=size[0], height=size[1], mode="L")
+    return _with(larger, data, f"times-{factor}")
+
+
+@lru_cache(maxsize=8)
+def plain(picture: Picture, width: int, height: int) -> Picture:
+    """A PNG of this size in the place of the picture, all of one colour."""
+    data = encode.png(Image.new("RGB", (width, height), (200, 60, 40)))
+    bare = replace(picture, width=width, height=height, mode="RGB", facts=Facts())
+    return _with(bare, data, f"{width}x{height}")
+
+
+def _with(picture: Picture, data: bytes, how: str) -> Picture:
+    stem, _, suffix = picture.file.rpartition(".")
+    kind = suffix if data[:4] != b"\x89PNG" else "png"
+    digest = hashlib.sha256(data).hexdigest()
+    return replace(picture, data=data, sha256=digest, file=f"{stem}-{how}.{kind}")

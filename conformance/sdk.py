@@ -1,0 +1,124 @@
+"""The official ``openai`` library as a judge: recorded replies are played to it.
+
+It runs in this process and reaches no network. It is imported when first asked for, and need not
+be installed. Whatever it raises comes through: the library is used here as its users use it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import threading
+from functools import cache
+from typing import Any
+
+from conformance.model import Exchange
+from conformance.wire.sse import events
+
+INSTALL = "the openai library is not installed: pip install 'vision-conformance[sdk]'"
+#: A name only: nothing is ever sent to it.
+_NOWHERE = "http://sdk.invalid/v1"
+
+
+class Missing(Exception):
+    """The library is not installed."""
+
+
+def complete(exchange: Exchange) -> Any:
+    """What ``chat.completions.create`` makes of a reply."""
+    return _player().play(exchange, stream=False)
+
+
+def chunks(exchange: Exchange) -> list[Any]:
+    """What comes out of the stream that ``chat.completions.create`` makes of a reply."""
+    return list(_player().play(exchange, stream=True))
+
+
+def models(exchange: Exchange) -> Any:
+    """What ``models.list`` makes of a reply: its first page."""
+    return _player().list_models(exchange)
+
+
+def status_error() -> type[Exception]:
+    """The exception that stands for a refusal."""
+    _player()
+    import openai
+
+    return openai.APIStatusError
+
+
+def stream_error() -> type[Exception]:
+    """The exception that stands for an error, within a stream or before it."""
+    _player()
+    import openai
+
+    return openai.APIError
+
+
+def is_installed() -> bool:
+    return importlib.util.find_spec("openai") is not None
+
+
+def plainly_framed(body: bytes) -> bytes:
+    """A stream with the same events in the plainest framing: one line of data for each."""
+    return b"".join(b"data: " + _one_line(event.data) + b"\n\n" for event in events(body))
+
+
+def _one_line(data: str) -> bytes:
+    """Line ends in JSON are white space or wrong."""
+    written = "[DONE]" if data.strip() == "[DONE]" else data.replace("\n", " ")
+    return written.encode("utf-8", "replace")
+
+
+class _Records:
+    """A transport that answers every request with the reply that is being played."""
+
+    def __init__(self) -> None:
+        self.exchange: Exchange | None = None
+
+    def handle_request(self, request: Any) -> Any:
+        """The reply in the types of the HTTP library which asks: versions use different ones."""
+        assert self.exchange is not None
+        http = sys.modules[type(request).__module__.partition(".")[0]]
+        headers = [
+            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+            for name, value in self.exchange.headers
+        ]
+        return http.Response(self.exchange.status, headers=headers, content=self.exchange.body)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class _Player:
+    """One client for all replies: to make one takes longer than to play one."""
+
+    def __init__(self) -> None:
+        import openai
+
+        self._records = _Records()
+        self._turn = threading.Lock()
+        transport: Any = self._records
+        http = openai.DefaultHttpxClient(transport=transport, trust_env=False)
+        self._client = openai.OpenAI(
+            api_key="played", base_url=_NOWHERE, max_retries=0, http_client=http
+        )
+
+    def play(self, exchange: Exchange, *, stream: bool) -> Any:
+        create: Any = self._client.chat.completions.create
+        with self._turn:
+            self._records.exchange = exchange
+            return create(model="played", messages=[], stream=stream)
+
+    def list_models(self, exchange: Exchange) -> Any:
+        with self._turn:
+            self._records.exchange = exchange
+            return self._client.models.list()
+
+
+@cache
+def _player() -> _Player:
+    """Raises Missing."""
+    if not is_installed():
+        raise Missing(INSTALL)
+    return _Player()
