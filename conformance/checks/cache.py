@@ -14,11 +14,13 @@ from conformance.dialogue import (
     Steps,
     answered,
     ask,
+    ask_code,
     gathers,
     has_error_object,
     image,
     judgeable,
     quote,
+    reads,
     through,
     told,
     transport,
@@ -26,6 +28,7 @@ from conformance.dialogue import (
 )
 from conformance.drawing import collisions
 from conformance.model import (
+    Blocked,
     Claim,
     Dialogue,
     Failed,
@@ -198,6 +201,10 @@ def colliding_pictures_are_told_apart(lab: Lab, kind: str) -> Dialogue:
     """Two pictures whose files have the same weak checksum stay two."""
     via = yield from transport(lab)
     first, second = (lab.pictures[name] for name in COLLIDING[kind])
+    try:
+        yield from reads(ask_code(first, via), first.facts.code)
+    except Failed as failed:
+        raise Blocked("base64/format-is-read", failed.actual) from None
     twins = [first, collisions.twin(second, first, kind)]
     for n, picture in enumerate([*twins, first]):
         probe = ask(image(picture, via), prompts.SAME)

@@ -210,7 +210,7 @@ def _foreign(picture: Picture) -> dict[str, Json]:
 def part_of_another_dialect(lab: Lab, name: str) -> Dialogue:
     """A picture written in another dialect is read or refused in chat, not ignored."""
     yield from through(lab, Inline(), "base64/plain")
-    picture = lab.pictures["size-64x64"]
+    picture = lab.pictures["sheet-20"]
     written = Verbatim(json=canonical(_foreign(picture)[name]), whole_part=True)
     probe = ask(ImagePart(picture=picture, via=written), prompts.CODE)
     return (yield from reads_or_refuses(probe, picture.facts.code, f"a {name} in chat"))

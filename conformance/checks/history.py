@@ -247,7 +247,7 @@ LOOK_TOOL = {"type": "function", "function": {"name": "look", "description": "Sh
 def picture_in_a_tool_message(lab: Lab) -> Dialogue:
     """A picture in the result of a tool is read or refused, not ignored."""
     yield from through(lab, Inline(), "base64/plain")
-    picture = lab.pictures["size-64x64"]
+    picture = lab.pictures["sheet-20"]
     probe = talk(messages=_tool_messages(picture), tools=[LOOK_TOOL])
     return (yield from reads_or_refuses(probe, picture.facts.code, "a picture from a tool"))
 
@@ -269,7 +269,7 @@ CLOCK = {"type": "function", "function": {"name": "clock", "description": "Tells
 def call_of_a_tool_after_the_picture(lab: Lab, content: dict[str, object]) -> Dialogue:
     """A picture before a call of a tool, with or without content, is read or refused, not lost."""
     yield from through(lab, Inline(), "base64/plain")
-    picture = lab.pictures["size-64x64"]
+    picture = lab.pictures["sheet-20"]
     call = {"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}
     text = {"type": "text", "text": "Look at this picture, and tell the time."}
     messages = [

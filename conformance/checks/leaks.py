@@ -71,7 +71,7 @@ def _wrong_requests(_: Lab) -> Iterator[Request]:
     yield "an unknown model", ask(prompts.READY, model=model)
     for name, body in _values("errors/malformed-json-is-refused"):
         yield f"malformed JSON, {name}", Probe(raw_body=body)
-    for name, member in _values("errors/missing-member-is-refused"):
+    for name, member in _values("errors/missing-messages-are-refused"):
         yield f"no {name}", replace(READY, omit=(member,))
     for name, value in PARTS.items():
         part = _verbatim(value, whole_part=True)

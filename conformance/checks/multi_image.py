@@ -285,9 +285,14 @@ def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
     """Of several pictures by URL the first keeps its place although its host is the slowest."""
     yield from through(lab, Hosted(), "url/plain")
     pictures = _sheets(lab, 3)
-    ways = [Hosted(first_byte=SLOW), Hosted(), Hosted()]
+    ways = [Hosted(path=f"{n}.png", first_byte=0 if n else SLOW) for n in range(3)]
+    try:
+        yield from reads(ask_code(pictures[0], ways[0]), pictures[0].facts.code)
+    except Failed as failed:
+        raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
-    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures)))
+    by = "multi-image/every-picture-is-seen[3]"
+    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures), by))
 
 
 @check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)

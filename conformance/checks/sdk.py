@@ -5,12 +5,13 @@ Replies are those that other checks ask for. What another check is about is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from conformance import prompts, sdk
 from conformance.checks import tools
+from conformance.checks._library import heard, is_a, same, same_usage, verify_installed
 from conformance.dialogue import (
     READY,
     Steps,
@@ -20,7 +21,6 @@ from conformance.dialogue import (
     judgeable,
     member,
     quote,
-    shown,
     told,
     transport,
     until_reply,
@@ -41,63 +41,12 @@ from conformance.model import (
     Param,
     Probe,
     Service,
-    Signal,
 )
 from conformance.registry import check
 from conformance.sources import CHUNK, ERROR, MODELS, REQUEST, RESPONSE, SDK
 from conformance.wire.jsontext import NotJson, parse
 
-T = TypeVar("T")
 STREAM = (Claim.STREAMING,)
-
-
-# ---------------------------------------------------------------- playing
-
-
-def _verify_installed() -> None:
-    if not sdk.is_installed():
-        raise NotApplicable(sdk.INSTALL)
-
-
-def _heard(play: Callable[[], T], expected: str) -> T:
-    """What a user hears who reads these members. Raises Failed for whatever the library raises."""
-    try:
-        return play()
-    except Signal:
-        raise
-    except Exception as error:
-        said = f"{type(error).__name__}: {quote(str(error))}"
-        raise Failed(f"the library raises {said}", expected=expected) from None
-
-
-def _same(name: str, heard: object, read: object, expected: str) -> None:
-    if type(heard) is not type(read) or heard != read:
-        seen = quote(heard) if isinstance(heard, str) else f"a {type(heard).__name__}"
-        wanted = quote(read) if isinstance(read, str) else shown(read)
-        raise Failed(f"{name} is {seen} where the reply says {wanted}", expected=expected)
-
-
-def _is_a(name: str, value: object, expected: str) -> None:
-    if type(value).__name__ != name:
-        raise Failed(f"a {type(value).__name__} and no {name}", expected=expected)
-
-
-def _counts(usage: Any) -> tuple[Any, Any, Any]:
-    return usage.prompt_tokens, usage.completion_tokens, usage.total_tokens
-
-
-def _same_usage(usage: Any, exchange: Exchange, expected: str) -> None:
-    """Members that our own reader found must be the same integers."""
-    read = exchange.reply.usage
-    if read is None:
-        return
-    wanted = (read.prompt, read.completion, read.total)
-    if usage is None:
-        raise Failed("usage is None", expected=expected)
-    names = ("prompt_tokens", "completion_tokens", "total_tokens")
-    for name, heard, count in zip(names, _counts(usage), wanted, strict=True):
-        if count is not None:
-            _same(f"usage.{name}", heard, count, expected)
 
 
 def _verify_answered(exchange: Exchange) -> None:
@@ -122,33 +71,33 @@ def _not_streamed(exchange: Exchange) -> None:
 def _choice(exchange: Exchange, expected: str) -> Any:
     """The first choice of a completion, its text and finish_reason the same as we read."""
     completion = sdk.complete(exchange)
-    _is_a("ChatCompletion", completion, expected)
+    is_a("ChatCompletion", completion, expected)
     choice = completion.choices[0]
     content = choice.message.content
-    _same("content", "" if content is None else content, exchange.reply.text, expected)
+    same("content", "" if content is None else content, exchange.reply.text, expected)
     if exchange.reply.finish_reason:
-        _same("finish_reason", choice.finish_reason, exchange.reply.finish_reason, expected)
-    _same_usage(completion.usage, exchange, expected)
+        same("finish_reason", choice.finish_reason, exchange.reply.finish_reason, expected)
+    same_usage(completion.usage, exchange, expected)
     return choice
 
 
 @check(Level.MUST, spec=RESPONSE)
 def plain_reply_is_a_completion(lab: Lab) -> Dialogue:
     """The library makes a completion of a plain reply, with its text, finish_reason and usage."""
-    _verify_installed()
+    verify_installed()
     via = yield from transport(lab)
     exchange = yield ask_code(lab.pictures["sheet-01"], via)
     _answered_by("base64/plain" if isinstance(via, Inline) else "url/plain", exchange)
     _not_streamed(exchange)
     expected = "a ChatCompletion with the text, the finish_reason and the usage of the reply"
-    _heard(lambda: _choice(exchange, expected), expected)
+    heard(lambda: _choice(exchange, expected), expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
 @check(Level.SHOULD, spec=REQUEST)
 def json_mode_is_text(lab: Lab) -> Dialogue:
     """The library finds the JSON of json_object mode as text, which its users parse."""
-    _verify_installed()
+    verify_installed()
     via = yield from transport(lab)
     question = "What is the code in this picture? Reply in JSON, as an object with the member code."
     kind = {"type": "json_object"}
@@ -158,9 +107,9 @@ def json_mode_is_text(lab: Lab) -> Dialogue:
 
     def play() -> None:
         content = sdk.complete(exchange).choices[0].message.content
-        _same("content", content, exchange.reply.text, expected)
+        same("content", content, exchange.reply.text, expected)
 
-    _heard(play, expected)
+    heard(play, expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -180,12 +129,12 @@ def _answered_by(check_id: str, exchange: Exchange) -> None:
 )
 def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
     """The library finds the call of a tool, its arguments as JSON text."""
-    _verify_installed()
+    verify_installed()
     via = yield from transport(lab)
     picture, choice = lab.pictures["sheet-07"], tools._named(tools.NOTE)
     probe, _ = tools._forced(picture, via, choice, stream=stream)
     expected = "a call of note_code with arguments that are JSON text"
-    heard: list[str] = []
+    said: list[str] = []
     _verify_answered((yield probe))
 
     def accepts(exchange: Exchange) -> bool:
@@ -193,15 +142,15 @@ def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
         _verify_answered(exchange)
         if not tools._arguments(exchange):
             raise NotApplicable(f"no tool was called: {told(exchange)}")
-        heard.append(_heard(lambda: _arguments(exchange, expected), expected))
-        return not isinstance(parse(heard[-1]), NotJson)
+        said.append(heard(lambda: _arguments(exchange, expected), expected))
+        return not isinstance(parse(said[-1]), NotJson)
 
     try:
         yield from until_reply(probe, accepts, expected)
     except Failed as failed:
-        failed.actual = f"arguments that are {quote(heard[-1])}" if heard else failed.actual
+        failed.actual = f"arguments that are {quote(said[-1])}" if said else failed.actual
         raise
-    return Observed(expected=expected, actual=quote(heard[-1]))
+    return Observed(expected=expected, actual=quote(said[-1]))
 
 
 def _arguments(exchange: Exchange, expected: str) -> str:
@@ -211,7 +160,7 @@ def _arguments(exchange: Exchange, expected: str) -> str:
         calls = [call for delta in choices for call in delta.tool_calls or () if not call.index]
     else:
         calls = sdk.complete(exchange).choices[0].message.tool_calls[:1]
-    _same("function.name", calls[0].function.name, "note_code", expected)
+    same("function.name", calls[0].function.name, "note_code", expected)
     found = [call.function.arguments for call in calls]
     for piece in found:
         if not isinstance(piece, str | None):
@@ -222,7 +171,7 @@ def _arguments(exchange: Exchange, expected: str) -> str:
 @check(Level.SHOULD, spec=MODELS)
 def model_list_is_a_page(lab: Lab) -> Dialogue:
     """The library makes a page of models of the list, with their ids."""
-    _verify_installed()
+    verify_installed()
     exchange = yield Probe(service=Service.MODELS)
     _answered_by("shape/model-list-follows-the-schema", exchange)
     expected = "a page of models, each with an id"
@@ -230,12 +179,12 @@ def model_list_is_a_page(lab: Lab) -> Dialogue:
     def play() -> int:
         found = list(sdk.models(exchange).data)
         for model in found:
-            _is_a("Model", model, expected)
+            is_a("Model", model, expected)
             if not isinstance(model.id, str):
                 raise Failed(f"an id that is a {type(model.id).__name__}", expected=expected)
         return len(found)
 
-    return Observed(expected=expected, actual=f"{_heard(play, expected)} models")
+    return Observed(expected=expected, actual=f"{heard(play, expected)} models")
 
 
 # ---------------------------------------------------------------- streams
@@ -243,7 +192,7 @@ def model_list_is_a_page(lab: Lab) -> Dialogue:
 
 def _stream(lab: Lab, by: str, **params: Json) -> Steps[Exchange]:
     """A streamed answer; Blocked by the check which judges that there is one."""
-    _verify_installed()
+    verify_installed()
     via = yield from transport(lab)
     exchange = yield ask_code(lab.pictures["sheet-02"], via, stream=True, **params)
     _answered_by(by, exchange)
@@ -261,9 +210,9 @@ def stream_is_made_of_chunks(lab: Lab) -> Dialogue:
     """The library makes chunks of a stream, which join to its text and finish_reason."""
     exchange = yield from _stream(lab, "streaming/picture-is-read")
     expected = "chunks that join to the text and the finish_reason of the stream"
-    found = _heard(lambda: _joined(sdk.chunks(_plainly_framed(exchange)), expected), expected)
-    _same("the joined text", found[0], exchange.reply.text, expected)
-    _same("finish_reason", found[1], exchange.reply.finish_reason, expected)
+    found = heard(lambda: _joined(sdk.chunks(_plainly_framed(exchange)), expected), expected)
+    same("the joined text", found[0], exchange.reply.text, expected)
+    same("finish_reason", found[1], exchange.reply.finish_reason, expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -272,7 +221,7 @@ def _joined(chunks: Sequence[Any], expected: str) -> tuple[str, str]:
     words: list[str] = []
     finish = ""
     for chunk in chunks:
-        _is_a("ChatCompletionChunk", chunk, expected)
+        is_a("ChatCompletionChunk", chunk, expected)
         for choice in chunk.choices:
             if choice.index in (0, None):
                 words.append(choice.delta.content or "")
@@ -291,8 +240,8 @@ def framing_is_understood(lab: Lab) -> Dialogue:
     except Exception:
         said = "the library takes the stream in no framing"
         raise Blocked("sdk/stream-is-made-of-chunks", said) from None
-    found = _heard(lambda: sdk.chunks(exchange), expected)
-    if len(found) != len(wanted) or not _heard(lambda: found == wanted, expected):
+    found = heard(lambda: sdk.chunks(exchange), expected)
+    if len(found) != len(wanted) or not heard(lambda: found == wanted, expected):
         said = f"{len(found)} chunks of {len(wanted)}, or others"
         raise Failed(said, expected=expected)
     return Observed(expected=expected, actual=f"{len(found)} chunks")
@@ -312,10 +261,10 @@ def usage_is_in_the_stream(lab: Lab) -> Dialogue:
         counted = [chunk.usage for chunk in chunks if chunk.usage is not None]
         if not counted:
             raise Failed("no chunk has usage", expected=expected)
-        _same_usage(counted[-1], exchange, expected)
+        same_usage(counted[-1], exchange, expected)
         return f"{counted[-1].prompt_tokens} prompt tokens"
 
-    return Observed(expected=expected, actual=_heard(play, expected))
+    return Observed(expected=expected, actual=heard(play, expected))
 
 
 # ---------------------------------------------------------------- errors
@@ -335,10 +284,10 @@ def _refused(exchange: Exchange, by: str, *, stream: bool = False) -> Observed:
         if not isinstance(body, dict):
             said = f"{type(error).__name__} with a body that is a {type(body).__name__}"
             raise Failed(said, expected=expected)
-        _same("body['message']", body.get("message"), exchange.reply.error_message, expected)
+        same("body['message']", body.get("message"), exchange.reply.error_message, expected)
         return f"{type(error).__name__}: {quote(str(error))}"
 
-    return Observed(expected=expected, actual=_heard(play, expected))
+    return Observed(expected=expected, actual=heard(play, expected))
 
 
 def _has_error(exchange: Exchange) -> bool:
@@ -360,14 +309,14 @@ REFUSALS: dict[str, tuple[str, Probe]] = {
         ask(prompts.READY, model="no-such-model-of-the-conformance-suite"),
     ),
     "malformed-json": ("errors/malformed-json-is-refused", Probe(raw_body=b'["model"]')),
-    "no-messages": ("errors/missing-member-is-refused", replace(READY, omit=("messages",))),
+    "no-messages": ("errors/missing-messages-are-refused", replace(READY, omit=("messages",))),
 }
 
 
 @check(Level.MUST, spec=ERROR, over=tuple(REFUSALS))
 def refusal_is_an_exception(lab: Lab, name: str) -> Dialogue:
     """The library raises an error for a refusal, with the error object as its body."""
-    _verify_installed()
+    verify_installed()
     by, probe = REFUSALS[name]
     if name == "wrong-key" and lab.target.auth == "none":
         raise NotApplicable("the target file says that no key is needed")
@@ -377,7 +326,7 @@ def refusal_is_an_exception(lab: Lab, name: str) -> Dialogue:
 @check(Level.MUST, spec=ERROR, needs=(Claim.DATA_URL,))
 def refused_picture_is_an_exception(lab: Lab) -> Dialogue:
     """The library raises an error for a picture that is refused."""
-    _verify_installed()
+    verify_installed()
     yield from transport(lab)
     exchange = yield ask_code(lab.pictures["text"], Inline(media_type="image/png"))
     return _refused(exchange, "base64/bytes-that-are-no-picture-are-refused")
@@ -386,7 +335,7 @@ def refused_picture_is_an_exception(lab: Lab) -> Dialogue:
 @check(Level.SHOULD, spec=SDK, needs=(*STREAM, Claim.DATA_URL))
 def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
     """The library raises an error for a picture that is refused where a stream was asked for."""
-    _verify_installed()
+    verify_installed()
     yield from transport(lab)
     exchange = yield ask_code(lab.pictures["text"], Inline(media_type="image/png"), stream=True)
     by = "streaming/bad-picture-is-refused-before-the-stream"
@@ -404,4 +353,4 @@ def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
             raise error
         return f"{type(error).__name__}: {quote(str(error))}"
 
-    return Observed(expected=expected, actual=_heard(play, expected))
+    return Observed(expected=expected, actual=heard(play, expected))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conformance.diagnosis import causes, context
+from conformance.diagnosis.attribution import attributed
 from conformance.diagnosis.diagnose import conclude
 from conformance.model import Finding, Verdict
 from conformance.reference.fault import Fault
@@ -67,7 +68,7 @@ def prove_one(fault: Fault, findings: Sequence[Finding], seconds: float = 0.0) -
         red=tuple(run.red),
         blamed=tuple(check for check in run.red if check not in explained),
         echoes=tuple(explained.items()),
-        orphans=tuple(_checks(f for f in findings if _is_orphan(f, run))),
+        orphans=tuple(_checks(f for f in attributed(findings) if _is_orphan(f, run))),
         unobserved=tuple(_checks(f for f in findings if f.verdict is Verdict.UNOBSERVED)),
         concluded=first.kind.value,
         words=first.words,

@@ -32,6 +32,7 @@ SLOW = frozenset(
         "url/slow-host-is-waited-for",
         "url/silent-host-is-given-up",
         "limits/heavy-refusal-is-the-same-each-time",
+        "url/heavy-picture-is-read-whole",
         "limits/heavy-picture-is-read-or-refused",
         "limits/heavy-picture-breaks-nothing",
     }

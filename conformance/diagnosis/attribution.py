@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.diagnosis import witness
@@ -12,9 +12,15 @@ from conformance.model import Finding, Verdict
 
 
 def attributed(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, echoes BLOCKED by what explains them. Applied twice it changes nothing."""
+    """The findings, echoes BLOCKED by what explains them. Applied twice it changes nothing.
+
+    What is blocked by a check that is itself blocked names the one at the end of the chain.
+    """
     explained = causes(look_over(findings))
-    return [_settled(f, explained.get(f.case.check.id, "")) for f in findings]
+    settled = [_settled(f, explained.get(f.case.check.id, "")) for f in findings]
+    failed = {f.case.check.id for f in settled if f.verdict is Verdict.FAILED}
+    blockers = {f.case.check.id: f.blocked_by for f in settled if f.verdict is Verdict.BLOCKED}
+    return [_rooted(f, failed, blockers) for f in settled]
 
 
 def _settled(finding: Finding, cause: str) -> Finding:
@@ -22,3 +28,20 @@ def _settled(finding: Finding, cause: str) -> Finding:
         return finding
     hint = f"it fails as {cause} does: look at that first"
     return replace(finding, verdict=Verdict.BLOCKED, blocked_by=cause, is_echo=True, hint=hint)
+
+
+def _rooted(finding: Finding, failed: set[str], blockers: Mapping[str, str]) -> Finding:
+    """A blocked finding with the check at the end of its chain, where that one failed."""
+    if finding.verdict is not Verdict.BLOCKED:
+        return finding
+    by, seen = finding.blocked_by, set[str]()
+    while _check_of(by) not in failed and _check_of(by) in blockers and by not in seen:
+        seen.add(by)
+        by = blockers[_check_of(by)]
+    if by == finding.blocked_by or _check_of(by) not in failed:
+        return finding
+    return replace(finding, blocked_by=by, hint=f"look at {by} first")
+
+
+def _check_of(case: str) -> str:
+    return case.partition("[")[0]

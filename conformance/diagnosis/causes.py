@@ -29,7 +29,7 @@ _REFUSALS = tuple(
         "bad-key-is-401",
         "unknown-model-is-refused",
         "malformed-json-is-refused",
-        "missing-member-is-refused",
+        "missing-messages-are-refused",
         "empty-messages-are-refused",
         "malformed-part-is-refused",
         "error-object-is-complete",
@@ -55,9 +55,28 @@ _UNREADABLE = (
     "base64/damaged-picture-is-refused",
     "base64/broken-data-url-is-refused",
 )
+_EARLIER = (
+    "multi-image/earlier-turn-is-seen",
+    "history/picture-among-text-turns-is-read",
+    "history/question-in-another-message",
+)
+#: What the official library makes of a reply goes by the form of the reply.
+_FORM = (
+    "shape/reply-follows-the-schema",
+    "shape/model-list-follows-the-schema",
+    "tools/streamed-tool-call-reads",
+    "tools/forced-tool-reads",
+    "tools/json-mode-reads",
+)
+_STREAM = (
+    "streaming/content-type-is-event-stream",
+    "streaming/every-event-is-json",
+    "streaming/chunks-follow-the-schema",
+)
 _BILLS = (
     "usage/equal-requests-cost-the-same",
     "usage/picture-costs-something",
+    "usage/rate-is-that-of-the-guide",
     "usage/bytes-do-not-count",
     "usage/equally-large-pictures-cost-the-same",
 )
@@ -103,6 +122,13 @@ RULES = (
     Rule(causes=("base64/encoding-is-read",), echo=echoes.same_mode),
     Rule(causes=("base64/size-is-read", "base64/extreme-size"), echo=echoes.as_long),
     Rule(causes=("shape/stop-is-the-finish-reason",), echo=echoes.same_finish_reason),
+    Rule(causes=_EARLIER, echo=echoes.earlier_pictures),
+    Rule(causes=("errors/malformed-json-is-refused",), echo=echoes.body_not_understood),
+    Rule(causes=("errors/malformed-part-is-refused",), echo=echoes.foreign_part),
+    Rule(causes=_REFUSALS, echo=echoes.refusals_break),
+    Rule(causes=_UNREADABLE, echo=echoes.bomb),
+    Rule(causes=_FORM, echo=echoes.same_reply),
+    Rule(causes=_STREAM, echo=echoes.streamed_to_the_library),
 )
 
 

@@ -81,7 +81,8 @@ def _answered(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     if not sent and not witness.is_reading(finding):
         return Kind.PROTOCOL
     if witness.wants_refusal(finding):
-        return _passed_over(run, finding)
+        blank = witness.is_blank(exchange)
+        return Kind.ERROR_AS_ANSWER if blank else _passed_over(run, finding)
     return _read(run, finding, exchange) if witness.is_reading(finding) else Kind.PROTOCOL
 
 

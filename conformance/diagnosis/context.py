@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.diagnosis import witness
-from conformance.model import Exchange, Finding, Probe
+from conformance.model import Exchange, Finding, Probe, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def _repeated(exchanges: Mapping[Probe, Exchange]) -> frozenset[bytes]:
     ids: set[str] = set()
     for exchange in exchanges.values():
         name = witness.id_of(exchange)
-        if name and exchange.probe.turns:
+        if name and exchange.probe.turns and exchange.probe.service is Service.CHAT:
             ids.add(name)
             probes[exchange.body].add(replace(exchange.probe, sample=0))
     found = frozenset(body for body, asked in probes.items() if len(asked) > 1)

@@ -68,6 +68,64 @@ def _is_swallowed(finding: Finding) -> bool:
     return witness.status(finding) == 200
 
 
+def refusals_break(run: Run, cause: Finding, red: Finding) -> bool:
+    """Nearly every error that was provoked came back as a 5xx, these two as well."""
+    if not (_breaks(cause) and _breaks(red) and witness.wants_refusal(red)):
+        return False
+    broken = [c for c, findings in run.red.items() if any(map(_is_broken_refusal, findings))]
+    return len(broken) >= _MANY
+
+
+def _is_broken_refusal(finding: Finding) -> bool:
+    wrong = finding.case.check.area == "errors" and witness.wants_refusal(finding)
+    return wrong and _breaks(finding)
+
+
+def _breaks(finding: Finding) -> bool:
+    return witness.status(finding) >= 500
+
+
+def bomb(_: Run, cause: Finding, red: Finding) -> bool:
+    """Whatever cannot be decoded ends so, a picture that explodes among the rest."""
+    exploding = red.case.check.id == "security/decompression-bomb-is-survived"
+    return exploding and _outcome(cause) == _outcome(red)
+
+
+def body_not_understood(_: Run, cause: Finding, red: Finding) -> bool:
+    """A body that is not JSON as it stands gets what any such body gets."""
+    unread = red.case.check.id == "parameters/body-sent-otherwise"
+    return unread and _outcome(cause) == _outcome(red)
+
+
+def foreign_part(_: Run, cause: Finding, red: Finding) -> bool:
+    """A part of another dialect is a malformed one here."""
+    foreign = red.case.check.id == "dialects/part-of-another-dialect"
+    return foreign and _outcome(cause) == _outcome(red)
+
+
+def earlier_pictures(_: Run, cause: Finding, red: Finding) -> bool:
+    """Both hold a picture in another turn than the last, and end alike."""
+    return _outcome(cause) == _outcome(red) and _is_earlier(cause) and _is_earlier(red)
+
+
+def _is_earlier(finding: Finding) -> bool:
+    exchange = witness.last(finding)
+    turns = exchange.probe.turns[:-1] if exchange else ()
+    return any(isinstance(part, ImagePart) for turn in turns for part in turn.parts)
+
+
+def same_reply(_: Run, cause: Finding, red: Finding) -> bool:
+    """The library, or the list of models, was judged by the very reply that is malformed."""
+    first, second = witness.last(cause), witness.last(red)
+    if first is None or second is None or red.case.check.area not in ("sdk", "models"):
+        return False
+    return first.probe == second.probe or first.probe.params == second.probe.params
+
+
+def streamed_to_the_library(_: Run, __: Finding, red: Finding) -> bool:
+    return red.case.check.area == "sdk" and any(e.probe.stream for e in red.evidence)
+
+
 def streamed_unasked(_: Run, __: Finding, red: Finding) -> bool:
     exchange = witness.last(red)
     if exchange is None or exchange.probe.stream:

@@ -96,12 +96,11 @@ def without_folder(body: bytes, folder: str) -> bytes:
     return body
 
 
-#: Members of a way that the short name leaves out: the first two stand in the URL behind it.
-UNRECORDED = ("path", "query", "twin")
-
-
 def recorded_token(picture: Picture, via: Hosted | Elsewhere) -> str:
     """What stands in a record for the token of a URL: the picture, and how the host behaves."""
-    ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in UNRECORDED}
+    ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in ("path", "query")}
+    # Younger than the records of all others.
+    if not ordered.get("twin"):
+        ordered.pop("twin", None)
     text = json.dumps([picture.sha256, ordered], sort_keys=True)
     return f"{picture.id}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -390,6 +390,17 @@ class RefusesOddHistories(_SameEyes):
 
 
 @harmless()
+class LeavesPhotographsOnTheirSide(Endpoint):
+    """Does not look at the orientation of a photograph, and reads nothing that is on its side."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> Image.Image:
+        right = super().decode(data)
+        with Image.open(io.BytesIO(data)) as raw:
+            return raw.convert("RGB") if raw.getexif().get(0x0112, 1) != 1 else right
+
+
+@harmless()
 class GivesOtherIds(_SameEyes):
     """Ids of another form, and the name of a model behind a vendor and before a date."""
 

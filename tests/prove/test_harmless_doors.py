@@ -163,6 +163,13 @@ class ListsNothing(Endpoint):
         return []
 
 
+class ListsAPattern(Endpoint):
+    """A list of models that is a pattern: whatever the provider has."""
+
+    def list_models(self) -> list[Json]:
+        return [self.describe_named("openai/*")]
+
+
 class HasAnAlias(Endpoint):
     """A name of the house in every reply."""
 
@@ -174,7 +181,7 @@ VARIANTS: tuple[type[Endpoint], ...] = (
     HasNoTools, HasNoFormats, OverlooksTools, CallsWhatIsOffered, FencesJson, SpeaksChatAlone,
     HasAPageForEverything, WantsItsOwnHeader, CountsNothingElsewhere, TakesBase64AloneElsewhere,
     RefusesAsARouterDoes, RefusesInsideTheStream, DescribesPictures, NamesItsModelsOtherwise,
-    ListsNothing, HasAnAlias,
+    ListsNothing, ListsAPattern, HasAnAlias,
 )  # fmt: skip
 
 

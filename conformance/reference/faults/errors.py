@@ -83,7 +83,7 @@ class CrashesOnBadJson(Endpoint):
         return super().parse(raw)
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused", kind="protocol")
+@fault("errors/malformed-json-is-refused", "errors/missing-messages-are-refused", kind="protocol")
 class ForgivesEverything(Endpoint):
     """Puts defaults in the place of what is missing or cannot be parsed, and answers."""
 
@@ -93,7 +93,7 @@ class ForgivesEverything(Endpoint):
         return default | (body if isinstance(body, dict) else {})
 
 
-@fault("errors/missing-member-is-refused", "errors/empty-messages-are-refused", kind="protocol")
+@fault("errors/missing-messages-are-refused", "errors/empty-messages-are-refused", kind="protocol")
 class AnswersNothing(Endpoint):
     """Answers a request without messages."""
 
@@ -169,7 +169,7 @@ class SaysDetail(_Envelope):
         return {"detail": error.message}
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-member-is-refused", kind="protocol")
+@fault("errors/malformed-json-is-refused", "errors/missing-messages-are-refused", kind="protocol")
 class ErrorsAreStrings(_Envelope):
     """Says no with a string where the error object should be."""
 
@@ -195,7 +195,7 @@ class ErrorsArePages(Endpoint):
 
 
 @fault(
-    "errors/missing-member-is-refused", "errors/malformed-json-is-refused", kind="error-as-answer"
+    "errors/missing-messages-are-refused", "errors/malformed-json-is-refused", kind="error-as-answer"
 )
 class ErrorsAre200(Endpoint):
     """Puts the error object into a reply of status 200."""
@@ -238,7 +238,7 @@ class WantsAPicture(Endpoint):
 
 
 @fault(
-    "errors/missing-member-is-refused",
+    "errors/missing-messages-are-refused",
     "errors/malformed-json-is-refused",
     "base64/broken-data-url-is-refused",
     kind="protocol",

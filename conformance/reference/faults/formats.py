@@ -177,13 +177,3 @@ class LosesOtherTypes(Endpoint):
         declared = head.removeprefix("data:").partition(";")[0]
         lost = head.startswith("data:") and declared not in MIME_TYPES
         return None if lost else await super().take(part, path)
-
-
-@fault("base64/exif-orientation", kind="silent-degradation")
-class IgnoresOrientation(_Opens):
-    """Hands photographs of a telephone to the model sideways."""
-
-    @classmethod
-    def convert(cls, image: Image.Image) -> Image.Image | None:
-        turned = image.getexif().get(0x0112, 1) != 1
-        return image.convert("RGB") if turned else None

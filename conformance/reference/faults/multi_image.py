@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import zlib
 from dataclasses import replace
 
-from starlette.responses import Response
-
-from conformance.model import Json
+from conformance.model import Json, canonical
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
@@ -296,19 +295,15 @@ class RemembersTheLastPicture(Endpoint):
 
 @fault("multi-image/next-picture-is-seen-afresh", "cache/same-words-other-pictures", kind="reorder")
 class CachesByTextOnly(Endpoint):
-    """Keeps replies by the words of the question, whatever picture comes with it."""
+    """Answers from the first request with the same words, whatever pictures come with them."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self.kept: dict[str, Response] = {}
+        self.first: dict[str, dict[str, Json]] = {}
 
-    async def answer(self, body: dict[str, Json], conversation: Conversation) -> Response:
-        if body.get("stream"):
-            return await super().answer(body, conversation)
-        words = "\n".join(said.words for said in conversation)
-        if words not in self.kept:
-            self.kept[words] = await super().answer(body, conversation)
-        return self.kept[words]
+    async def gather(self, body: dict[str, Json]) -> Conversation:
+        words = re.sub(r'"url":"[^"]*"', '"url":""', canonical(body["messages"]))
+        return await super().gather(self.first.setdefault(words, body))
 
 
 class _CachesLooks(Endpoint):

@@ -340,7 +340,7 @@ class CountsBase64AgainstTheContext(Endpoint):
 
 @fault(
     "errors/malformed-json-is-refused",
-    "errors/missing-member-is-refused",
+    "errors/missing-messages-are-refused",
     "errors/empty-messages-are-refused",
     "errors/malformed-part-is-refused",
     kind="protocol",
