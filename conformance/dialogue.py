@@ -212,6 +212,7 @@ def refuses(probe: Probe, what: str) -> Steps[Observed]:
     exchange = yield probe
     if exchange.status in GATEWAY:
         yield from verify_alive(expected)
+        yield probe  # What was seen last is what decided.
         raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
     judgeable(exchange)
     if not 400 <= exchange.status < 500:
@@ -241,6 +242,7 @@ def refuses_or(
         raise Failed(f"no error object in {told(exchange)}", expected=expected)
     if exchange.status in GATEWAY:
         yield from verify_alive(expected)
+        yield probe
         raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
     exchange = yield from until(probe, accepts, expected)
     return Observed(expected=expected, actual=f"accepted: {told(exchange)}")

@@ -68,7 +68,8 @@ async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) 
         probe = next(dialogue)
         while True:
             exchange = await sender.send(case, probe)
-            evidence.append(exchange)
+            # Asked once more, a request is shown once, where it decided.
+            evidence[:] = [*(e for e in evidence if e.probe != probe), exchange]
             probe = dialogue.send(exchange)
     except StopIteration as end:
         observed: Observed = end.value

@@ -86,7 +86,7 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
         words = answered(exchange, "lines of print") if exchange.status < 500 else ""
         judgeable(exchange)
         seen.update(answers.codes_in(words))
-        _verify_own(lab, chart, via, seen)
+        _verify_own(lab, chart, seen)
         finest = min((p.height for p in chart.facts.prints if p.code in seen), default=NONE)
         if finest <= bound:
             return finest
@@ -95,15 +95,12 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
     return finest
 
 
-def _verify_own(lab: Lab, picture: Picture, via: Via, seen: Collection[str]) -> None:
+def _verify_own(lab: Lab, picture: Picture, seen: Collection[str]) -> None:
     """What stands in another picture says nothing of this one. A misread code is never that."""
     others = {code for p in lab.pictures.values() for code in _codes(p)} - set(_codes(picture))
     if others.intersection(seen):
         actual = f"codes of another picture than {picture.id}"
-        by_url = isinstance(via, Hosted)
-        raise Blocked(
-            f"cache/{'urls-of-one-name' if by_url else 'same-words-other-pictures'}", actual
-        )
+        raise Failed(actual, expected="lines of print of this picture")
 
 
 def _codes(picture: Picture) -> tuple[str, ...]:
@@ -261,7 +258,7 @@ def edges_are_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     try:
         exchange = yield from until(probe, gathers(wanted, seen), expected)
     except Failed as failed:
-        _verify_own(lab, picture, via, seen)
+        _verify_own(lab, picture, seen)
         count = len(seen & set(wanted))
         trace = f"the trace of cropping: {count} of {len(wanted)} codes at the edges are read"
         raise Failed(f"{trace}; {failed.actual}", expected=expected) from None

@@ -46,7 +46,7 @@ from conformance.sources import (
     IMAGE_PART,
     IMAGE_REQUIREMENTS,
     PNG,
-)
+)  # fmt: skip
 
 DATA = (Claim.DATA_URL,)
 READ = (Claim.DATA_URL, Claim.READING)
@@ -375,3 +375,27 @@ def bytes_that_are_no_picture_are_refused(lab: Lab, picture_id: str) -> Dialogue
 def undocumented_format(lab: Lab, picture_id: str) -> Dialogue:
     """A format that is not documented is read or refused, not ignored."""
     return (yield from _reads_or_refuses_inline(lab, picture_id, f"the format {picture_id}"))
+
+
+@check(Level.SHOULD, spec=DATA_URL, needs=(*READ, Claim.JPEG), guess=GUESS)
+def image_jpg_is_a_jpeg(lab: Lab) -> Dialogue:
+    """A JPEG that is declared as image/jpg, as many programs write it, is read."""
+    return (yield from _reads_inline(lab, "jpeg-baseline", Inline(media_type="image/jpg")))
+
+
+@check(Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), guess=GUESS)
+def transparent_is_not_seen(lab: Lab) -> Dialogue:
+    """What is wholly transparent in a picture is not seen."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture, hidden = lab.pictures["png-rgba"], lab.pictures["png-rgb"]
+    page = variants.over_a_hidden_one(picture, hidden)
+    code, other = picture.facts.code, hidden.facts.code
+    expected = f"the code {code}, and not {other}, which is transparent"
+    probe = ask(image(page), "Which codes are printed in this picture? Name them all.")
+
+    def accepts(words: str) -> bool:
+        named = answers.codes_in(words)
+        return code in named and other not in named
+
+    exchange = yield from until(probe, accepts, expected)
+    return Observed(expected=expected, actual=told(exchange))

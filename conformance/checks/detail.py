@@ -18,7 +18,9 @@ from conformance.dialogue import (
     transport,
     until,
 )
+from conformance.drawing import variants
 from conformance.model import (
+    Blocked,
     Claim,
     Dialogue,
     Failed,
@@ -225,3 +227,29 @@ def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
     via = yield from transport(lab)
     picture = lab.pictures["size-1024x1024"]
     return (yield from costs_the_sum([image(picture, via, detail) for detail in ("low", "high")]))
+
+
+#: Bytes of a chart that no other check sends, so that it comes at low before it comes at high.
+CHART_BYTES = 120_000
+
+
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=GUESS, steps=2)
+def high_after_low_is_legible(lab: Lab) -> Dialogue:
+    """Fine print is legible at high also after the same picture was sent at low."""
+    via = yield from transport(lab)
+    chart = lab.pictures["chart-1"]
+    other = variants.heavier(chart, CHART_BYTES)
+    yield ask(image(other, via, "low"), prompts.CHART)
+    probe = ask(image(other, via, "high"), prompts.CHART)
+    try:
+        return (yield from _reads_fine_print(lab, probe, "kept as it was seen at low"))
+    except Failed as failed:
+        alone = ask(image(chart, via, "high"), prompts.CHART)
+        try:
+            yield from _reads_fine_print(lab, alone, "")
+        except Failed:
+            by = "detail/fine-print-is-legible-at-high"
+            raise Blocked(by, f"nor is it without: {failed.actual}") from None
+        # What was seen last is what decides.
+        yield probe
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from conformance import answers, contract, prompts
@@ -19,6 +20,7 @@ from conformance.dialogue import (
     refuses,
     refuses_or,
     talk,
+    through,
     told,
     transport,
     turn,
@@ -44,6 +46,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, IMAGE_PART, REQUEST
+from conformance.wire.address import data_url
 
 
 def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Observed]:
@@ -222,3 +225,34 @@ def refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
         hint = "several layers or channels refuse it"
         raise Failed(", ".join(found), expected=expected, hint=hint)
     return Observed(expected=expected, actual=", ".join(found))
+
+
+#: A body is called no JSON, and no member of it is named.
+NO_JSON = re.compile(
+    r"(?:invalid|malformed|bad) json|not (?:a )?valid json|parse (?:the )?json", re.IGNORECASE
+)
+NAMED = re.compile(r"image|picture|content|message|tool|role", re.IGNORECASE)
+
+
+@check(Level.SHOULD, spec=ERROR, needs=(Claim.DATA_URL,))
+def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
+    """A picture in the result of a tool, if it is refused, is not called invalid JSON."""
+    yield from through(lab, Inline(), "base64/plain")
+    shown = {"url": data_url(lab.pictures["size-64x64"], Inline())}
+    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    exchange = yield talk(
+        messages=[
+            {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {
+                "role": "tool",
+                "tool_call_id": "call_1",
+                "content": [{"type": "image_url", "image_url": shown}],
+            },
+        ]
+    )
+    said = judgeable(exchange).reply.error_message
+    expected = "an error that tells what was refused, if anything was"
+    if 400 <= exchange.status < 500 and NO_JSON.search(said) and not NAMED.search(said):
+        raise Failed(told(exchange), expected=expected, hint="the JSON of the request is sound")
+    return Observed(expected=expected, actual=told(exchange))

@@ -11,13 +11,17 @@ from conformance.codes import GUESS
 from conformance.dialogue import (
     ask,
     ask_code,
+    gathers,
     image,
     judgeable,
     reads,
     reads_or_refuses,
     refuses_or,
+    talk,
     through,
+    told,
     transport,
+    turn,
 )
 from conformance.drawing import variants
 from conformance.model import (
@@ -217,3 +221,31 @@ def many_pictures_break_nothing(lab: Lab, count: int) -> Dialogue:
     probe, _ = _crowd(lab, via, count, "last")
     risky = yield probe
     return (yield from still_reads(lab, via, risky, count * 10))
+
+
+# ---------------------------------------------------------------- far apart
+
+#: Some 3,000 tokens: engines work through a prompt in batches of 512 to 2,048.
+LINES = "\n".join(f"Line {n} is a line that tells nothing of the pictures." for n in range(1, 251))
+#: Number of the sample of a request that is sent once more.
+ONCE_MORE = 100
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, over=("first", "again"), needs=SEVERAL, guess=GUESS, steps=2)
+def pictures_far_apart_are_read_or_refused(lab: Lab, when: str) -> Dialogue:
+    """Pictures with thousands of words between them are read, or refused, also a second time."""
+    via = yield from transport(lab)
+    pictures = [lab.pictures["sheet-17"], lab.pictures["sheet-19"]]
+    first, second = (image(picture, via) for picture in pictures)
+    noted = turn(prompts.NOTED, role="assistant")
+    probe = talk(
+        turn(first, "Look at this picture."), noted, turn(LINES), noted, turn(second, prompts.CODES)
+    )
+    if when == "again":
+        yield probe
+        again = judgeable((yield replace(probe, sample=ONCE_MORE)))
+        if again.status >= 500:
+            raise Failed(told(again), expected="the answer of before, or a refusal")
+    wanted = [picture.facts.code for picture in pictures]
+    seen = f"every one of {', '.join(wanted)}"
+    return (yield from refuses_or(probe, gathers(wanted, set()), "pictures far apart", seen))

@@ -357,3 +357,18 @@ def pictures_are_compared(lab: Lab) -> Dialogue:
     shared = next(iter(set(first.facts.corners) & set(second.facts.corners)))
     probe = ask(image(first, via), image(second, via), prompts.SHARED)
     return (yield from _names(probe, shared))
+
+
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=(2, 4), needs=READ, guess=5 * GUESS)
+def label_among_unnamed_pictures(lab: Lab, place: int) -> Dialogue:
+    """The one picture with a label is found among others that have none."""
+    # Were every picture labelled, the order of the labels would tell which is which.
+    via = yield from transport(lab)
+    pictures = _sheets(lab, 5)
+    parts: list[Part | str] = ["Here are some pictures."]
+    for n, picture in enumerate(pictures, 1):
+        parts += ["Picture A:"] if n == place else []
+        parts += [image(picture, via)]
+        parts += ["Here are more pictures."] if n == place else []
+    probe = ask(*parts, prompts.LABELLED.format("A"))
+    return (yield from _names(probe, pictures[place - 1].facts.code))

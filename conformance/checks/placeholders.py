@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from conformance import answers, prompts
-from conformance.checks._controls import still_reads
+from conformance.checks._controls import or_blocked, still_reads
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -17,6 +17,7 @@ from conformance.dialogue import (
     judgeable,
     quote,
     reads_or_refuses,
+    refuses_or,
     told,
     transport,
     until,
@@ -224,3 +225,35 @@ def _is_error_text(words: str) -> bool:
     if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
         return True
     return bool(BEGINS.match(head) and TECHNICAL.search(head))
+
+
+@check(
+    Level.MUST,
+    spec=IMAGE_INPUT,
+    over=tuple(STRINGS),
+    needs=(Claim.SEVERAL, Claim.READING),
+    guess=2 * GUESS,
+)
+def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
+    """Beside a text with a placeholder two pictures keep their labels, or are refused."""
+    # One picture in the place of the placeholder is still read; of two, the second moves up.
+    via = yield from transport(lab)
+    code = lab.pictures["sheet-05"].facts.code
+
+    def accepts(words: str) -> bool:
+        return answers.codes_in(words)[-1:] == (code,)
+
+    what, seen = f"a text with {STRINGS[name]}", f"the code {code} and no other"
+    try:
+        return (yield from refuses_or(_labelled(lab, via, STRINGS[name]), accepts, what, seen))
+    except Failed:
+        by = "multi-image/text-between-pictures-keeps-its-place"
+        yield from or_blocked(until(_labelled(lab, via, "a word"), accepts, seen), by)
+        raise
+
+
+def _labelled(lab: Lab, via: Via, written: str) -> Probe:
+    """A question for the first of two pictures with labels, after a text that holds ``written``."""
+    first, second = (image(lab.pictures[name], via) for name in ("sheet-05", "sheet-06"))
+    said = f"{prompts.QUOTED.format(written)} Picture B:"
+    return ask(said, first, "Picture A:", second, prompts.LABELLED.format("B"))

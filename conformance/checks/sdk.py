@@ -253,8 +253,10 @@ def usage_is_in_the_stream(lab: Lab) -> Dialogue:
     by = "streaming/usage-when-asked"
     exchange = yield from _stream(lab, by, stream_options={"include_usage": True})
     expected = "a chunk with the usage of the stream"
-    if exchange.reply.usage is None or exchange.reply.usage.prompt is None:
-        raise Blocked(by, "the stream carries no prompt_tokens")
+    usage = exchange.reply.usage
+    if usage is None or usage.prompt is None:
+        at_fault = "usage/counts-are-whole" if usage else by
+        raise Blocked(at_fault, "the stream carries no prompt_tokens")
 
     def play() -> str:
         chunks = sdk.chunks(_plainly_framed(exchange))

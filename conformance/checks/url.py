@@ -52,7 +52,7 @@ from conformance.sources import (
     IRI,
     REDIRECTS,
     URI,
-)
+)  # fmt: skip
 from conformance.statuses import GATEWAY
 
 #: Several gateways add a token or two around a picture, and not on every way.

@@ -30,6 +30,7 @@ PROCESSES = 2
 SLOW = frozenset(
     {
         "url/slow-host-is-waited-for",
+        "multi-image/slow-picture-keeps-its-place",
         "url/silent-host-is-given-up",
         "limits/heavy-refusal-is-the-same-each-time",
         "url/heavy-picture-is-read-whole",

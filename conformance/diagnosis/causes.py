@@ -64,10 +64,8 @@ _EARLIER = (
 _FORM = (
     "shape/reply-follows-the-schema",
     "shape/model-list-follows-the-schema",
-    "tools/streamed-tool-call-reads",
-    "tools/forced-tool-reads",
-    "tools/json-mode-reads",
 )
+_CALLS = ("tools/streamed-tool-call-reads", "tools/forced-tool-reads")
 _STREAM = (
     "streaming/content-type-is-event-stream",
     "streaming/every-event-is-json",
@@ -128,6 +126,7 @@ RULES = (
     Rule(causes=_REFUSALS, echo=echoes.refusals_break),
     Rule(causes=_UNREADABLE, echo=echoes.bomb),
     Rule(causes=_FORM, echo=echoes.same_reply),
+    Rule(causes=_CALLS, echo=echoes.call_for_the_library),
     Rule(causes=_STREAM, echo=echoes.streamed_to_the_library),
 )
 

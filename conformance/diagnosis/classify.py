@@ -25,6 +25,7 @@ _SAID = {
     "history/dead-url-in-an-earlier-turn": Kind.SILENT_STRIP,
     "history/unsupported-picture-in-an-earlier-turn": Kind.SILENT_STRIP,
     "limits/many-pictures-are-read-or-refused": Kind.SILENT_STRIP,
+    "base64/transparent-is-not-seen": Kind.SILENT_DEGRADATION,
     "placeholders/no-text-in-place-of-a-picture": Kind.SILENT_STRIP,
     "placeholders/answer-is-not-empty": Kind.ERROR_AS_ANSWER,
     "placeholders/error-is-not-an-answer": Kind.ERROR_AS_ANSWER,
@@ -73,10 +74,10 @@ def _billed(run: Run, finding: Finding) -> Kind:
 def _answered(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     """The class of an answer with status 200."""
     check = finding.case.check
-    if check.id in _IDENTITY or run.mixed_up(finding):
-        return Kind.REORDER
     if check.id in _SAID:
         return _SAID[check.id]
+    if check.id in _IDENTITY or run.mixed_up(finding):
+        return Kind.REORDER
     sent = any(True for _ in witness.parts_of(exchange))
     if not sent and not witness.is_reading(finding):
         return Kind.PROTOCOL

@@ -70,15 +70,14 @@ def _is_swallowed(finding: Finding) -> bool:
 
 def refusals_break(run: Run, cause: Finding, red: Finding) -> bool:
     """Nearly every error that was provoked came back as a 5xx, these two as well."""
-    if not (_breaks(cause) and _breaks(red) and witness.wants_refusal(red)):
+    if not (_breaks(cause) and _is_broken_refusal(red)):
         return False
     broken = [c for c, findings in run.red.items() if any(map(_is_broken_refusal, findings))]
     return len(broken) >= _MANY
 
 
 def _is_broken_refusal(finding: Finding) -> bool:
-    wrong = finding.case.check.area == "errors" and witness.wants_refusal(finding)
-    return wrong and _breaks(finding)
+    return "a 4xx with an error object" in finding.expected and _breaks(finding)
 
 
 def _breaks(finding: Finding) -> bool:
@@ -109,9 +108,11 @@ def earlier_pictures(_: Run, cause: Finding, red: Finding) -> bool:
 
 
 def _is_earlier(finding: Finding) -> bool:
+    """True for a picture anywhere but beside the last words of the user."""
     exchange = witness.last(finding)
-    turns = exchange.probe.turns[:-1] if exchange else ()
-    return any(isinstance(part, ImagePart) for turn in turns for part in turn.parts)
+    turns = exchange.probe.turns if exchange else ()
+    before = turns[:-1] if turns and turns[-1].role == "user" else turns
+    return any(isinstance(part, ImagePart) for turn in before for part in turn.parts)
 
 
 def same_reply(_: Run, cause: Finding, red: Finding) -> bool:
@@ -119,7 +120,12 @@ def same_reply(_: Run, cause: Finding, red: Finding) -> bool:
     first, second = witness.last(cause), witness.last(red)
     if first is None or second is None or red.case.check.area not in ("sdk", "models"):
         return False
-    return first.probe == second.probe or first.probe.params == second.probe.params
+    return first.probe == second.probe or not (first.probe.stream or second.probe.stream)
+
+
+def call_for_the_library(_: Run, cause: Finding, red: Finding) -> bool:
+    """The library finds no call of a tool either."""
+    return red.case.check.id == "sdk/tool-call-is-read" and _outcome(cause) == _outcome(red)
 
 
 def streamed_to_the_library(_: Run, __: Finding, red: Finding) -> bool:

@@ -84,3 +84,17 @@ def _with(picture: Picture, data: bytes, how: str) -> Picture:
     kind = suffix if data[:4] != b"\x89PNG" else "png"
     digest = hashlib.sha256(data).hexdigest()
     return replace(picture, data=data, sha256=digest, file=f"{stem}-{how}.{kind}")
+
+
+@lru_cache(maxsize=4)
+def over_a_hidden_one(picture: Picture, hidden: Picture) -> Picture:
+    """A PNG with the picture above, and the colours of another below it, wholly transparent."""
+    with Image.open(io.BytesIO(picture.data)) as shown:
+        above = shown.convert("RGBA")
+    with Image.open(io.BytesIO(hidden.data)) as other:
+        below = other.convert("RGBA").resize(above.size)
+    below.putalpha(0)
+    page = Image.new("RGBA", (above.width, 2 * above.height))
+    page.paste(above, (0, 0))
+    page.paste(below, (0, above.height))
+    return _with(picture, encode.png(page), "over-a-hidden-one")

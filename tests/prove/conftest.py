@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance import corpus, data
+from conformance.commands.proving import SLOW
 from conformance.model import Case, Finding, Pictures, Target, cases_of
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
@@ -32,15 +33,8 @@ def every_case() -> list[Case]:
 
 @pytest.fixture(scope="session")
 def quick(every_case: list[Case]) -> set[str]:
-    """Every check but the slow ones: two wait for a picture host, the others send 77 MB."""
-    slow = {
-        "url/slow-host-is-waited-for",
-        "url/silent-host-is-given-up",
-        "limits/heavy-refusal-is-the-same-each-time",
-        "limits/heavy-picture-is-read-or-refused",
-        "limits/heavy-picture-breaks-nothing",
-    }
-    return {case.check.id for case in every_case} - slow
+    """Every check but the slow ones."""
+    return {case.check.id for case in every_case} - SLOW
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from conformance.data import PACKAGE
 GROUND = frozenset(
     {
         "model", "data", "redact", "statuses", "sampling", "codes", "answers", "order", "prompts",
-        "sources", "leaks", "sdk", "contract", "corpus", "wire", "tokens", "drawing", "serving", "target",
+        "sources", "leaks", "sdk", "contract", "corpus", "wire", "tokens", "drawing", "serving",
+        "target",
     }
 )  # fmt: skip
 #: How probes become exchanges. Knows nothing of what is asked, or why.

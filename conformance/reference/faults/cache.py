@@ -187,7 +187,7 @@ def _opened(data: bytes) -> Image.Image | None:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
             return image
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
 
 

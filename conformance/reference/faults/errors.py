@@ -195,7 +195,9 @@ class ErrorsArePages(Endpoint):
 
 
 @fault(
-    "errors/missing-messages-are-refused", "errors/malformed-json-is-refused", kind="error-as-answer"
+    "errors/missing-messages-are-refused",
+    "errors/malformed-json-is-refused",
+    kind="error-as-answer",
 )
 class ErrorsAre200(Endpoint):
     """Puts the error object into a reply of status 200."""
