@@ -17,7 +17,7 @@ same words, the same missing error object, an answer that belongs to another req
 (`conformance/diagnosis/causes.py`). It then names the check to look at first. What no other
 explains has failed, and is right where the check lies in an area that the fault names.
 
-Checks that wait for a clock or send tens of megabytes run against the faults that name them only.
+Checks that wait for a clock or move tens of megabytes run against the faults that name them only.
 """
 
 #: Why a row is off, by fault; a test holds that every row that is off has its reason.
