@@ -57,6 +57,8 @@ STRINGS = {
     "media": "<__media__>",
     "markdown": "![x](y)",
 }
+#: Without any of these, too, pictures may be taken for one another.
+LABELS = "multi-image/text-between-pictures-keeps-its-place"
 #: Tokens that the longest of these may take beyond as many letters. A picture takes more.
 SPELLED = 60
 NEUTRAL = "the word"
@@ -238,17 +240,19 @@ def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
     """Beside a text with a placeholder two pictures keep their labels, or are refused."""
     # One picture in the place of the placeholder is still read; of two, the second moves up.
     via = yield from transport(lab)
-    code = lab.pictures["sheet-05"].facts.code
+    code, probe = lab.pictures["sheet-05"].facts.code, _labelled(lab, via, STRINGS[name])
 
     def accepts(words: str) -> bool:
         return answers.codes_in(words)[-1:] == (code,)
 
     what, seen = f"a text with {STRINGS[name]}", f"the code {code} and no other"
     try:
-        return (yield from refuses_or(_labelled(lab, via, STRINGS[name]), accepts, what, seen))
-    except Failed:
-        by = "multi-image/text-between-pictures-keeps-its-place"
+        return (yield from refuses_or(probe, accepts, what, seen))
+    except Failed as failed:
+        broken = failed.actual.startswith("5")
+        by = "placeholders/placeholder-breaks-nothing" if broken else LABELS
         yield from or_blocked(until(_labelled(lab, via, "a word"), accepts, seen), by)
+        yield probe  # What was seen last is what decides.
         raise
 
 

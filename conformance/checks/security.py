@@ -297,6 +297,7 @@ def _outlived(probe: Probe, expected: str, number: int) -> Steps[Exchange]:
     if exchange.failure or exchange.status in GATEWAY:
         # A question of its own: the reply to a shared one may be older than the damage.
         yield from verify_alive(expected, sample=CONTROL + number)
+        yield probe  # What was seen last is what decides.
         actual = f"{_outcome(exchange)}, while it answers other requests"
         raise Failed(actual, expected=expected)
     return judgeable(exchange)

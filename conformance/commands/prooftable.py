@@ -17,13 +17,17 @@ same words, the same missing error object, an answer that belongs to another req
 (`conformance/diagnosis/causes.py`). It then names the check to look at first. What no other
 explains has failed, and is right where the check lies in an area that the fault names.
 
-Checks that wait for a clock or move tens of megabytes run against the faults that name them only.
+Checks that wait for a clock, move tens of megabytes or hold hundreds of megapixels run against the
+faults that name them only.
 """
 
 #: Why a row is off, by fault; a test holds that every row that is off has its reason.
 EXPLAINED = {
     "takes-auto-for-low": "auto is told from low by its cost alone: no check reads fine print at "
     "auto, so the loss shows as a bill",
+    "dies-of-failed-downloads": "once it is dead everything fails: which risky request comes first "
+    "is chance",
+    "breaks-on-two-streams": "it takes two streams at once, and every streamed check is one",
 }
 
 

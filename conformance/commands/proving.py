@@ -27,7 +27,8 @@ from conformance.registry import all_checks
 from conformance.rehearsal import rehearse
 
 PROCESSES = 2
-#: Checks that wait for a clock, or move tens of megabytes: run for the faults that name them only.
+#: Checks that wait for a clock, move tens of megabytes or hold hundreds of megapixels: run for the
+#: faults that name them only.
 SLOW = frozenset(
     {
         "url/slow-host-is-waited-for",
@@ -37,6 +38,8 @@ SLOW = frozenset(
         "url/heavy-picture-is-read-whole",
         "limits/heavy-picture-is-read-or-refused",
         "limits/heavy-picture-breaks-nothing",
+        "limits/large-picture-is-read-or-refused",
+        "limits/large-picture-breaks-nothing",
         "security/endless-download-is-cut",
         "security/inflated-download-is-refused",
         "security/endpoint-is-not-broken",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conformance.diagnosis import witness
+from conformance.diagnosis import echoes, witness
 from conformance.diagnosis.causes import causes
-from conformance.diagnosis.context import look_over
+from conformance.diagnosis.context import Run, look_over
 from conformance.model import Finding, Verdict
 
 
@@ -16,11 +16,12 @@ def attributed(findings: Sequence[Finding]) -> list[Finding]:
 
     What is blocked by a check that is itself blocked names the one at the end of the chain.
     """
-    explained = causes(look_over(findings))
+    run = look_over(findings)
+    explained = causes(run)
     settled = [_settled(f, explained.get(f.case.check.id, "")) for f in findings]
-    failed = {f.case.check.id for f in settled if f.verdict is Verdict.FAILED}
+    failed = {f.case.check.id: f for f in settled if f.verdict is Verdict.FAILED}
     blockers = {f.case.check.id: f.blocked_by for f in settled if f.verdict is Verdict.BLOCKED}
-    return [_rooted(f, failed, blockers) for f in settled]
+    return [_rooted(run, f, failed, blockers) for f in settled]
 
 
 def _settled(finding: Finding, cause: str) -> Finding:
@@ -30,15 +31,23 @@ def _settled(finding: Finding, cause: str) -> Finding:
     return replace(finding, verdict=Verdict.BLOCKED, blocked_by=cause, is_echo=True, hint=hint)
 
 
-def _rooted(finding: Finding, failed: set[str], blockers: Mapping[str, str]) -> Finding:
-    """A blocked finding with the check at the end of its chain, where that one failed."""
+def _rooted(
+    run: Run, finding: Finding, failed: Mapping[str, Finding], blockers: Mapping[str, str]
+) -> Finding:
+    """A blocked finding with the check at the end of its chain, where that one failed.
+
+    Where it did not, for the endpoint broke later, one that failed with the same words is named.
+    """
     if finding.verdict is not Verdict.BLOCKED:
         return finding
     by, seen = finding.blocked_by, set[str]()
     while _check_of(by) not in failed and _check_of(by) in blockers and by not in seen:
         seen.add(by)
         by = blockers[_check_of(by)]
-    if by == finding.blocked_by or _check_of(by) not in failed:
+    if _check_of(by) not in failed:
+        broken = (c for c, cause in failed.items() if echoes.same_breakdown(run, cause, finding))
+        by = next(broken, finding.blocked_by)
+    if by == finding.blocked_by:
         return finding
     return replace(finding, blocked_by=by, hint=f"look at {by} first")
 

@@ -82,14 +82,15 @@ def _answered(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     if not sent and not witness.is_reading(finding):
         return Kind.PROTOCOL
     if witness.wants_refusal(finding):
-        blank = witness.is_blank(exchange)
-        return Kind.ERROR_AS_ANSWER if blank else _passed_over(run, finding)
+        return _passed_over(run, finding, exchange)
     return _read(run, finding, exchange) if witness.is_reading(finding) else Kind.PROTOCOL
 
 
-def _passed_over(run: Run, finding: Finding) -> Kind:
+def _passed_over(run: Run, finding: Finding, exchange: Exchange) -> Kind:
     """What holds no picture was answered about."""
     check = finding.case.check
+    if witness.is_blank(exchange):
+        return Kind.ERROR_AS_ANSWER
     if check.area == "errors":
         return Kind.PROTOCOL
     nothing_at_all = run.is_red("base64/bytes-that-are-no-picture-are-refused")

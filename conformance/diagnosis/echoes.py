@@ -107,6 +107,11 @@ def earlier_pictures(_: Run, cause: Finding, red: Finding) -> bool:
     return _outcome(cause) == _outcome(red) and _is_earlier(cause) and _is_earlier(red)
 
 
+def earlier_turns(_: Run, cause: Finding, red: Finding) -> bool:
+    """What was said in earlier turns is lost, and so is a picture in one."""
+    return _outcome(cause) == _outcome(red) and _is_earlier(red)
+
+
 def _is_earlier(finding: Finding) -> bool:
     """True for a picture anywhere but beside the last words of the user."""
     exchange = witness.last(finding)

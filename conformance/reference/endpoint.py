@@ -7,7 +7,6 @@ import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, ClassVar
 
 import httpx
@@ -15,12 +14,12 @@ from PIL import Image
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from conformance import contract
-from conformance.model import Json, canonical
-from conformance.reference import reply
+from conformance.model import Json
+from conformance.reference import known, reply
 from conformance.reference.addresses import Downloader, Loaded, from_data_url, origin_of
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.dialects import Dialect, as_bearer
-from conformance.reference.eyes import Sight, see
+from conformance.reference.eyes import Sight
 from conformance.reference.eyes_decode import PictureError, open_picture
 from conformance.reference.failure import ApiError
 from conformance.reference.mind import Thought, think
@@ -156,7 +155,7 @@ class Endpoint:
         return body
 
     def validate(self, body: dict[str, Json]) -> None:
-        problem = _problem_of(body)
+        problem = known.problem(body)
         if problem is not None:
             raise self.reject(problem)
         self.verify_model(body["model"])
@@ -245,14 +244,9 @@ class Endpoint:
 
     async def seen_in(self, data: bytes, detail: str) -> tuple[Sight, tuple[int, int]]:
         """As ``look_at``, in a thread unless these bytes were looked at before."""
-        key = hash((data, detail, _eyes_of(type(self)), self.rule.name))
-        if key in _LOOKED:
+        if known.is_looked_at((data, detail, _eyes_of(type(self)), self.rule.name)):
             return self.look_at(data, detail)
-        seen = await asyncio.to_thread(self.look_at, data, detail)
-        if len(_LOOKED) >= _MOST_JUDGED:
-            _LOOKED.clear()
-        _LOOKED.add(key)
-        return seen
+        return await asyncio.to_thread(self.look_at, data, detail)
 
     def look_at(self, data: bytes, detail: str) -> tuple[Sight, tuple[int, int]]:
         """What is seen in the bytes, and the size they decode to; raises PictureError."""
@@ -332,39 +326,6 @@ class Endpoint:
         return self.write(error.body(), error.status)
 
 
-#: What is known to be in the cache of looks, or was before it was pushed out.
-_LOOKED: set[int] = set()
-#: Verdicts on requests by digest: the zoo sends the same requests to hundreds of endpoints.
-_JUDGED: dict[bytes, contract.Problem | None] = {}
-_MOST_JUDGED = 4096
-#: Characters of a text that are looked at for that; the longest that the schema asks for is 64.
-_ABRIDGED = 512
-
-
-def _problem_of(body: Json) -> contract.Problem | None:
-    """What the schema of requests has against a body; None where it conforms."""
-    try:
-        written = canonical(_abridged(body)).encode("utf-8", "surrogatepass")
-    except RecursionError:
-        return contract.first_problem("chat_request", body)
-    digest = blake2b(written).digest()
-    if digest not in _JUDGED:
-        if len(_JUDGED) >= _MOST_JUDGED:
-            _JUDGED.clear()
-        _JUDGED[digest] = contract.first_problem("chat_request", body)
-    return _JUDGED[digest]
-
-
-def _abridged(value: Json) -> Json:
-    """The value with long texts cut off: the schema has nothing to say of where they end."""
-    if isinstance(value, str):
-        return value[:_ABRIDGED]
-    if isinstance(value, dict):
-        kept = {name: _abridged(member) for name, member in value.items()}
-        return kept | {"url": kept["url"][:8]} if isinstance(kept.get("url"), str) else kept
-    return [_abridged(member) for member in value] if isinstance(value, list) else value
-
-
 def _eyes_of(kind: Any) -> Any:
     """The class whose looks a class shares: a fault that touches no pixel sees what we see."""
     steps = ("decode", "shrink")
@@ -377,7 +338,7 @@ def _look_at(data: bytes, detail: str, kind: Any, rule_name: str) -> tuple[Sight
     rule = rule_named(rule_name)
     assert rule is not None
     image = kind.decode(data)
-    return see(kind.shrink(image, detail, rule)), image.size
+    return known.sight(kind.shrink(image, detail, rule)), image.size
 
 
 def _model_size(size: tuple[int, int], detail: str, rule: Rule) -> tuple[int, int]:

@@ -23,7 +23,8 @@ BEYOND = [
     "localhost.example.org", "127.0.0.1.example.org", "128.0.0.1",
 ]  # fmt: skip
 ALLOWED = "http://127.0.0.1:8398"
-KINDS = {f.make.downloader_kind for f in all_faults().values()} | {Downloader}
+_KINDS = {f.make.downloader_kind for f in all_faults().values()} | {Downloader}
+KINDS = sorted(_KINDS, key=lambda kind: kind.__name__)
 
 
 class Recorder(httpx.AsyncBaseTransport):

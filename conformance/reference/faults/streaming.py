@@ -267,7 +267,7 @@ class DownloadsInsideTheStream(_LooksLater):
 @fault(
     "streaming/bad-picture-is-refused-before-the-stream",
     "sdk/refused-stream-is-an-exception",
-    kind="silent-strip",
+    kind="error-as-answer",
 )
 class BreaksOffWithoutAWord(_LooksLater):
     """Says 200 first, and ends the stream without a word where the picture is bad."""
