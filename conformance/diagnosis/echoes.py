@@ -10,7 +10,8 @@ from conformance.diagnosis import witness
 from conformance.diagnosis.context import Run
 from conformance.model import Finding, ImagePart, TextPart, Turn
 
-#: Checks of wrong requests whose errors must come back as a 200 before all of them are said to.
+#: Checks of wrong requests whose errors must come back as a 200 before all of them are said to;
+#: and how many errors must be a 5xx for each that is none.
 _MANY = 4
 #: Pixels: the longest side at low detail.
 _LOW = 512
@@ -72,12 +73,17 @@ def refusals_break(run: Run, cause: Finding, red: Finding) -> bool:
     """Nearly every error that was provoked came back as a 5xx, these two as well."""
     if not (_breaks(cause) and _is_broken_refusal(red)):
         return False
-    broken = [c for c, findings in run.red.items() if any(map(_is_broken_refusal, findings))]
-    return len(broken) >= _MANY
+    broken = sum(map(_is_broken_refusal, run.findings))
+    honest = sum(_wants_an_error(f) and 400 <= witness.status(f) < 500 for f in run.findings)
+    return broken >= _MANY and broken > _MANY * honest
 
 
 def _is_broken_refusal(finding: Finding) -> bool:
-    return "a 4xx with an error object" in finding.expected and _breaks(finding)
+    return _wants_an_error(finding) and _breaks(finding)
+
+
+def _wants_an_error(finding: Finding) -> bool:
+    return "a 4xx with an error object" in finding.expected
 
 
 def _breaks(finding: Finding) -> bool:
