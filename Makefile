@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
 	  -p no:cacheprovider --block-network --record-mode=none \
 	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py

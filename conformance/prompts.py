@@ -1,6 +1,7 @@
 """The questions that are asked of a model. Plain English, one task each."""
 
 CODE = "What is the code in this picture? Reply with the code only."
+PAGE = "Which codes are printed in this picture? Name them all."
 CODES = (
     "Each picture shows one code. List the codes of all pictures, in the order in which the "
     "pictures were given, one per line, and nothing else."

@@ -388,10 +388,9 @@ def transparent_is_not_seen(lab: Lab) -> Dialogue:
     """What is wholly transparent in a picture is not seen."""
     yield from through(lab, Inline(), "base64/plain")
     picture, hidden = lab.pictures["png-rgba"], lab.pictures["png-rgb"]
-    page = variants.over_a_hidden_one(picture, hidden)
     code, other = picture.facts.code, hidden.facts.code
-    expected = f"the code {code}, and not {other}, which is transparent"
-    probe = ask(image(page), "Which codes are printed in this picture? Name them all.")
+    expected = f"the code {code}, not {other}, which is transparent"
+    probe = ask(image(variants.over_a_hidden_one(picture, hidden)), prompts.PAGE)
 
     def accepts(words: str) -> bool:
         named = answers.codes_in(words)

@@ -8,6 +8,7 @@ from conformance import prompts
 from conformance.checks._bills import costs_the_sum, rules_of
 from conformance.codes import GUESS
 from conformance.dialogue import (
+    FRAMING,
     Steps,
     ask,
     cost,
@@ -43,8 +44,6 @@ PAID = (Claim.DETAIL, Claim.USAGE)
 #: Capitals of this height or more must be legible at high: the chart passes the tile rule whole,
 #: and 24 px is twice what is common in screen print.
 LEGIBLE = 24
-#: Several gateways add a token or two around a picture.
-TOLERANCE = 4
 
 
 def _rules(lab: Lab) -> tuple[Rule, ...]:
@@ -129,7 +128,7 @@ def _nearest(gaps: Mapping[str, int], found: int) -> str:
 
 
 def _is_about(found: int, wanted: int) -> bool:
-    return abs(found - wanted) <= max(TOLERANCE, abs(wanted) // 20)
+    return abs(found - wanted) <= max(FRAMING, abs(wanted) // 20)
 
 
 @check(Level.MUST, spec=IMAGE_COST, needs=PAID)
@@ -145,7 +144,7 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
         costs.append((yield from _cost_at(lab, via, size, "low")))
     expected = "one cost for 512, 1024 and 2048 pixels a side"
     actual = f"{', '.join(map(str, costs))} prompt tokens"
-    if max(costs) - min(costs) > TOLERANCE:
+    if max(costs) - min(costs) > FRAMING:
         raise Failed(actual, expected=expected, hint="low is billed by size")
     return Observed(expected=expected, actual=actual)
 
@@ -178,7 +177,7 @@ def absent_means_auto(lab: Lab) -> Dialogue:
     auto = yield from _cost_at(lab, via, "size-1024x1024", "auto")
     absent = yield from _cost_at(lab, via, "size-1024x1024", ...)
     expected = f"{auto} prompt tokens, as for auto"
-    if abs(absent - auto) > TOLERANCE:
+    if abs(absent - auto) > FRAMING:
         raise Failed(f"{absent} prompt tokens without detail", expected=expected)
     return Observed(expected=expected, actual=f"{absent} prompt tokens without detail")
 

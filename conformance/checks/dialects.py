@@ -13,6 +13,7 @@ from dataclasses import replace
 from conformance import answers, prompts
 from conformance.codes import GUESS
 from conformance.dialogue import (
+    FRAMING,
     READY,
     Steps,
     answered,
@@ -66,8 +67,6 @@ BOTH = (Service.RESPONSES, Service.MESSAGES)
 DOORS = tuple(Param(id=str(service), value=service) for service in BOTH)
 #: Bytes of a picture that is heavy for its pixels: a hundred thousand tokens, if they were text.
 HEAVY = 400_000
-#: Several gateways add a token or two around a picture.
-TOLERANCE = 4
 
 
 # ---------------------------------------------------------------- doors
@@ -270,7 +269,7 @@ def bytes_do_not_count(lab: Lab, at: tuple[Service, str]) -> Dialogue:
     more = yield from _input_tokens(_at(door, _question(place, heavy, Inline())))
     expected = f"{less} input_tokens for {len(heavy.data)} bytes as for {len(light.data)}"
     actual = f"{more} for {len(heavy.data)} bytes"
-    if abs(more - less) > max(TOLERANCE, less // 50):
+    if abs(more - less) > max(FRAMING, less // 50):
         raise Failed(actual, expected=expected, hint="base64 is counted as text")
     return Observed(expected=expected, actual=actual)
 
@@ -285,7 +284,7 @@ def detail_is_kept(lab: Lab) -> Dialogue:
     gap = (yield from cost(high)) - (yield from cost(low))
     here = (yield from _input_tokens(_at(door, high))) - (yield from _input_tokens(_at(door, low)))
     expected = f"a difference, as of {gap} in chat"
-    if abs(here) <= TOLERANCE < abs(gap):
+    if abs(here) <= FRAMING < abs(gap):
         hint = "detail is lost between the dialects"
         raise Failed(f"a difference of {here}", expected=expected, hint=hint)
     return Observed(expected=expected, actual=f"a difference of {here}")

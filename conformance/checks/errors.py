@@ -82,14 +82,13 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
 # No MUST: a server of one model overlooks the name, and Azure has it in the path.
 @check(Level.SHOULD, spec=ERROR_CODES, over=("unknown", "missing"))
 def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
-    """An unknown or missing model is refused with 404, 400 or 422 and an error object."""
+    """An unknown or missing model is refused with a 4xx and an error object."""
     if lab.target.auth == "api-key":
         raise NotApplicable("the model stands in the path of a deployment")
-    probe = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
     if name == "missing":
-        probe = replace(READY, omit=("model",))
-    what = "an unknown model" if name == "unknown" else "a request without model"
-    return (yield from _status_is(probe, (404, 400, 422), what))
+        return (yield from refuses(replace(READY, omit=("model",)), "a request without model"))
+    probe = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
+    return (yield from _status_is(probe, (404, 400, 422), "an unknown model"))
 
 
 @check(

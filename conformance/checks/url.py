@@ -6,6 +6,7 @@ from conformance import answers, prompts
 from conformance.checks._controls import or_blocked
 from conformance.codes import GUESS
 from conformance.dialogue import (
+    FRAMING,
     Steps,
     answered,
     ask,
@@ -55,9 +56,6 @@ from conformance.sources import (
 )  # fmt: skip
 from conformance.statuses import GATEWAY
 
-#: Several gateways add a token or two around a picture, and not on every way.
-FRAMING = 4
-
 URL = (Claim.URL,)
 READ = (Claim.URL, Claim.READING)
 
@@ -84,12 +82,7 @@ def _reads_or_refuses_at(lab: Lab, hosted: Hosted, what: str) -> Steps[Observed]
 @check(Level.MUST, spec=IMAGE_INPUT, needs=URL, guess=GUESS)
 def plain(lab: Lab) -> Dialogue:
     """A picture at an http URL is read."""
-    try:
-        return (yield from plainest(lab, Hosted()))
-    except Failed as failed:
-        if failed.actual.startswith("4"):
-            failed.hint = "where URLs are refused by design, say so: url = false under [claims]"
-        raise
+    return (yield from plainest(lab, Hosted()))
 
 
 @check(Level.MUST, spec=IMAGE_REQUIREMENTS, over=FORMATS, needs=READ, guess=GUESS)

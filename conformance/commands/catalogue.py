@@ -11,6 +11,9 @@ from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
 from conformance.report.markdown import checks_table
 
+#: Columns that hold every row in one line.
+WIDE = 400
+
 
 def show(*, markdown: bool, faults: bool) -> None:
     if faults:
@@ -21,19 +24,33 @@ def show(*, markdown: bool, faults: bool) -> None:
 
 
 def _checks() -> None:
-    table = Table("check", "level", "requirement", "source", box=None, pad_edge=False)
+    table = _table("check", "level", "requirement", "source")
     for check in all_checks():
         table.add_row(check.id, check.level, check.requirement, check.spec.title)
-    console = Console()
+    console = _console()
     console.print(table)
     checks = all_checks()
     console.print(f"\n{len(checks)} checks, {len(cases_of(checks))} cases", highlight=False)
 
 
 def _faults() -> None:
-    table = Table("fault", "what it does", "caught by", box=None, pad_edge=False)
+    table = _table("fault", "what it does", "caught by")
     for fault in all_faults().values():
         table.add_row(fault.name, fault.summary, ", ".join(fault.caught_by))
-    console = Console()
+    console = _console()
     console.print(table)
     console.print(f"\n{len(all_faults())} faults", highlight=False)
+
+
+def _table(name: str, *others: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(name, no_wrap=True, overflow="ignore")
+    for other in others:
+        table.add_column(other)
+    return table
+
+
+def _console() -> Console:
+    """A pipe has no width: a row is a line there, for grep."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDE)

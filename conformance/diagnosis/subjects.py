@@ -28,6 +28,8 @@ _CHECKS = {
 }
 #: What the area ``security`` is about.
 FORBIDDEN = "addresses, files and floods that must be refused"
+#: What the area ``leaks`` is about.
+TALKATIVE = "replies"
 _AREAS = {
     "url": "some pictures sent as URLs",
     "base64": "some pictures sent as data URLs",
@@ -37,7 +39,7 @@ _AREAS = {
     "streaming": "pictures in streamed requests",
     "parameters": "pictures beside other parameters",
     "errors": "wrong requests",
-    "shape": "replies",
+    "shape": "plain questions",
     "history": "pictures in longer conversations",
     "cache": "pictures asked about one after another",
     "limits": "pictures at the limits of size and number",
@@ -46,8 +48,8 @@ _AREAS = {
     "acuity": "pictures with small print",
     "models": "pictures sent to other models",
     "dialects": "pictures in other dialects",
-    "leaks": "replies",
-    "sdk": "replies",
+    "leaks": TALKATIVE,
+    "sdk": "requests by the official library",
     "security": FORBIDDEN,
 }
 _SENTENCES = {
@@ -59,7 +61,11 @@ _SENTENCES = {
     Kind.PROTOCOL: "{} get a reply that does not have the documented form",
     Kind.HONEST_REFUSAL: "{} are refused openly, with an error object",
 }
-_LET_IN = "{} are let in, or told too much about"
+#: What is said of some subjects whatever the class.
+_OWN = {
+    FORBIDDEN: "{} are let in, or told too much about",
+    TALKATIVE: "{} tell what should stay inside",
+}
 _BREAKS = "{} make the endpoint fail: a status of 500 or more, or no reply"
 
 
@@ -74,7 +80,7 @@ def subject_of(run: Run, finding: Finding) -> str:
 
 def sentence(kind: Kind, subject: str, *, breaks: bool = False) -> str:
     """What happens to them, as one sentence; ``breaks`` where no reply was below status 500."""
-    form = _LET_IN if subject == FORBIDDEN else _SENTENCES[kind]
+    form = _OWN.get(subject) or _SENTENCES[kind]
     pattern = _BREAKS if breaks and kind is Kind.PROTOCOL else form
     words = pattern.format(subject)
     return f"{words[0].upper()}{words[1:]}."

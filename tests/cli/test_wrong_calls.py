@@ -184,7 +184,7 @@ def test_one_sentence(outcomes: dict[str, Ended], names: dict[str, str], name: s
     _is_told(outcomes[name], name, names)
 
 
-@pytest.mark.parametrize("name", EARLY)
+@pytest.mark.parametrize("name", sorted(EARLY))
 def test_one_sentence_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: dict[str, str], name: str
 ) -> None:

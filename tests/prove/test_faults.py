@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.diagnosis.attribution import attributed
 from conformance.model import Case, Finding, Verdict
 from conformance.reference import faults
 from conformance.reference.endpoint import Endpoint
@@ -82,12 +83,14 @@ def unlike(findings: list[Finding], verdict: Verdict) -> str:
 
 
 def test_blindness_is_one_diagnosis(run, every_case: list[Case]) -> None:
-    findings = run(fault_named("blind").make)
+    findings = attributed(run(fault_named("blind").make))
     failed = [f.case.id for f in findings if f.verdict is Verdict.FAILED]
     assert failed == ["url/plain", "base64/plain"]
     blocked = [f for f in findings if f.verdict is Verdict.BLOCKED]
     assert {f.blocked_by for f in blocked} == {"url/plain", "base64/plain"}
     passed = [f.case for f in findings if f.verdict is Verdict.PASSED]
-    assert {case.check.area for case in passed} <= {"errors", "shape", "placeholders"}
+    blind = {"errors", "shape", "placeholders", "models", "leaks", "sdk", "security"}
+    assert {case.check.area for case in passed} <= blind
     assert Counter(f.verdict for f in findings).total() == len(every_case)
-    assert len(failed) + len(blocked) + len(passed) == len(every_case)
+    others = [f for f in findings if f.verdict is Verdict.NOT_APPLICABLE]
+    assert len(failed) + len(blocked) + len(passed) + len(others) == len(every_case)

@@ -333,7 +333,7 @@ class NeverShrinks(Endpoint):
         return image
 
 
-@harmless()
+@harmless("base64/image-jpg-is-a-jpeg")
 class ReadsTheRightWayOnly(_SameEyes):
     """Refuses whatever may be refused: redirects, odd spellings, odd roles."""
 
