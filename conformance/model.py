@@ -137,6 +137,8 @@ class Hosted:
     refused: bool = False
     #: The address is written as ``image_url`` itself, without the object around it.
     bare: bool = False
+    #: The picture is given out to the first GET, and gone for all others.
+    once: bool = False
     #: Pictures of one twin name get URLs that are alike up to the path, one after the other.
     twin: str = ""
 

@@ -373,6 +373,12 @@ def credentials_are_not_forwarded(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"none in {len(fetches)} fetches")
 
 
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+def picture_given_out_once_is_read(lab: Lab) -> Dialogue:
+    """A picture that its host gives out once, as behind a link for one use, is read."""
+    return (yield from _reads_at(lab, Hosted(once=True), "sheet-08"))
+
+
 @check(Level.MAY, spec=IMAGE_INPUT, needs=URL)
 def fetches_are_few(lab: Lab) -> Dialogue:
     """One picture in one request is fetched once, or a few times at most."""

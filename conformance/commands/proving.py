@@ -67,7 +67,7 @@ def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int 
     click.echo(prooftable.closing(sums))
     if out is not None and not names:
         (out / "PROVE.md").write_text(prooftable.markdown(proofs), encoding="utf-8")
-        table = coverage.markdown(coverage.defects())
+        table = coverage.markdown(coverage.defects(), coverage.families())
         (out / "COVERAGE.md").write_text(table, encoding="utf-8")
     return 0 if sums.caught == sums.faults and sums.precision == 1.0 else 1
 

@@ -54,6 +54,10 @@ def not_found() -> Answer:
     return text(404, "Nothing here.\n")
 
 
+def gone() -> Answer:
+    return text(410, "It was given out before.\n")
+
+
 def method_refused(allowed: str) -> Answer:
     return text(405, "Method not allowed.\n", (b"allow", allowed.encode()))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from starlette.types import Receive, Scope, Send
 
@@ -36,6 +38,8 @@ class _Placed:
     #: Where the last redirect leads, if not to the picture here.
     onward: str = ""
     log: FetchLog = field(default_factory=FetchLog)
+    #: How often the picture itself was asked for by GET before.
+    turns: Iterator[int] = field(default_factory=count)
 
 
 class PictureHost:
@@ -116,6 +120,8 @@ class PictureHost:
             onward = placed.onward if is_last else ""
             target = onward or self._url(token, hosted, hop + 1)
             return answer.redirect(hosted.redirects[hop], target)
+        if hosted.once and scope["method"] == "GET" and next(placed.turns):
+            return answer.gone()
         return answer.final(placed.picture, hosted)
 
     def _url(self, token: str, hosted: Hosted, hop: int) -> str:

@@ -53,15 +53,48 @@ def _defect(entry: dict[str, Any]) -> Defect:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A family of probes, and the checks that send them."""
+
+    id: str
+    words: str
+    checks: tuple[str, ...] = ()
+    #: Why no check does; "" where one does.
+    reason: str = ""
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Every family, in the order of the file."""
+    return tuple(
+        Family(
+            id=entry["id"],
+            words=entry["words"],
+            checks=tuple(entry.get("checks", ())),
+            reason=entry.get("reason", ""),
+        )
+        for entry in _read()["family"]
+    )
+
+
 @cache
 def _read() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def markdown(listed: Sequence[Defect]) -> str:
-    """COVERAGE.md: the figures, then one row per defect."""
+def markdown(listed: Sequence[Defect], probed: Sequence[Family] = ()) -> str:
+    """COVERAGE.md: the figures, one row per defect, then one per family of probes."""
     rows = "".join(f"{_row(defect)}\n" for defect in listed)
-    return f"{_HEAD}\n{_figures(listed)}\n{_COLUMNS}{rows}"
+    table = f"{_HEAD}\n{_figures(listed)}\n{_COLUMNS}{rows}"
+    if not probed:
+        return table
+    return table + _FAMILIES + "".join(f"{_family_row(family)}\n" for family in probed)
+
+
+def _family_row(family: Family) -> str:
+    checks = ", ".join(f"`{check}`" for check in family.checks)
+    return f"| {family.id} | {family.words} | {checks or family.reason} |"
 
 
 _HEAD = """# Defects seen in public, and what finds them
@@ -73,6 +106,16 @@ caught by such a check.
 _COLUMNS = "| Defect | What happens | Checks | Faults | Not covered because |\n" + (
     "| --- | --- | --- | --- | --- |\n"
 )
+
+
+_FAMILIES = """
+## Families of probes
+
+What these defects call for, and the checks that send it.
+
+| Family | What is probed | Checks |
+| --- | --- | --- |
+"""
 
 
 def _figures(listed: Sequence[Defect]) -> str:

@@ -225,3 +225,10 @@ def test_a_range_is_ignored_and_logged(place, web, host, picture):
 def test_impossible_orders_are_refused_at_the_door(place, orders):
     with pytest.raises(ValueError, match="cannot be hosted"):
         place(**orders)
+
+
+def test_a_picture_may_be_given_out_once(place, web, picture):
+    url = place(once=True).url
+    assert web.head(url).status_code == 200
+    assert web.get(url).content == picture.data
+    assert [web.get(url).status_code for _ in range(2)] == [410, 410]

@@ -13,12 +13,12 @@ from conformance.data import PACKAGE
 ROOT = PACKAGE.parent
 TOP = {
     ".ci", ".gitignore", ".gitattributes", ".github", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-    "Makefile", "README.md", "README.zh-CN.md", "cassettes", "conformance", "docs", "fixtures",
+    "Makefile", "README.md", "README.zh-CN.md", "cassettes", "conformance", "fixtures",
     "pyproject.toml", "schemas", "tests",
 }  # fmt: skip
 MOST_LINES = 400
-#: The nouns stand together, so that they can be read in one go.
-LONGER = {"model.py": 520}
+#: The nouns stand together, so that they can be read in one go; so does the largest area.
+LONGER = {"model.py": 520, "checks/url.py": 420}
 
 
 def tracked() -> list[str]:

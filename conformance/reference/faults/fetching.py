@@ -166,11 +166,24 @@ class _FetchesAgain(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few", kind="protocol")
+@fault("url/fetches-are-few", "url/picture-given-out-once-is-read", kind="protocol")
 class FetchesFourTimes(Endpoint):
     """Fetches each picture four times: to count tokens, to moderate, to convert, to see."""
 
     downloader_kind = _FetchesAgain
+
+
+class _LooksFirst(Downloader):
+    async def get(self, url: str, path: str) -> Loaded:
+        await super().get(url, path)
+        return await super().get(url, path)
+
+
+@fault("url/picture-given-out-once-is-read", kind="honest-refusal")
+class GuardsByAFetchOfItsOwn(Endpoint):
+    """Has each picture fetched by a guardrail first, and then by the model's own fetcher."""
+
+    downloader_kind = _LooksFirst
 
 
 class _PostsFirst(Downloader):

@@ -217,7 +217,6 @@ class PutsItsPromptBefore(Endpoint):
 @fault(
     "usage/no-hidden-prompt",
     "detail/each-picture-is-billed-by-its-detail",
-    "multi-image/same-picture-twice-costs-twice",
     kind="wrong-billing",
 )
 class PutsItsPromptBeforePictures(Endpoint):
