@@ -27,7 +27,7 @@ REFUSED_URL = "http://127.0.0.1:3"
 WITNESS_URL = "http://127.0.0.1:4"
 
 #: Seconds for a download: more than the slowest picture that is to be read takes.
-PATIENCE = 5.0
+PATIENCE = 15.0
 
 #: Its inner address is of a range that is for documents only (RFC 5737).
 TARGET = Target(

@@ -23,6 +23,7 @@ from conformance.dialogue import (
     through,
     told,
     until,
+    until_reply,
     verify_alive,
 )
 from conformance.drawing import variants
@@ -38,6 +39,7 @@ from conformance.model import (
     Level,
     Observed,
     Param,
+    Unobserved,
     Verbatim,
     canonical,
 )
@@ -376,7 +378,17 @@ def credentials_are_not_forwarded(lab: Lab) -> Dialogue:
 @check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
 def picture_given_out_once_is_read(lab: Lab) -> Dialogue:
     """A picture that its host gives out once, as behind a link for one use, is read."""
-    return (yield from _reads_at(lab, Hosted(once=True), "sheet-08"))
+    yield from through(lab, Hosted(), "url/plain")
+    picture = lab.pictures["sheet-08"]
+    expected = f"the code {picture.facts.code}"
+
+    def accepts(exchange: Exchange) -> bool:
+        if exchange.attempts > 1:
+            raise Unobserved("the picture may have gone to an attempt that was not answered")
+        return answers.reads(answered(exchange, expected), picture.facts.code)
+
+    exchange = yield from until_reply(ask_code(picture, Hosted(once=True)), accepts, expected)
+    return Observed(expected=expected, actual=told(exchange))
 
 
 @check(Level.MAY, spec=IMAGE_INPUT, needs=URL)
