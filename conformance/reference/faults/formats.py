@@ -160,7 +160,7 @@ class _Loses(Endpoint):
         return None if self.loses(loaded.data) else await super().take(part, path)
 
 
-@fault("base64/animated-gif", kind="silent-strip")
+@fault("base64/animated-gif", "url/picture-given-out-once-is-read", kind="silent-strip")
 class LosesAnimations(_Loses):
     """Takes an animated GIF for a video, leaves it out, and answers all the same."""
 

@@ -110,14 +110,14 @@ class _JudgesLate(Downloader):
         return await super().get(url, path)
 
 
-@fault(HIT, REDIRECT, kind="protocol")
+@fault(HIT, REDIRECT, "url/picture-given-out-once-is-read", kind="protocol")
 class JudgesAfterTheFetch(Endpoint):
     """Fetches first, to know the type of what is there, and refuses the address after that."""
 
     downloader_kind = _JudgesLate
 
 
-@fault(KEYLESS, kind="protocol")
+@fault(KEYLESS, "url/picture-given-out-once-is-read", kind="protocol")
 class FetchesBeforeTheKey(Endpoint):
     """Fetches the pictures of a request to count its tokens, before it looks at the key."""
 
