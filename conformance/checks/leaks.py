@@ -48,6 +48,8 @@ STEPS = 24
 def _values(check_id: str) -> list[tuple[str, Json]]:
     """What another check ranges over."""
     found = next(c for c in all_checks() if c.id == check_id)
+    if not found.params:
+        raise ValueError(f"{check_id} ranges over nothing")
     return [(param.id, param.value) for param in found.params]
 
 
@@ -71,8 +73,8 @@ def _wrong_requests(_: Lab) -> Iterator[Request]:
     yield "an unknown model", ask(prompts.READY, model=model)
     for name, body in _values("errors/malformed-json-is-refused"):
         yield f"malformed JSON, {name}", Probe(raw_body=body)
-    for name, member in _values("errors/missing-messages-are-refused"):
-        yield f"no {name}", replace(READY, omit=(member,))
+    for member in ("messages", "model"):
+        yield f"no {member}", replace(READY, omit=(member,))
     for name, value in PARTS.items():
         part = _verbatim(value, whole_part=True)
         yield f"a malformed part, {name}", ask(part, prompts.READY)

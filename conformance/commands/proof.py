@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conformance.diagnosis import causes, context
+from conformance.diagnosis import context
 from conformance.diagnosis.attribution import attributed
 from conformance.diagnosis.diagnose import conclude
 from conformance.model import Finding, Verdict
@@ -58,17 +58,19 @@ def area_of(check: str) -> str:
 
 def prove_one(fault: Fault, findings: Sequence[Finding], seconds: float = 0.0) -> Proof:
     """The proof for a fault, from the findings of the whole suite against it."""
-    run = context.look_over(findings)
-    explained = causes.causes(run)
+    settled = attributed(findings)
+    run = context.look_over(settled)
     first = conclude(run)[0]
+    blamed = [f.case.check.id for f in settled if f.verdict is Verdict.FAILED]
+    echoes = {f.case.check.id: f.blocked_by for f in settled if f.is_echo}
     return Proof(
         fault=fault.name,
         kind=fault.kind,
         named=fault.caught_by,
         red=tuple(run.red),
-        blamed=tuple(check for check in run.red if check not in explained),
-        echoes=tuple(explained.items()),
-        orphans=tuple(_checks(f for f in attributed(findings) if _is_orphan(f, run))),
+        blamed=tuple(dict.fromkeys(blamed)),
+        echoes=tuple(echoes.items()),
+        orphans=tuple(_checks(f for f in settled if _is_orphan(f, run))),
         unobserved=tuple(_checks(f for f in findings if f.verdict is Verdict.UNOBSERVED)),
         concluded=first.kind.value,
         words=first.words,
