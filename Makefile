@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint record litellm fixtures prove bench wheel readme bill clean
+.PHONY: run test test-all lint record litellm ocr fixtures prove bench wheel readme bill clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
@@ -64,6 +64,19 @@ litellm: $(VENV)/.dev .venv-litellm/.done
 	.venv-litellm/bin/python -m pip install --quiet --disable-pip-version-check \
 	  'litellm[proxy]==1.106.2'
 	touch $@
+
+# A correct endpoint whose looking is done by an OCR program, so that nothing may be FAILED.
+ocr: $(VENV)/.dev .venv-ocr/.done
+	OCR_PYTHON=.venv-ocr/bin/python OCR_OUT=out/ocr $(BIN)/python -m pytest tests/ocr
+
+.venv-ocr/.done:
+	$(PYTHON) -m venv .venv-ocr
+	.venv-ocr/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'rapidocr==3.10.0' 'onnxruntime==1.32.0' 'httpx==0.28.1' 'pillow==13.0.0' \
+	  'starlette==1.10.0' 'uvicorn==0.54.0'
+	touch $@
+
+test-all: test ocr
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel

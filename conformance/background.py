@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 
-from conformance.engine import Bug, Sender, judge_all
+from conformance.ability import Ability
+from conformance.engine import Judging, Outcome, Sender
 from conformance.model import Case, Finding, Lab
-
-Outcome = Finding | Bug
 
 
 class Run:
     """All selected cases under way. ``outcome(id)`` waits; ``stop`` keeps what is done.
 
-    ``heard`` hears of each outcome as it comes; ``settled`` then judges all findings together,
-    and only what it returns are the outcomes.
+    ``heard`` hears of each outcome as it comes, and whoever waits for it goes on at once. When
+    all are judged, the controls of ``measured`` abilities are asked as well.
     """
 
     def __init__(
@@ -28,23 +27,24 @@ class Run:
         open_sender: Callable[[], Awaitable[Sender]],
         close_sender: Callable[[Sender], Awaitable[None]],
         *,
+        controls: Mapping[Ability, Case],
+        measured: Sequence[Ability] = (),
         heard: Callable[[Outcome], None] = lambda _: None,
-        settled: Callable[[Sequence[Finding]], Sequence[Finding]] = lambda findings: findings,
     ) -> None:
         self._futures: dict[str, Future[Outcome]] = {case.id: Future() for case in cases}
         self._heard = heard
-        self._settled = settled
         self._done: dict[str, Outcome] = {}
+        #: What the controls of abilities found, once all cases are judged.
+        self.abilities: dict[Ability, Finding] = {}
         self._loop = asyncio.new_event_loop()
 
         async def work() -> None:
             sender = await open_sender()
+            judging = Judging(cases, lab, sender, controls=controls, done=self._hear)
             try:
-                await judge_all(cases, lab, sender, done=self._hear)
+                self.abilities = await judging.run(measured)
             finally:
                 await close_sender(sender)
-            for outcome in self._outcomes():
-                self._futures[outcome.case.id].set_result(outcome)
 
         self._main = self._loop.create_task(work())
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -65,12 +65,11 @@ class Run:
     def _hear(self, outcome: Outcome) -> None:
         self._done[outcome.case.id] = outcome
         self._heard(outcome)
+        self._futures[outcome.case.id].set_result(outcome)
 
     def _outcomes(self) -> list[Outcome]:
         """What is done so far, in the order of the cases."""
-        findings = [o for o in self._done.values() if isinstance(o, Finding)]
-        known = self._done | {f.case.id: f for f in self._settled(findings)}
-        return [known[case_id] for case_id in self._futures if case_id in known]
+        return [self._done[case_id] for case_id in self._futures if case_id in self._done]
 
     def _fail(self, error: BaseException) -> None:
         for future in self._futures.values():

@@ -124,7 +124,7 @@ def _beside(exchange: Exchange) -> dict[str, Any]:
         "credential": str(exchange.probe.credential),
         "headers": [list(pair) for pair in exchange.probe.headers],
         "elapsed": exchange.elapsed,
-        "attempts": exchange.attempts,
+        **_troubled(exchange),
         "chunks": [[chunk.at, chunk.size] for chunk in exchange.chunks],
         "fetches": [
             {
@@ -138,6 +138,17 @@ def _beside(exchange: Exchange) -> dict[str, Any]:
             for fetch in exchange.fetches
         ],
     }
+
+
+def _troubled(exchange: Exchange) -> dict[str, Any]:
+    """What was in trouble before this reply came, or why none did; nothing where all went well."""
+    told = {
+        "troubles": list(exchange.troubles),
+        "trouble": exchange.trouble,
+        "failure": exchange.failure,
+        "reproduced": exchange.reproduced,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _recorded_key(interaction: dict[str, Any], beside: dict[str, Any]) -> Key:
@@ -170,7 +181,10 @@ def _exchange(
         ),
         reply=read_reply(status, dict(headers).get("content-type", ""), body, probe.service),
         elapsed=float(beside["elapsed"]),
-        attempts=int(beside["attempts"]),
+        troubles=tuple(map(str, beside.get("troubles", ()))),
+        trouble=str(beside.get("trouble", "")),
+        failure=str(beside.get("failure", "")),
+        reproduced=beside.get("reproduced") is True,
     )
 
 

@@ -51,7 +51,12 @@ def main() -> None:
 @click.option("--api-key-env", metavar="NAME", help="Variable of the key (OPENAI_API_KEY).")
 @TARGET
 @click.option("--reference", is_flag=True, help="Test the embedded reference endpoint.")
-@click.option("--fault", metavar="NAME", help="With --reference: give it this fault.")
+@click.option(
+    "--fault",
+    metavar="NAME",
+    multiple=True,
+    help="With --reference: give it this fault; several times for several at once.",
+)
 @click.option("--out", metavar="DIR", default="out", show_default=True, help="Reports go here.")
 @AREA
 @KEYWORD
@@ -121,7 +126,12 @@ def plan(
 @click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8399", show_default=True)
 @click.option("--plays", metavar="MODEL", default="gpt-4o", show_default=True)
 @click.option("--style", metavar="NAME", default="varied", show_default=True)
-@click.option("--fault", metavar="NAME", help="Give it this fault; see `list --faults`.")
+@click.option(
+    "--fault",
+    metavar="NAME",
+    multiple=True,
+    help="Give it this fault; see `list --faults`. Several times for several at once.",
+)
 @click.option("--latency", type=click.FloatRange(0), default=0.0, help="Seconds before each reply.")
 @click.option(
     "--pictures-from",
@@ -148,10 +158,11 @@ def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None
 
 @main.command()
 @click.argument("faults", metavar="[FAULT]...", nargs=-1)
+@click.option("--fault", metavar="NAME", multiple=True, help="The same; may be given several times.")
 @click.option("--out", metavar="DIR", type=Path, help="Write PROVE.md and COVERAGE.md here.")
-def prove(faults: tuple[str, ...], out: Path | None) -> None:
-    """Run the suite against the faults of the reference endpoint: is each caught, and by whom?"""
-    sys.exit(proving.prove(faults, out=out))
+def prove(faults: tuple[str, ...], fault: tuple[str, ...], out: Path | None) -> None:
+    """Run the suite against faults of the reference endpoint, one by one: is each caught?"""
+    sys.exit(proving.prove((*faults, *fault), out=out))
 
 
 @main.command()

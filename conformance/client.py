@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import gzip
 import ipaddress
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
-import tenacity
 
+from conformance import trouble
 from conformance.model import (
     Chunk,
     Credential,
@@ -32,16 +31,12 @@ from conformance.model import (
     Target,
 )
 from conformance.redact import MARK, Redactor
-from conformance.statuses import BUSY
+from conformance.trouble import trouble_of
 from conformance.wire import address, chat
 
 WRONG_KEY = "sk-conformance-wrong-key"
 #: Headers about bytes on the wire; the body is kept decoded, so they no longer hold.
 OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
-ATTEMPTS = 4
-#: A server may ask for a longer wait; more than this is not worth a place in the queue.
-LONGEST_WAIT = 60.0
-FIRST_WAIT = 0.5
 #: Bytes of a chunk, where a body is sent in chunks.
 PIECE = 16 * 1024
 
@@ -103,11 +98,12 @@ class Client:
         self._http = httpx.AsyncClient(
             transport=transport,
             timeout=httpx.Timeout(bounds.seconds),
+            # What is not asked for need not be understood.
+            headers={"accept-encoding": "gzip, deflate"},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
             trust_env=not is_loopback(target.base_url),
             follow_redirects=False,
         )
-        self._not_before = 0.0
         #: Where the files are that were sent as pictures: a place on this machine.
         self._folder = ""
 
@@ -118,25 +114,24 @@ class Client:
         await self._http.aclose()
 
     async def send(self, probe: Probe) -> Exchange:
-        """The exchange of one probe; failures of the wire are told in ``failure``."""
+        """The exchange of one probe, tried once; what went wrong on the wire is its ``trouble``."""
         sent = sent_request(probe, self._target, self._redactor)
         tokens: list[str] = []
         body = chat.write_body(probe, self._target, self._addresses(tokens))
-        began = asked = time.monotonic()
-        attempts = 0
-
-        async def attempt() -> _Answer:
-            nonlocal attempts, asked
-            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
-            attempts += 1
-            asked = time.monotonic()
-            return await self._post(probe, sent.path, body)
-
-        answer, failure = await self._persist(attempt)
-        fetches = self._log(tokens, began)
-        exchange = self._exchange(probe, sent, answer, failure, attempts, fetches)
-        waited = round(time.monotonic() - asked, 4)
-        return exchange if answer else replace(exchange, elapsed=waited)
+        began = time.monotonic()
+        answer, trouble, failure = await self._try(probe, sent.path, body)
+        made = Exchange(
+            probe=probe,
+            sent=sent,
+            fetches=self._log(tokens, began),
+            elapsed=round(time.monotonic() - began, 4),
+            trouble=trouble,
+            failure=failure,
+        )
+        if answer is None:
+            return made
+        made = self._read_out(made, answer)
+        return replace(made, trouble=trouble_of(made))
 
     def _addresses(self, tokens: list[str]) -> Callable[[ImagePart], Json]:
         def write(part: ImagePart) -> Json:
@@ -164,36 +159,21 @@ class Client:
             self._host.forget(token)
         return tuple(sorted(found, key=lambda f: f.at))
 
-    async def _persist(
-        self, attempt: Callable[[], Awaitable[_Answer]]
-    ) -> tuple[_Answer | None, str]:
-        retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_result(lambda a: a.status in BUSY)
-            | tenacity.retry_if_exception_type((httpx.NetworkError, httpx.RemoteProtocolError)),
-            wait=self._wait,
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
+    async def _try(self, probe: Probe, path: str, body: bytes) -> tuple[_Answer | None, str, str]:
+        """The answer, or None, the kind of trouble and what it was in words."""
         try:
-            async with asyncio.timeout(self._bounds.seconds * ATTEMPTS):
-                return await retrying(attempt), ""
+            return await self._post(probe, path, body), "", ""
         except TooLarge:
-            return None, f"the reply was larger than {self._bounds.bytes} bytes"
+            most = self._bounds.bytes
+            return None, trouble.TOO_LARGE, f"the reply was larger than {most} bytes"
         except (httpx.TimeoutException, TimeoutError):
-            return None, f"no whole reply within {self._bounds.seconds:g} s"
+            return None, trouble.STALL, f"no whole reply within {self._bounds.seconds:g} s"
+        except httpx.DecodingError as error:
+            return None, trouble.UNDECODABLE, self._redactor.text(describe(error))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            return None, self._redactor.text(f"{describe(error)}")
-
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        wait: float = FIRST_WAIT * 2 ** (state.attempt_number - 1)
-        if state.outcome is None or state.outcome.failed:
-            return wait
-        answer = state.outcome.result()
-        asked = retry_after(dict(answer.headers).get("retry-after", ""))
-        wait = min(LONGEST_WAIT, wait if asked is None else asked)
-        if answer.status == 429:
-            self._not_before = max(self._not_before, time.monotonic() + wait)
-        return wait
+            is_far = isinstance(error, httpx.ConnectError)
+            kind = trouble.UNREACHABLE if is_far else trouble.RESET
+            return None, kind, self._redactor.text(describe(error))
 
     async def _post(self, probe: Probe, path: str, body: bytes) -> _Answer:
         request = self._http.build_request(
@@ -207,6 +187,7 @@ class Client:
         async with asyncio.timeout(self._bounds.seconds):
             response = await self._http.send(request, stream=True)
             try:
+                _verify_coding(response)
                 data, chunks = await self._read(response, began)
             finally:
                 await response.aclose()
@@ -237,31 +218,16 @@ class Client:
             chunks.append(Chunk(at=round(time.monotonic() - began, 4), size=len(piece)))
         return b"".join(pieces), tuple(chunks)
 
-    def _exchange(
-        self,
-        probe: Probe,
-        sent: Sent,
-        answer: _Answer | None,
-        failure: str,
-        attempts: int,
-        fetches: tuple[Fetch, ...],
-    ) -> Exchange:
-        if answer is None:
-            return Exchange(
-                probe=probe, sent=sent, fetches=fetches, attempts=attempts, failure=failure
-            )
+    def _read_out(self, made: Exchange, answer: _Answer) -> Exchange:
         body = self._redactor.body(address.without_folder(answer.body, self._folder))
         return observed(
-            Exchange(
-                probe=probe,
-                sent=sent,
+            replace(
+                made,
                 status=answer.status,
                 headers=self._redactor.headers(answer.headers),
                 body=body,
                 chunks=answer.chunks,
-                fetches=fetches,
                 elapsed=round(answer.elapsed, 4),
-                attempts=attempts,
             ),
             self._redactor,
         )
@@ -273,6 +239,14 @@ def _on_the_wire(probe: Probe, body: bytes) -> bytes | AsyncIterator[bytes]:
     if headers.get("content-encoding") == "gzip":
         body = gzip.compress(body, mtime=0)
     return _pieces(body) if headers.get("transfer-encoding") == "chunked" else body
+
+
+def _verify_coding(response: httpx.Response) -> None:
+    """Raises DecodingError for a coding that was not asked for: its bytes are no text."""
+    named = response.headers.get("content-encoding", "").lower().split(",")
+    unknown = sorted({name.strip() for name in named} - {"", "identity", "gzip", "deflate"})
+    if unknown:
+        raise httpx.DecodingError(f"a content-encoding that nobody asked for: {unknown[0][:40]}")
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
@@ -334,18 +308,6 @@ def _credential(credential: Credential, auth: str, key: str) -> dict[str, str]:
     if auth == "api-key":
         return {"api-key": shown}
     return {"authorization": f"Bearer {shown}"}
-
-
-def retry_after(value: str) -> float | None:
-    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def is_loopback(url: str) -> bool:

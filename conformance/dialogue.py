@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from conformance import answers, prompts, sampling
+from conformance.ability import Ability
+from conformance.drawing import variants
 from conformance.model import (
     Blocked,
     Claim,
@@ -27,7 +29,8 @@ from conformance.model import (
     Via,
     canonical,
 )
-from conformance.statuses import BUSY, GATEWAY
+from conformance.symptom import Symptom
+from conformance.trouble import is_of_the_server
 from conformance.wire.jsontext import NotJson, at, parse, text_at
 
 T = TypeVar("T")
@@ -49,7 +52,10 @@ def text(words: str) -> TextPart:
 def image(picture: Picture, via: Via | None = None, detail: Json = ...) -> ImagePart:
     """A picture as it is sent; ``detail`` is left out unless given."""
     written = None if detail is ... else canonical(detail)
-    return ImagePart(picture=picture, via=via or Inline(), detail=written)
+    via = via or Inline()
+    if isinstance(via, Inline | Hosted) and via.recoded:
+        picture, via = variants.recoded(picture), replace(via, recoded=False)
+    return ImagePart(picture=picture, via=via, detail=written)
 
 
 def ask(*parts: Part | str, stream: bool = False, **params: Json) -> Probe:
@@ -94,27 +100,42 @@ def shown(value: Json) -> str:
 
 def told(exchange: Exchange) -> str:
     """What came back, in a few words."""
+    if exchange.failure:
+        return exchange.failure
     if exchange.status == 200 and not exchange.reply.is_error:
         return f"200 and {quote(exchange.reply.text)}"
     words = exchange.reply.error_message or exchange.body[:400].decode("utf-8", "replace")
     return f"{exchange.status} and {quote(words)}"
 
 
-def judgeable(exchange: Exchange) -> Exchange:
-    """The exchange itself; raises Unobserved where nothing can be concluded from it."""
-    if exchange.failure:
-        raise Unobserved(exchange.failure, expected="a reply that can be judged")
-    if exchange.status in BUSY or exchange.status in (402, 408):
+def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exchange:
+    """The exchange itself. Raises Unobserved where nothing can be concluded from it.
+
+    Raises Failed where the same trouble came each time while plain questions were answered:
+    ``broken`` is what a status of 500 or more then is.
+    """
+    if exchange.reproduced:
+        is_said = is_of_the_server(exchange.trouble)
+        tries = f"{exchange.attempts} of {exchange.attempts} times"
+        raise Failed(
+            f"{told(exchange)}, {tries}, while plain questions were answered",
+            symptom=broken if is_said else Symptom.NO_REPLY,
+            expected="a reply",
+            about=exchange,
+        )
+    if exchange.trouble or exchange.failure:
         raise Unobserved(
-            f"{told(exchange)} after {exchange.attempts} attempts",
+            f"{told(exchange)}, {exchange.attempts} tries",
             expected="a reply that can be judged",
-            hint="the endpoint was busy or out of quota; lower --concurrency or run again",
+            hint="the endpoint was in trouble, and not with this request alone; run again",
+            about=exchange,
         )
     if _is_filtered(exchange):
         raise Unobserved(
             f"a content filter stepped in: {told(exchange)}",
             expected="a reply that can be judged",
             hint="the pictures hold nothing but codes, colours and discs; run again",
+            about=exchange,
         )
     return exchange
 
@@ -134,35 +155,81 @@ def answered(exchange: Exchange, expected: str) -> str:
     judgeable(exchange)
     reply = exchange.reply
     if exchange.status != 200 or reply.is_error:
-        raise Failed(told(exchange), expected=expected)
+        raise Failed(
+            told(exchange), symptom=unanswered(exchange), expected=expected, about=exchange
+        )
     if not reply.text.strip() and reply.finish_reason == "length":
         raise Unobserved(
             "the output limit was used up before the answer began",
             expected=expected,
             hint="raise output_tokens in the target file",
+            about=exchange,
         )
     return reply.text
 
 
-def until(probe: Probe, accepts: Callable[[str], bool], expected: str) -> Steps[Exchange]:
-    """Asks until an answer is accepted, or the sequential test rejects: then raises Failed."""
-    return until_reply(probe, lambda exchange: accepts(answered(exchange, expected)), expected)
+def unanswered(exchange: Exchange) -> Symptom:
+    """What a reply that is no answer is, where an answer was due."""
+    if exchange.status == 200:
+        return Symptom.ERROR_AS_ANSWER
+    return Symptom.REFUSED if 400 <= exchange.status < 500 else Symptom.MALFORMED
+
+
+def unread(exchange: Exchange) -> Symptom:
+    """What an answer is that does not tell what its pictures show."""
+    words = exchange.reply.text
+    if not words.strip() and b"tool_calls" not in exchange.body:
+        return Symptom.EMPTY
+    own = {code for picture in pictures_of(exchange.probe) for code in picture.facts.all_codes}
+    return Symptom.MADE_UP if set(answers.codes_in(words)) - own else Symptom.NOT_READ
+
+
+def pictures_of(probe: Probe) -> list[Picture]:
+    """The pictures of a request, in order."""
+    parts = (part for each in probe.turns for part in each.parts)
+    return [p.picture for p in parts if isinstance(p, ImagePart) and p.picture is not None]
+
+
+def until(
+    probe: Probe, accepts: Callable[[str], bool], expected: str, symptom: Symptom | None = None
+) -> Steps[Exchange]:
+    """Asks until an answer is accepted, or the sequential test rejects: then raises Failed.
+
+    ``symptom`` is what a rejected answer shows; None where that is to be seen in its words.
+    """
+
+    def sees(exchange: Exchange) -> bool:
+        return accepts(answered(exchange, expected))
+
+    return until_reply(probe, sees, expected, symptom)
 
 
 def until_reply(
-    probe: Probe, accepts: Callable[[Exchange], bool], expected: str
+    probe: Probe,
+    accepts: Callable[[Exchange], bool],
+    expected: str,
+    symptom: Symptom | None = None,
 ) -> Steps[Exchange]:
     """The same for replies as a whole; ``accepts`` may raise Failed by itself."""
     misses = 0
     while True:
-        exchange = yield replace(probe, sample=misses)
-        if exchange.status < 500 and accepts(exchange):
+        exchange = judgeable((yield again(probe, misses)))
+        if accepts(exchange):
             return exchange
-        judgeable(exchange)
         misses += 1
         if sampling.settled(0, misses) is False:
-            actual = f"{told(exchange)}, and no better in {misses} attempts"
-            raise Failed(actual, expected=expected)
+            raise Failed(
+                f"{told(exchange)}, and no better in {misses} attempts",
+                symptom=symptom or unread(exchange),
+                expected=expected,
+                about=exchange,
+            )
+
+
+def again(probe: Probe, times: int) -> Probe:
+    """The same question once more, in a crowd like that of the first time."""
+    crowd = tuple(replace(other, sample=other.sample + times) for other in probe.crowd)
+    return replace(probe, sample=probe.sample + times, crowd=crowd)
 
 
 def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
@@ -178,19 +245,50 @@ def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
     return accepts
 
 
-def reads(probe: Probe, code: str) -> Steps[Observed]:
+def reads(probe: Probe, code: str, symptom: Symptom | None = None) -> Steps[Observed]:
     """The answer must name the code."""
     expected = f"the code {code}"
-    exchange = yield from until(probe, lambda words: answers.reads(words, code), expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from until(probe, lambda words: answers.reads(words, code), expected, symptom)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
+
+
+def picks(probe: Probe, code: str, all_codes: Collection[str]) -> Steps[Observed]:
+    """Of several pictures that were sent, the one that was asked for must be named.
+
+    One that names the others as well does not obey: Unobserved, for it may know them apart or not.
+    """
+    expected = f"the code {code} and no other"
+    crowded: list[Exchange] = []
+
+    def accepts(exchange: Exchange) -> bool:
+        words = answered(exchange, expected)
+        named = set(answers.codes_in(words)) & set(all_codes)
+        if named == {code} or answers.codes_in(words)[-1:] == (code,):
+            return True
+        crowded.extend([exchange] if code in named else [])
+        return False
+
+    try:
+        exchange = yield from until_reply(probe, accepts, expected, Symptom.ORDER)
+    except Failed as failed:
+        if crowded:
+            words = f"it names several, this one among them: {told(crowded[-1])}"
+            raise Unobserved(words, expected=expected, ability=Ability.CHOOSE) from None
+        if failed.about is not None and not set(all_codes) & set(
+            answers.codes_in(failed.about.reply.text)
+        ):
+            failed.symptom = unread(failed.about)
+        raise
+    return Observed(expected=f"the code {code}", actual=told(exchange), about=exchange)
 
 
 def has_content_type(exchange: Exchange, wanted: str) -> Observed:
     """The reply must have this content type, whatever its parameters."""
     found = exchange.header("content-type")
     if found.split(";")[0].strip().lower() != wanted:
-        raise Failed(quote(found) if found else "no content type", expected=wanted)
-    return Observed(expected=wanted, actual=quote(found))
+        actual = quote(found) if found else "no content type"
+        raise Failed(actual, symptom=Symptom.MALFORMED, expected=wanted, about=exchange)
+    return Observed(expected=wanted, actual=quote(found), about=exchange)
 
 
 # ---------------------------------------------------------------- refusals
@@ -199,6 +297,11 @@ def has_content_type(exchange: Exchange, wanted: str) -> Observed:
 def has_error_object(exchange: Exchange) -> bool:
     """True where the body is an error object with a message."""
     return bool(text_at(_json(exchange), "error", "message").strip())
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """True for a 4xx with an error object. Raises as ``judgeable`` does."""
+    return 400 <= judgeable(exchange).status < 500 and has_error_object(exchange)
 
 
 def _json(exchange: Exchange) -> Json:
@@ -210,42 +313,51 @@ def refuses(probe: Probe, what: str) -> Steps[Observed]:
     """The request must be refused with a 4xx and an error object."""
     expected = f"a 4xx with an error object for {what}"
     exchange = yield probe
-    if exchange.status in GATEWAY:
-        yield from verify_alive(expected)
-        yield probe  # What was seen last is what decided.
-        raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
-    judgeable(exchange)
-    if not 400 <= exchange.status < 500:
-        raise Failed(told(exchange), expected=expected)
+    verify_refusal(exchange, expected)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
+
+
+def verify_refusal(exchange: Exchange, expected: str) -> None:
+    """Raises Failed unless a reply is a 4xx with an error object."""
+    if not 400 <= judgeable(exchange, Symptom.REFUSAL_BREAKS).status < 500:
+        raise Failed(
+            told(exchange), symptom=overlooked(exchange), expected=expected, about=exchange
+        )
     if not has_error_object(exchange):
-        raise Failed(f"no error object in {told(exchange)}", expected=expected)
-    return Observed(expected=expected, actual=told(exchange))
+        actual = f"no error object in {told(exchange)}"
+        symptom = Symptom.NO_ERROR_OBJECT
+        raise Failed(actual, symptom=symptom, expected=expected, about=exchange)
+
+
+def overlooked(exchange: Exchange) -> Symptom:
+    """What a reply that is no refusal is, where a refusal was due."""
+    is_error = exchange.status == 200 and exchange.reply.is_error
+    return Symptom.ERROR_AS_ANSWER if is_error else Symptom.OVERLOOKED
 
 
 def verify_alive(expected: str, sample: int = 1) -> Steps[None]:
     """A plain question must be answered; raises Unobserved where it is not."""
     control = yield replace(READY, sample=sample)
-    if judgeable(control).status != 200:
+    if not control.is_judgeable or control.status != 200:
         raise Unobserved(f"a plain question fails too: {told(control)}", expected=expected)
 
 
 def refuses_or(
-    probe: Probe, accepts: Callable[[str], bool], what: str, seen: str
+    probe: Probe,
+    accepts: Callable[[str], bool],
+    what: str,
+    seen: str,
+    symptom: Symptom | None = None,
 ) -> Steps[Observed]:
     """The request must be refused with an error object, or its picture read; never ignored."""
     expected = f"{seen}, or a 4xx with an error object, for {what}"
     exchange = yield probe
-    if 400 <= exchange.status < 500:
-        judgeable(exchange)
-        if has_error_object(exchange):
-            return Observed(expected=expected, actual=f"refused: {told(exchange)}")
-        raise Failed(f"no error object in {told(exchange)}", expected=expected)
-    if exchange.status in GATEWAY:
-        yield from verify_alive(expected)
-        yield probe
-        raise Failed(f"{told(exchange)}, while it answers other requests", expected=expected)
-    exchange = yield from until(probe, accepts, expected)
-    return Observed(expected=expected, actual=f"accepted: {told(exchange)}")
+    if 400 <= judgeable(exchange, Symptom.REFUSAL_BREAKS).status < 500:
+        verify_refusal(exchange, expected)
+        actual = f"refused: {told(exchange)}"
+        return Observed(expected=expected, actual=actual, about=exchange)
+    exchange = yield from until(probe, accepts, expected, symptom)
+    return Observed(expected=expected, actual=f"accepted: {told(exchange)}", about=exchange)
 
 
 def reads_or_refuses(probe: Probe, code: str, what: str) -> Steps[Observed]:
@@ -257,36 +369,47 @@ def reads_or_refuses(probe: Probe, code: str, what: str) -> Steps[Observed]:
 # ---------------------------------------------------------------- prerequisites
 
 
+#: The ways a picture may get through, the plainest first, each with what it claims and its check.
+WAYS: tuple[tuple[Claim, str, Inline | Hosted], ...] = (
+    (Claim.DATA_URL, "base64/plain", Inline()),
+    (Claim.URL, "url/plain", Hosted()),
+)
+
+
 def transport(lab: Lab) -> Steps[Via]:
     """The way pictures get through here: a data URL, or else an http URL. Raises Blocked."""
-    ways: list[tuple[Claim, str, Via]] = [
-        (Claim.DATA_URL, "base64/plain", Inline()),
-        (Claim.URL, "url/plain", Hosted()),
-    ]
-    claimed = [(by, via) for claim, by, via in ways if claim not in lab.target.unclaimed]
-    for _, via in claimed:
-        if (yield from gets_through(lab, via)):
+    claimed = [(by, via) for claim, by, via in WAYS if claim not in lab.target.unclaimed]
+    for _, plain in claimed:
+        via = yield from working(lab, plain)
+        if via is not None:
             return via
     by = claimed[0][0] if claimed else "base64/plain"
     raise Blocked(by, "no picture gets through, neither as a data URL nor by http URL")
 
 
-def through(lab: Lab, via: Via, by: str) -> Steps[None]:
-    """Raises Blocked by the named check unless the plainest picture gets through this way."""
-    if not (yield from gets_through(lab, via)):
+def through(lab: Lab, via: Inline | Hosted, by: str) -> Steps[None]:
+    """Raises Blocked by the named check unless the plainest picture gets through this way.
+
+    Where PNG does not and JPEG does, the way itself is open.
+    """
+    if (yield from working(lab, via)) is None:
         raise Blocked(by, "the plainest picture does not get through this way")
 
 
-def gets_through(lab: Lab, via: Via) -> Steps[bool]:
-    """True where the plainest question about a picture is answered rightly."""
-    try:
-        yield from plainest(lab, via)
-    except Failed:
-        return False
-    return True
+def working(lab: Lab, via: Inline | Hosted) -> Steps[Inline | Hosted | None]:
+    """This way, with pictures as they are or else written anew as JPEG; None where it is shut."""
+    for tried in (via, replace(via, recoded=True)):
+        try:
+            yield from plainest(lab, tried)
+        except Failed as failed:
+            if failed.symptom is not Symptom.REFUSED or Claim.JPEG in lab.target.unclaimed:
+                return None
+        else:
+            return tried
+    return None
 
 
-def plainest(lab: Lab, via: Via) -> Steps[Observed]:
+def plainest(lab: Lab, via: Inline | Hosted) -> Steps[Observed]:
     """One clear picture, one plain question. An engine with test weights need only answer."""
     picture = lab.pictures["sheet-01"]
     probe = ask_code(picture, via)
@@ -294,13 +417,13 @@ def plainest(lab: Lab, via: Via) -> Steps[Observed]:
         try:
             return (yield from reads(probe, picture.facts.code))
         except Failed as failed:
-            if failed.actual.startswith("4"):
+            if failed.symptom is Symptom.REFUSED:
                 claim = "url" if isinstance(via, Hosted) else "data_url"
                 failed.hint = f"if it is refused by design, say {claim} = false under [claims]"
             raise
     exchange = yield probe
     answered(exchange, "an answer")
-    return Observed(expected="an answer", actual=told(exchange))
+    return Observed(expected="an answer", actual=told(exchange), about=exchange)
 
 
 # ---------------------------------------------------------------- usage
@@ -329,7 +452,10 @@ def value_of(exchange: Exchange) -> Json:
     value = parse(exchange.body)
     if isinstance(value, NotJson):
         raise Failed(
-            f"{exchange.status} and bytes that are not JSON: {value.reason}", expected="JSON"
+            f"{exchange.status} and bytes that are not JSON: {value.reason}",
+            symptom=Symptom.MALFORMED,
+            expected="JSON",
+            about=exchange,
         )
     return value
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from conformance import verdicts
+from conformance.ability import Ability
 from conformance.model import (
     Blocked,
     Case,
@@ -16,6 +18,7 @@ from conformance.model import (
     Lab,
     Observed,
     Probe,
+    Reason,
     Signal,
     Verdict,
 )
@@ -35,30 +38,119 @@ class Bug:
     error: Exception
 
 
+Outcome = Finding | Bug
+Done = Callable[[Outcome], None]
+
+
+class Judging:
+    """All cases of a run under way. What one needs of another's outcome, it waits for here."""
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        lab: Lab,
+        sender: Sender,
+        *,
+        controls: Mapping[Ability, Case],
+        done: Done,
+    ) -> None:
+        self._lab = lab
+        self._sender = sender
+        self._controls = controls
+        self._done = done
+        self._cases = tuple(cases)
+        self._tasks: dict[str, asyncio.Task[Outcome]] = {}
+        self._measured: dict[Ability, asyncio.Task[Finding]] = {}
+
+    async def run(self, measured: Sequence[Ability] = ()) -> dict[Ability, Finding]:
+        """Judges every case; ``done`` hears of each as soon as it is judged.
+
+        All dialogues begin at once; the sender bounds how many requests are under way. Those that
+        could do harm begin when the others have ended. What ``done`` raises ends the whole run.
+        Returns what the controls found, those of ``measured`` asked in any case.
+        """
+        try:
+            for harmful in (False, True):
+                await self._judge_at_once([c for c in self._cases if c.check.opt_in is harmful])
+            return await self.abilities([*measured, *self._measured])
+        finally:
+            tasks = [*self._tasks.values(), *self._measured.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def abilities(self, wanted: Sequence[Ability]) -> dict[Ability, Finding]:
+        """What the controls of these abilities found, asked now where nobody has asked yet."""
+        known = [ability for ability in wanted if ability in self._controls]
+        found = await asyncio.gather(*(self._ability(ability) for ability in known))
+        return dict(zip(known, found, strict=True))
+
+    async def _judge_at_once(self, cases: Sequence[Case]) -> None:
+        for case in sorted(cases, key=_shortness):
+            self._tasks[case.id] = asyncio.create_task(self._one(case))
+        await asyncio.gather(*(self._tasks[case.id] for case in cases))
+
+    async def _one(self, case: Case) -> Outcome:
+        try:
+            outcome: Outcome = await self.judge(case)
+        except Exception as error:
+            outcome = Bug(case=case, error=error)
+        self._done(outcome)
+        return outcome
+
+    async def judge(self, case: Case) -> Finding:
+        """The finding of one case: its dialogue played to the end, and what others make of it."""
+        found = await _played(case, self._lab, self._sender)
+        if found.verdict is Verdict.BLOCKED:
+            return verdicts.blocked(found, await self._blockers(found))
+        if verdicts.may_be_the_model(found):
+            vouched = self._lab.target.vouched
+            wanted = [a for a in sorted(case.check.abilities) if a not in vouched]
+            return verdicts.excused(found, await self.abilities(wanted))
+        return found
+
+    async def _blockers(self, found: Finding) -> list[Finding]:
+        """What became of the cases that a blocked finding names. Empty where none is in the run."""
+        name = found.blocked_by
+        named = [c for c in self._cases if name in (c.id, c.check.id) and c.id != found.case.id]
+        tasks = [self._tasks[case.id] for case in named if case.id in self._tasks]
+        outcomes = await asyncio.gather(*tasks)
+        return [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+
+    async def _ability(self, ability: Ability) -> Finding:
+        task = self._measured.get(ability)
+        if task is None:
+            control = _played(self._controls[ability], self._lab, self._sender)
+            task = self._measured[ability] = asyncio.create_task(control)
+        return await asyncio.shield(task)
+
+
 async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
-    """The finding of one case: its dialogue played to the end."""
+    """The finding of one case by itself. One that is blocked by another is UNOBSERVED then."""
+    return await Judging([case], lab, sender, controls={}, done=lambda _: None).judge(case)
+
+
+async def _played(case: Case, lab: Lab, sender: Sender) -> Finding:
     reason = _reason_not_to_ask(case, lab)
     if reason:
-        return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=reason)
+        why, words = reason
+        return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=words, why=why)
     evidence: list[Exchange] = []
     try:
         seen = await _play(case, lab, sender, evidence)
     except Signal as signal:
-        return _finding(case, signal, tuple(evidence))
-    return Finding(
-        case=case,
-        verdict=Verdict.PASSED,
-        expected=seen.expected,
-        actual=seen.actual,
-        evidence=tuple(evidence),
-    )
+        return verdicts.with_a_reply(_finding(case, signal, evidence))
+    passed = Finding(case=case, verdict=Verdict.PASSED, expected=seen.expected, actual=seen.actual)
+    return verdicts.with_a_reply(_decided(passed, evidence, seen.about))
 
 
-def _reason_not_to_ask(case: Case, lab: Lab) -> str:
+def _reason_not_to_ask(case: Case, lab: Lab) -> tuple[Reason, str] | None:
     if case.check.opt_in and not lab.target.security:
-        return "this probe could do harm: it is sent with --security only"
+        return Reason.NOT_ASKED, "this probe could do harm: it is sent with --security only"
     missing = sorted(case.needs & lab.target.unclaimed)
-    return f"the target does not claim: {', '.join(missing)}" if missing else ""
+    if missing:
+        return Reason.UNCLAIMED, f"the target does not claim: {', '.join(missing)}"
+    return None
 
 
 async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) -> Observed:
@@ -68,63 +160,35 @@ async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) 
         probe = next(dialogue)
         while True:
             exchange = await sender.send(case, probe)
-            # Asked once more, a request is shown once, where it decided.
-            evidence[:] = [*(e for e in evidence if e.probe != probe), exchange]
+            # Asked once more, a request is shown once, where it was asked last.
+            evidence[:] = [*(e for e in evidence if e.probe != exchange.probe), exchange]
             probe = dialogue.send(exchange)
     except StopIteration as end:
         observed: Observed = end.value
         return observed
 
 
-def _finding(case: Case, signal: Signal, evidence: tuple[Exchange, ...]) -> Finding:
-    return Finding(
+def _finding(case: Case, signal: Signal, evidence: Sequence[Exchange]) -> Finding:
+    found = Finding(
         case=case,
         verdict=signal.verdict,
         expected=signal.expected,
         actual=signal.actual,
         hint=signal.hint,
+        symptom=getattr(signal, "symptom", None),
+        measured=getattr(signal, "measured", ""),
+        why=getattr(signal, "why", None),
+        ability=getattr(signal, "ability", None),
         blocked_by=signal.by if isinstance(signal, Blocked) else "",
-        evidence=evidence,
     )
+    return _decided(found, evidence, signal.about)
 
 
-async def judge_all(
-    cases: Sequence[Case],
-    lab: Lab,
-    sender: Sender,
-    *,
-    done: Callable[[Finding | Bug], None],
-) -> None:
-    """Judges every case; ``done`` hears of each as soon as it is judged.
-
-    All dialogues begin at once; the sender bounds how many requests are under way. Those that
-    could do harm begin when the others have ended. What ``done`` raises ends the whole run.
-    """
-    for harmful in (False, True):
-        batch = [case for case in cases if case.check.opt_in is harmful]
-        await _judge_at_once(batch, lab, sender, done)
-
-
-async def _judge_at_once(
-    cases: Sequence[Case], lab: Lab, sender: Sender, done: Callable[[Finding | Bug], None]
-) -> None:
-    async def one(case: Case) -> None:
-        done(await _outcome(case, lab, sender))
-
-    tasks = [asyncio.create_task(one(case)) for case in sorted(cases, key=_shortness)]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _outcome(case: Case, lab: Lab, sender: Sender) -> Finding | Bug:
-    try:
-        return await judge(case, lab, sender)
-    except Exception as error:
-        return Bug(case=case, error=error)
+def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | None) -> Finding:
+    """The finding with its evidence, and the exchange that decided."""
+    known = next((e for e in evidence if about is not None and e.probe == about.probe), None)
+    last = evidence[-1] if evidence else None
+    return replace(found, evidence=tuple(evidence), about=known or last)
 
 
 def _shortness(case: Case) -> tuple[int, bool]:

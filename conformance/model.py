@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from conformance.ability import Ability
+from conformance.symptom import Symptom
+
 Json: TypeAlias = Any
 
 
@@ -62,6 +65,12 @@ class Facts:
     #: Lines of an eye chart, from the top, large to small.
     prints: tuple[Print, ...] = ()
 
+    @property
+    def all_codes(self) -> frozenset[str]:
+        """Every code that is to be seen."""
+        lines = (line.code for line in self.prints)
+        return frozenset({self.code, *self.corners, *lines}) - {""}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
@@ -109,6 +118,8 @@ class Inline:
     marker: str = ";base64"
     comma: str = ","
     payload: Payload = Payload.PADDED
+    #: The picture is written anew as a JPEG first, where PNG does not get through.
+    recoded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +152,8 @@ class Hosted:
     once: bool = False
     #: Pictures of one twin name get URLs that are alike up to the path, one after the other.
     twin: str = ""
+    #: The picture is written anew as a JPEG first, where PNG does not get through.
+    recoded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +253,11 @@ class Probe:
     raw_body: bytes | None = None
     #: Equal questions with different sample numbers are sent apart.
     sample: int = 0
+    #: Others that are under way at the same time, because what is asked needs a crowd.
+    crowd: tuple[Probe, ...] = ()
+    #: Asked once, whatever comes: that it takes long, or breaks, is what it is sent for. Whoever
+    #: asks sees to it that no weather is taken for the answer.
+    is_risky: bool = False
 
 
 def canonical(value: Json) -> str:
@@ -318,9 +336,25 @@ class Exchange:
     reply: Reply = Reply()
     #: Seconds from sending to the last byte, or until nothing more was waited for.
     elapsed: float = 0.0
-    attempts: int = 1
-    #: Why there is no reply that can be judged; empty where there is one.
+    #: What went wrong with each try but the last, such as "500", "reset", "stall", "cut".
+    troubles: tuple[str, ...] = ()
+    #: The same for the last try; empty where there is a reply that can be judged.
+    trouble: str = ""
+    #: Why no whole reply came, in words; empty where one did.
     failure: str = ""
+    #: True where every try ended in the same trouble while plain questions were answered.
+    reproduced: bool = False
+
+    @property
+    def attempts(self) -> int:
+        return len(self.troubles) + 1
+
+    @property
+    def is_judgeable(self) -> bool:
+        """True where something can be concluded from what came, or from its staying away."""
+        if self.reproduced or self.probe.is_risky:
+            return True
+        return self.status > 0 and not (self.trouble or self.failure)
 
     def header(self, name: str) -> str:
         """The value of a response header, "" where there is none."""
@@ -365,6 +399,14 @@ class Target:
     output_limit: str = "max_tokens"
     output_tokens: int = 4096
     unclaimed: frozenset[Claim] = frozenset()
+    #: What the target file claims in so many words; all that it does not decline is claimed anyway.
+    claimed: frozenset[Claim] = frozenset()
+    #: Abilities of the model that are known from elsewhere, such as from the provider itself.
+    vouched: frozenset[Ability] = frozenset()
+    #: Most pictures of a request, and most bytes of a picture, that the provider documents; None
+    #: where it does not.
+    most_pictures: int | None = None
+    most_bytes: int | None = None
     #: Name of the image token rule; empty where none is known for the model.
     rule: str = ""
     #: A model of the same endpoint that takes no pictures; empty where none is named.
@@ -380,12 +422,32 @@ class Target:
     inner_address: str = ""
 
 
+class Reason(StrEnum):
+    """Why a case does not apply."""
+
+    UNCLAIMED = "unclaimed"
+    #: A library that the case needs is not installed.
+    MISSING = "missing"
+    #: A flag or a setting that the case needs was not given.
+    NOT_ASKED = "not-asked"
+    #: The endpoint has no such door, member or list.
+    NOT_OFFERED = "not-offered"
+    #: More than the endpoint takes, and refused openly.
+    LIMIT = "limit"
+    #: No published rule says what would be right for this model.
+    NO_RULE = "no-rule"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """The happy end of a dialogue: what was required and what was seen."""
+    """The happy end of a dialogue: what was required and what was seen.
+
+    ``about`` is the exchange that decided; None means the last.
+    """
 
     expected: str
     actual: str
+    about: Exchange | None = None
 
 
 class Signal(Exception):
@@ -393,23 +455,64 @@ class Signal(Exception):
 
     verdict: Verdict
 
-    def __init__(self, actual: str, *, expected: str = "", hint: str = "") -> None:
+    def __init__(
+        self, actual: str, *, expected: str = "", hint: str = "", about: Exchange | None = None
+    ) -> None:
         super().__init__(actual)
         self.actual = actual
         self.expected = expected
         self.hint = hint
+        #: The exchange that decided; None means the last.
+        self.about = about
 
 
 class Failed(Signal):
+    """The requirement is violated; ``symptom`` says what went wrong."""
+
     verdict = Verdict.FAILED
+
+    def __init__(
+        self,
+        actual: str,
+        *,
+        symptom: Symptom,
+        expected: str = "",
+        hint: str = "",
+        about: Exchange | None = None,
+        measured: str = "",
+    ) -> None:
+        super().__init__(actual, expected=expected, hint=hint, about=about)
+        self.symptom = symptom
+        #: A figure that says how much, in a few words of our own: "200 % of the price of gpt-4o".
+        self.measured = measured
 
 
 class NotApplicable(Signal):
+    """There is nothing to judge here; ``why`` says of which kind the reason is."""
+
     verdict = Verdict.NOT_APPLICABLE
+
+    def __init__(self, actual: str, *, why: Reason, expected: str = "") -> None:
+        super().__init__(actual, expected=expected)
+        self.why = why
 
 
 class Unobserved(Signal):
+    """Nothing that can be judged; ``ability`` where it is that the model cannot do this."""
+
     verdict = Verdict.UNOBSERVED
+
+    def __init__(
+        self,
+        actual: str,
+        *,
+        expected: str = "",
+        hint: str = "",
+        about: Exchange | None = None,
+        ability: Ability | None = None,
+    ) -> None:
+        super().__init__(actual, expected=expected, hint=hint, about=about)
+        self.ability = ability
 
 
 class Blocked(Signal):
@@ -446,6 +549,8 @@ class Check:
     dialogue: Callable[..., Dialogue]
     params: tuple[Param, ...] = ()
     needs: frozenset[Claim] = frozenset()
+    #: What the question asks of the model besides reading.
+    abilities: frozenset[Ability] = frozenset()
     #: Chance that an endpoint which saw nothing passes by guessing; 0 where no guess can.
     guess: float = 0.0
     #: About how many requests a case sends one after the other. The longest begin first.
@@ -476,10 +581,19 @@ class Finding:
     expected: str = ""
     actual: str = ""
     hint: str = ""
+    #: What went wrong, where it FAILED.
+    symptom: Symptom | None = None
+    #: How much, in a few words of our own, where a judgement has measured it.
+    measured: str = ""
+    #: Why it does not apply, where it does not.
+    why: Reason | None = None
+    #: What the model cannot do, where that is why it is UNOBSERVED.
+    ability: Ability | None = None
+    #: Id of a case of the same run that is FAILED or UNOBSERVED, where it is BLOCKED.
     blocked_by: str = ""
-    #: True where a case is BLOCKED because it failed, and only as ``blocked_by`` had to make it.
-    is_echo: bool = False
     evidence: tuple[Exchange, ...] = ()
+    #: The exchange of the evidence that decided; None where nothing was sent.
+    about: Exchange | None = None
 
 
 Pictures: TypeAlias = Mapping[str, Picture]

@@ -1,92 +1,109 @@
-"""One plain question before the suite, so that a wrong call ends with one clear sentence."""
+"""One plain question before the suite, so that a wrong call ends with one clear sentence.
+
+It knows a wrong call only where every case would come to nothing for one and the same reason.
+Whatever else is wrong is for the suite to find out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
-from conformance.dialogue import READY, has_error_object, quote
+from conformance import gatekeepers, trouble, wrongcalls
+from conformance.dialogue import READY, has_error_object
+from conformance.gatekeepers import GATEWAY
 from conformance.model import Exchange, Probe, Service, Target
+from conformance.patience import retry_after
 from conformance.wire.jsontext import NotJson, at, items_at, parse, text_at
 
 Send = Callable[[Target, Probe], Awaitable[Exchange]]
+
+#: Seconds before each further try of what may pass by itself. Five tries in a row in trouble, of
+#: weather that spoils one reply in five, come to one run in 3,000.
+WAITS = (0.3, 0.7, 1.3, 2.2)
+#: Tries of what is not likely to pass: one of several back ends may refuse what the others take.
+_FEW = 2
+#: Wire troubles that pass soon, if they pass.
+_SHORT = frozenset({trouble.RESET, trouble.CUT})
+#: Statuses that are trouble of the moment, and of servers that never do what they were asked.
+_LATER, _NEVER = frozenset({408, 429}), frozenset({501, 505})
 
 
 class PreflightError(Exception):
     """The endpoint cannot be tested as called; one sentence says why and what to do."""
 
 
-async def preflight(target: Target, send: Send) -> None:
-    """Raises PreflightError where every case would fail for one and the same trivial reason."""
-    exchange = await send(target, READY)
-    if exchange.failure:
-        raise PreflightError(_unreachable(target, exchange.failure))
-    if _is_completion(exchange):
+async def preflight(target: Target, send: Send, waits: Sequence[float] = WAITS) -> None:
+    """Raises PreflightError where every case would fail for one and the same trivial reason.
+
+    ``send`` tries once. ``waits`` are seconds before each further try.
+    """
+    exchange = await _patiently(target, send, waits)
+    if is_completion(exchange):
         return
-    if exchange.status in (401, 403):
-        raise PreflightError(_wrong_key(target, exchange))
-    if exchange.status in (404, 405) or exchange.status < 400:
-        await _try_v1(target, send)
-    if exchange.status in (400, 404) and "model" in exchange.reply.error_message.lower():
-        raise PreflightError(await _unknown_model(target, exchange, send))
-    if exchange.status in (404, 405) or (exchange.status < 400 and not has_error_object(exchange)):
-        raise PreflightError(
-            f"{target.base_url}/chat/completions answered {exchange.status} and no chat "
-            "completion: check --base-url; it is the address that ends before /chat/completions"
-        )
+    if exchange.status:
+        await _try_v1(target, exchange, send)
+    if gatekeepers.is_about_the_model(exchange):
+        listed = await send(target, Probe(service=Service.MODELS))
+        raise PreflightError(wrongcalls.unknown_model(target, exchange, _model_names(listed)))
+    if sentence := wrongcalls.sentence(target, exchange):
+        raise PreflightError(sentence)
 
 
-def _is_completion(exchange: Exchange) -> bool:
+def is_completion(exchange: Exchange) -> bool:
+    """True where a chat completion came, streamed or not."""
     value = parse(exchange.body)
-    return not isinstance(value, NotJson) and at(value, "choices") is not None
+    is_chat = not isinstance(value, NotJson) and at(value, "choices") is not None
+    return is_chat or (exchange.status == 200 and bool(exchange.reply.text.strip()))
 
 
-def _unreachable(target: Target, failure: str) -> str:
-    url = target.base_url
-    lower = failure.lower()
-    if "certificate" in lower or "ssl" in lower or "tls" in lower:
-        return (
-            f"no secure connection to {url}: {failure}; check that the address is https, and for a "
-            "certificate of your own set SSL_CERT_FILE to its authority"
-        )
-    if failure.startswith("cannot connect"):
-        return f"{url} cannot be reached: {failure}; check --base-url and that the endpoint runs"
-    return f"{url} gives no answer: {failure}; check --base-url, or raise --timeout"
+# ---------------------------------------------------------------- asking
 
 
-def _wrong_key(target: Target, exchange: Exchange) -> str:
-    told = quote(exchange.reply.error_message)
-    if target.auth == "none":
-        return (
-            f"the endpoint wants a key ({exchange.status}: {told}), but the target file says "
-            'auth = "none": remove that line and set the key in the environment'
-        )
-    return (
-        f"the endpoint refused the key in {target.key_env} ({exchange.status}: {told}): "
-        "check the variable, or name another with --api-key-env"
-    )
+async def _patiently(target: Target, send: Send, waits: Sequence[float]) -> Exchange:
+    """A chat completion, or the last of as many tries as are worth it."""
+    exchange = await send(target, READY)
+    left = sum(waits)
+    for tries, wait in enumerate(waits, start=1):
+        if is_completion(exchange) or tries >= _most_tries(exchange):
+            break
+        # Nobody waits a minute at the door: what asks for that is told at once.
+        pause = max(wait, retry_after(exchange.header("retry-after")) or 0.0)
+        if pause > left:
+            break
+        left -= pause
+        await asyncio.sleep(pause)
+        exchange = await send(target, READY)
+    return exchange
 
 
-async def _try_v1(target: Target, send: Send) -> None:
-    if target.base_url.endswith("/v1"):
+def _most_tries(exchange: Exchange) -> float:
+    if gatekeepers.is_out_of_quota(exchange):
+        return 1
+    is_page = gatekeepers.is_page(exchange)
+    is_broken = exchange.trouble == trouble.MALFORMED and not is_page
+    is_later = exchange.status in _LATER or exchange.status >= 500
+    is_known = gatekeepers.is_about_the_model(exchange) or exchange.status in _NEVER
+    if exchange.trouble in _SHORT or is_broken or (is_later and not is_known):
+        return _FEW if gatekeepers.guard_of(exchange) else math.inf
+    return _FEW
+
+
+async def _try_v1(target: Target, first: Exchange, send: Send) -> None:
+    """Raises PreflightError where the API is found below /v1."""
+    is_elsewhere = first.status in (404, 405) or first.status < 400 or gatekeepers.is_page(first)
+    if target.base_url.endswith("/v1") or not is_elsewhere or first.status in GATEWAY:
         return
     better = f"{target.base_url}/v1"
-    exchange = await send(replace(target, base_url=better), READY)
-    if _is_completion(exchange) or has_error_object(exchange):
+    second = await send(replace(target, base_url=better), READY)
+    is_other = not has_error_object(first) or second.status != first.status
+    if is_completion(second) or (has_error_object(second) and is_other):
         raise PreflightError(
             f"there are no chat completions at {target.base_url}, but at {better}: "
             f"use --base-url {better}"
         )
-
-
-async def _unknown_model(target: Target, exchange: Exchange, send: Send) -> str:
-    listed = await send(target, Probe(service=Service.MODELS))
-    names = _model_names(listed)
-    near = get_close_matches(target.model, names, n=3, cutoff=0.3) or names[:3]
-    shown = f"; it lists {', '.join(near)}" if near else ""
-    told = quote(exchange.reply.error_message)
-    return f"the endpoint does not know the model {target.model!r} ({told}){shown}: check --model"
 
 
 def _model_names(exchange: Exchange) -> list[str]:

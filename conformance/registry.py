@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from conformance import checks
+from conformance.ability import Ability
 from conformance.model import Check, Claim, Dialogue, Level, Param, Source
 
 #: The four headline areas first, then what comes with them.
@@ -28,13 +29,15 @@ def check(
     spec: Source,
     over: Iterable[Param | str | int] = (),
     needs: Iterable[Claim] = (),
+    abilities: Iterable[Ability] = (),
     guess: float = 0.0,
     steps: int = 1,
     opt_in: bool = False,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
-    ``over`` gives the parameters, one case each. ``guess`` is the chance that an endpoint which
+    ``over`` gives the parameters, one case each; ``abilities`` are what the question asks of the
+    model besides reading large print. ``guess`` is the chance that an endpoint which
     saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all. ``steps`` is
     given where a case sends many requests one after the other. ``opt_in`` is for probes that could
     do harm.
@@ -53,6 +56,7 @@ def check(
             dialogue=dialogue,
             params=params,
             needs=frozenset(needs),
+            abilities=frozenset(abilities),
             guess=guess,
             steps=steps,
             opt_in=opt_in,

@@ -9,8 +9,11 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from conformance.abilities import controls
+from conformance.ability import Ability
 from conformance.client import Client
-from conformance.engine import Bug, judge_all
+from conformance.dialogue import READY
+from conformance.engine import Bug, Judging
 from conformance.host.app import PictureHost
 from conformance.host.sites import Sites
 from conformance.inprocess import InProcess
@@ -19,6 +22,8 @@ from conformance.redact import Redactor
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL, Endpoint
 from conformance.senders import Live
+
+Around = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 #: Names only: nothing is ever sent to them.
 ENDPOINT_URL = "http://127.0.0.1:1/v1"
@@ -37,6 +42,7 @@ TARGET = Target(
     rule=MODEL,
     text_model=TEXT_MODEL,
     security=True,
+    vouched=frozenset(Ability),
     inner_address="http://192.0.2.1/picture.png",
 )
 
@@ -48,15 +54,19 @@ async def rehearse(
     *,
     target: Target = TARGET,
     sent: Callable[[Probe], None] = lambda _: None,
+    around: Around = lambda transport: transport,
 ) -> list[Finding]:
-    """The findings of every case, in order. Raises our own bug, if there is one."""
+    """The findings of every case, in order. Raises our own bug, if there is one.
+
+    ``around`` puts something between client and endpoint, such as weather.
+    """
     with TemporaryDirectory(prefix="conformance-") as folder:
         sites = Sites(
             host=PictureHost(HOST_URL, refused_url=REFUSED_URL),
             witness=PictureHost(WITNESS_URL),
             folder=Path(folder).resolve(),
         )
-        return await _rehearse(cases, pictures, make, target, sites, sent)
+        return await _rehearse(cases, pictures, make, target, sites, sent, around)
 
 
 async def _rehearse(
@@ -66,11 +76,12 @@ async def _rehearse(
     target: Target,
     sites: Sites,
     sent: Callable[[Probe], None],
+    around: Around,
 ) -> list[Finding]:
     endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
     endpoint.downloader.patience = PATIENCE
     redactor = Redactor([KEY])
-    transport = httpx.ASGITransport(app=make_app(endpoint))
+    transport = around(httpx.ASGITransport(app=make_app(endpoint)))
     rehearsed = replace(target, base_url=ENDPOINT_URL, auth="bearer")
     found: dict[str, Finding | Bug] = {}
 
@@ -80,10 +91,17 @@ async def _rehearse(
             sent(probe)
             return await client.send(probe)
 
-        live = Live(transmit, concurrency=16)
+        live = Live(transmit, control=READY, concurrency=16, is_hurried=True)
         # Whether the endpoint is on this machine decides what is asked.
         lab = Lab(target=replace(rehearsed, base_url=target.base_url), pictures=pictures)
-        await judge_all(cases, lab, live, done=lambda o: found.__setitem__(o.case.id, o))
+        judging = Judging(
+            cases,
+            lab,
+            live,
+            controls=controls(),
+            done=lambda o: found.__setitem__(o.case.id, o),
+        )
+        await judging.run()
     await endpoint.close()
     return [_finding(found[case.id]) for case in cases]
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from aiolimiter import AsyncLimiter
 
 from conformance import cassettes
 from conformance.client import sent_request
-from conformance.model import Case, Exchange, Finding, Probe, Target, Verdict
+from conformance.model import Case, Exchange, Finding, Probe, Target
+from conformance.patience import FEWEST_TRIES, Weather, is_reproduced, most_tries, pause
 from conformance.places import Places
+from conformance.pulse import Pulse
 from conformance.redact import Redactor
+from conformance.trouble import SAID
+
+#: Samples of what is sent beside the questions of a dialogue are counted from here.
+AGAIN = 100_000
 
 
 class RecordMode(StrEnum):
@@ -31,41 +40,110 @@ class Live:
     """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
 
     A dialogue that has begun goes before one that has not, so that no long chain is left alone
-    at the end.
+    at the end. A request in trouble is asked again, with its crowd if it has one: see ``patience``.
+    ``control`` is a plain question that tells trouble of one request from trouble of all.
     """
 
     def __init__(
         self,
         transmit: Callable[[Probe], Awaitable[Exchange]],
         *,
+        control: Probe,
         concurrency: int,
         per_minute: int | None = None,
+        is_hurried: bool = False,
     ) -> None:
         self._transmit = transmit
+        self._control = control
         self._places = Places(concurrency)
         self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
+        #: True where nobody is there to be spared: no pauses are made.
+        self._is_hurried = is_hurried
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
         self._steps: Counter[str] = Counter()
+        self._weather = Weather()
+        self._controls = count(1)
+        self._not_before = 0.0
+        self._pulse = Pulse()
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
+        rank = -self._steps[case.id]
+        self._steps[case.id] += 1
+        for other in probe.crowd:
+            self._start(other, rank)
+        return await asyncio.shield(self._start(replace(probe, crowd=()), rank, probe.crowd))
+
+    def _start(
+        self, probe: Probe, rank: int, crowd: tuple[Probe, ...] = ()
+    ) -> asyncio.Task[Exchange]:
         task = self._sent.get(probe)
         if task is None:
-            rank = -self._steps[case.id]
-            task = self._sent[probe] = asyncio.create_task(self._send(probe, rank))
-        self._steps[case.id] += 1
-        return await asyncio.shield(task)
+            task = self._sent[probe] = asyncio.create_task(self._steadily(probe, rank, crowd))
+        return task
 
-    async def _send(self, probe: Probe, rank: int) -> Exchange:
+    async def _steadily(self, probe: Probe, rank: int, crowd: tuple[Probe, ...]) -> Exchange:
+        """The first reply without trouble, or the last of the tries that were worth it."""
+        kinds: list[str] = []
+        controls: list[bool] = []
+        while True:
+            exchange = await self._once(probe, rank)
+            if not exchange.trouble:
+                self._weather.settled(len(kinds))
+                return replace(exchange, troubles=tuple(kinds))
+            kinds.append(exchange.trouble)
+            if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
+                controls.append(await self._answers(rank))
+            if self._is_over(probe, kinds):
+                return _ended(exchange, kinds, controls)
+            await self._wait(len(kinds), exchange)
+            for other in crowd:
+                self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
+
+    def _is_over(self, probe: Probe, kinds: list[str]) -> bool:
+        if probe.is_risky or self._pulse.is_gone:
+            return True
+        return len(kinds) >= most_tries(kinds[-1], self._weather)
+
+    async def _once(self, probe: Probe, rank: int) -> Exchange:
+        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
         async with self._places.taken(rank):
             if self._pace:
                 await self._pace.acquire()
-            return await self._transmit(probe)
+            exchange = await self._transmit(probe)
+        self._pulse.felt(exchange)
+        return exchange
+
+    async def _answers(self, rank: int) -> bool:
+        """Whether a plain question, asked now, is answered."""
+        control = replace(self._control, sample=AGAIN + next(self._controls))
+        exchange = await self._once(control, rank)
+        if not exchange.trouble:
+            self._weather.settled(0)
+        return not exchange.trouble
+
+    async def _wait(self, tries: int, exchange: Exchange) -> None:
+        asked = exchange.header("retry-after")
+        seconds = pause(tries, asked)
+        if exchange.status == 429:
+            self._not_before = max(self._not_before, time.monotonic() + seconds)
+        await asyncio.sleep(0 if self._is_hurried else seconds)
 
     async def close(self) -> None:
         """Cancels what is still under way."""
         for task in self._sent.values():
             task.cancel()
         await asyncio.gather(*self._sent.values(), return_exceptions=True)
+
+
+def _ended(exchange: Exchange, kinds: list[str], controls: list[bool]) -> Exchange:
+    """The last try; what was said again and again is a reply like any other."""
+    said = exchange.trouble in SAID and len(set(kinds)) == 1
+    return replace(
+        exchange,
+        troubles=tuple(kinds[:-1]),
+        trouble="" if said else exchange.trouble,
+        reproduced=is_reproduced(kinds, controls),
+    )
 
 
 class Replay:
@@ -120,7 +198,5 @@ def clear(folder: Path, cases: Sequence[Case]) -> None:
 
 
 def is_worth_keeping(finding: Finding) -> bool:
-    """False where a later run should send again: nothing sent, or nothing that can be judged."""
-    if not finding.evidence or finding.verdict is Verdict.UNOBSERVED:
-        return False
-    return not any(e.failure for e in finding.evidence)
+    """False where a later run should send again: nothing sent, or trouble that proves nothing."""
+    return bool(finding.evidence) and all(e.is_judgeable for e in finding.evidence)

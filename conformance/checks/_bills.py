@@ -26,8 +26,10 @@ from conformance.model import (
     NotApplicable,
     Observed,
     Probe,
+    Reason,
     Via,
 )
+from conformance.symptom import Symptom
 from conformance.tokens.bill import FRAME, Bill, Shot, bill
 from conformance.tokens.rules import Rule, is_of_the_guide, versions
 from conformance.wire.jsontext import whole_at
@@ -50,6 +52,11 @@ SHOTS = (
 BY_DETAIL = "detail/documented-value-is-accepted"
 #: With fewer, a line through them proves nothing.
 FEWEST = 3
+
+
+def off(found: float, wanted: float) -> Symptom:
+    """In which direction a bill is wrong."""
+    return Symptom.BILL_HIGH if found > wanted else Symptom.BILL_LOW
 
 
 def prompt_at(exchange: Exchange) -> int:
@@ -85,7 +92,12 @@ def costs_the_sum(parts: Sequence[ImagePart]) -> Steps[Observed]:
     expected = f"{total} tokens for {len(parts)} pictures"
     actual = f"{together} tokens; alone they cost {', '.join(map(str, alone.values()))}"
     if not total - shared - around <= together <= total + around:
-        raise Failed(actual, expected=expected, hint="some picture is not billed, or billed twice")
+        raise Failed(
+            actual,
+            symptom=off(together, total),
+            expected=expected,
+            hint="some picture is not billed, or billed twice",
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -93,7 +105,9 @@ def bill_of(lab: Lab) -> Steps[Bill]:
     """Measures the shots that are not refused. Raises NotApplicable where no rule is known."""
     rules = rules_of(lab)
     if not rules:
-        raise NotApplicable(f"no published token rule is known for {lab.target.model}")
+        raise NotApplicable(
+            f"no published token rule is known for {lab.target.model}", why=Reason.NO_RULE
+        )
     via = yield from transport(lab)
     bare = yield from cost(ask(prompts.CODE))
     billed: dict[Shot, int] = {}
@@ -129,5 +143,7 @@ def guided(lab: Lab) -> tuple[Rule, ...]:
     """The same where OpenAI's guide gives it. Raises NotApplicable where it does not."""
     rules = rules_of(lab)
     if not rules or not is_of_the_guide(rules[0]):
-        raise NotApplicable(f"OpenAI's guide has no token rule for {lab.target.model}")
+        raise NotApplicable(
+            f"OpenAI's guide has no token rule for {lab.target.model}", why=Reason.NO_RULE
+        )
     return rules

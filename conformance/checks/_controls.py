@@ -7,15 +7,15 @@ from typing import TypeVar
 from conformance import answers, prompts
 from conformance.dialogue import (
     Steps,
+    answered,
     ask,
-    has_error_object,
     image,
-    judgeable,
+    is_refusal,
     told,
     until_reply,
 )
-from conformance.model import Blocked, Exchange, Failed, Lab, Observed, Picture, Unobserved, Via
-from conformance.statuses import GATEWAY
+from conformance.model import Blocked, Exchange, Failed, Lab, Observed, Picture, Via
+from conformance.symptom import Symptom
 
 T = TypeVar("T")
 #: Numbers of the controls are counted from here, for each risky request its own.
@@ -33,27 +33,22 @@ def still_reads(
     control = ask(image(picture, via), f"{prompts.CODE} This is question {CONTROL + number}.")
 
     def accepts(exchange: Exchange) -> bool:
-        _verify_alive(exchange, risky, expected)
-        return exchange.status == 200 and answers.reads(exchange.reply.text, code)
+        if 400 <= exchange.status < 500:
+            actual = f"{told(exchange)}, after {told(risky)}"
+            raise Failed(actual, symptom=Symptom.REFUSED, expected=expected, about=exchange)
+        return answers.reads(answered(exchange, expected), code)
 
     exchange = yield from until_reply(control, accepts, expected)
-    return Observed(expected=expected, actual=told(exchange))
-
-
-def _verify_alive(control: Exchange, risky: Exchange, expected: str) -> None:
-    """No reply to either says nothing of who is to blame: the way may be cut."""
-    if control.failure and risky.failure:
-        hint = "whether the risky request broke the endpoint, or the network did, is not known"
-        raise Unobserved(f"{control.failure}, twice", expected=expected, hint=hint)
-    if 400 <= judgeable(control).status < 500:
-        raise Failed(f"{told(control)}, after {told(risky)}", expected=expected)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 def verify_refused(exchange: Exchange, by: str) -> None:
     """Raises Blocked by the named case unless the request was refused with an error object."""
-    if exchange.status not in GATEWAY:
-        judgeable(exchange)
-    if not (400 <= exchange.status < 500 and has_error_object(exchange)):
+    try:
+        is_refused = is_refusal(exchange)
+    except Failed as failed:
+        raise Blocked(by, failed.actual) from None
+    if not is_refused:
         raise Blocked(by, f"it is not refused in a request of its own: {told(exchange)}")
 
 

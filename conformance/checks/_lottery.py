@@ -13,9 +13,9 @@ from conformance.model import Exchange, Hosted, ImagePart
 
 #: Equal requests that are sent. They reach a back end that serves one in twenty with 95 %.
 REPEATS: Final = 60
-#: Answers without a trace of the picture before they convict. One that sees gives such an answer 3
-#: times in 100 and is then accused with a probability of 5 in 10,000.
-MISSES: Final = 8
+#: Answers without a trace of the picture from which on nothing is concluded: it is told, for a
+#: model that misreads one in ten gives as many, and so does a back end in ten that is blind.
+MANY_MISSES: Final = 8
 #: Answers that say there is no picture, or refuse it, before they convict. One that sees says so in
 #: at most 1 of 2,000 answers, and is then accused with a probability of 4 in 10,000.
 DENIALS: Final = 2
@@ -37,9 +37,11 @@ _UNSUPPORTED = re.compile(
 )
 _DENIED = re.compile(
     r"(?:can(?:no|')t|(?:can|could|do|did)(?:n't| not)|unable to|not able to)"
-    r"\s+(?:\w+\s+){0,2}(?:see|view|access|find|open|display)[^.!?\n]{0,60}"
-    r"(?:image|picture|photo|attachment)"
-    r"|\bno (?:image|picture|photo|attachment)|没有(?:看到|收到|提供)?图|看不到|无法(?:查看|看到)",
+    r"\s+(?:\w+\s+){0,2}(?:see|view|access|find|open|display)"
+    r"\s+(?:(?:a|an|any|the|this|that|your|attached|uploaded)\s+){0,3}"
+    r"(?:image|picture|photo|attachment)s?\b"
+    r"|\bno (?:image|picture|photo|attachment)"
+    r"|没有(?:看到|收到|提供)?图|看不到图|无法(?:查看|看到)图",
     re.I,
 )
 
@@ -60,7 +62,7 @@ Tally: TypeAlias = Counter[Outcome]
 def convicts(tally: Tally) -> bool:
     """Whether so many answers of each kind show a blind back end."""
     shown = tally[Outcome.PROVEN] >= PROOFS or _denials(tally) >= DENIALS
-    return (shown and tally[Outcome.SEEN] > 0) or missed(tally) >= MISSES
+    return shown and tally[Outcome.SEEN] > 0
 
 
 def missed(tally: Tally) -> int:

@@ -14,6 +14,7 @@ from math import comb
 from typing import Final
 
 from conformance import answers, prompts, sampling
+from conformance.ability import Ability
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -21,7 +22,6 @@ from conformance.dialogue import (
     ask,
     gathers,
     image,
-    judgeable,
     reads,
     talk,
     through,
@@ -36,6 +36,7 @@ from conformance.model import (
     Dialogue,
     Failed,
     Hosted,
+    ImagePart,
     Inline,
     Json,
     Lab,
@@ -49,8 +50,10 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_DETAIL, IMAGE_INPUT
+from conformance.symptom import Symptom
 
 READ = (Claim.READING,)
+FAINT = (Ability.FAINT_PRINT,)
 #: How many times as high the finest legible line may be as on the chart that it is compared with.
 #: Two steps of the ladder, each of 1.3: a line more or less is chance.
 SLACK: Final = 1.75
@@ -83,15 +86,12 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
     seen: set[str] = set()
     for sample in range(sampling.MOST_SAMPLES):
         exchange = yield replace(probe, sample=sample)
-        words = answered(exchange, "lines of print") if exchange.status < 500 else ""
-        judgeable(exchange)
+        words = answered(exchange, "lines of print")
         seen.update(answers.codes_in(words))
         _verify_own(lab, chart, seen)
         finest = min((p.height for p in chart.facts.prints if p.code in seen), default=NONE)
         if finest <= bound:
             return finest
-    if exchange.status >= 500:
-        raise Failed(told(exchange), expected="lines of print")
     return finest
 
 
@@ -100,7 +100,7 @@ def _verify_own(lab: Lab, picture: Picture, seen: Collection[str]) -> None:
     others = {code for p in lab.pictures.values() for code in _codes(p)} - set(_codes(picture))
     if others.intersection(seen):
         actual = f"codes of another picture than {picture.id}"
-        raise Failed(actual, expected="lines of print of this picture")
+        raise Failed(actual, symptom=Symptom.ANOTHERS, expected="lines of print of this picture")
 
 
 def _codes(picture: Picture) -> tuple[str, ...]:
@@ -135,7 +135,11 @@ def _judged(points: Sequence[tuple[str, int]], slack: float, expected: str, trac
     bound = slack * points[0][1]
     worse = [name for name, height in points[1:] if height > bound]
     if worse:
-        raise Failed(f"{curve}: {trace.format(', '.join(worse))}", expected=expected)
+        raise Failed(
+            f"{curve}: {trace.format(', '.join(worse))}",
+            symptom=Symptom.DEGRADED,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=curve)
 
 
@@ -219,7 +223,7 @@ def _size(picture: Picture) -> str:
 # ---------------------------------------------------------------- what is lost, and what remains
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE)
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
 def colour_alone_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     """Print that differs from its ground in hue alone is legible."""
     via, by = way
@@ -233,7 +237,7 @@ def colour_alone_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     return _judged(points, HARDER, expected, lost if coloured == NONE else coarse)
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE)
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
 def faint_print_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     """Large print in weak contrast is legible."""
     via, by = way
@@ -246,7 +250,7 @@ def faint_print_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     return _judged(points, HARDER, expected, trace)
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS, abilities=FAINT)
 def edges_are_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     """What stands at the very edges of a picture is read."""
     via, by = way
@@ -261,7 +265,9 @@ def edges_are_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
         _verify_own(lab, picture, seen)
         count = len(seen & set(wanted))
         trace = f"the trace of cropping: {count} of {len(wanted)} codes at the edges are read"
-        raise Failed(f"{trace}; {failed.actual}", expected=expected) from None
+        raise Failed(
+            f"{trace}; {failed.actual}", symptom=Symptom.DEGRADED, expected=expected
+        ) from None
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -277,9 +283,13 @@ BEST_GUESS: Final = 11 / 64
 UNSEEN: Final = 0.4
 #: The numbers 1 to 64 in an order without a pattern to the eye: 27 and 64 have no common divisor.
 NUMBERS: Final = tuple((27 * n + 5) % 64 + 1 for n in range(64))
-BOARD_GUESS: Final = sampling.MOST_SAMPLES * sum(
-    comb(ASKED, n) * BEST_GUESS**n * (1 - BEST_GUESS) ** (ASKED - n)
-    for n in range(ENOUGH, ASKED + 1)
+BOARD_GUESS: Final = (
+    len(NUMBERS)
+    // ASKED
+    * sum(
+        comb(ASKED, n) * BEST_GUESS**n * (1 - BEST_GUESS) ** (ASKED - n)
+        for n in range(ENOUGH, ASKED + 1)
+    )
 )
 
 
@@ -293,7 +303,7 @@ def second_look_is_possible(lab: Lab) -> Dialogue:
     before = (turn(shown, prompts.DESCRIBE), turn(prompts.DESCRIBED, role="assistant"))
     expected = f"the colours of at least {ENOUGH} of {ASKED} squares, asked for in a later turn"
     right: list[int] = []
-    for attempt in range(sampling.MOST_SAMPLES):
+    for attempt in range(len(NUMBERS) // ASKED):
         question = prompts.BOARD.format(_listed(attempt))
         right.append((yield from _right(talk(*before, turn(question)), board, attempt, expected)))
         if right[-1] >= ENOUGH:
@@ -301,11 +311,22 @@ def second_look_is_possible(lab: Lab) -> Dialogue:
     actual = f"{', '.join(map(str, right))} of {ASKED} squares"
     if sum(right) >= UNSEEN * ASKED * len(right):
         raise Unobserved(f"{actual}, which settles nothing", expected=expected)
-    probe = ask(shown, prompts.BOARD.format(_listed(0)))
-    at_once = yield from _right(probe, board, 0, expected)
+    at_once = yield from _at_once(shown, board, expected)
+    if at_once < ENOUGH:
+        words = f"{at_once} of {ASKED} squares even where they are asked for at once"
+        raise Unobserved(words, expected=expected, ability=Ability.COLOURS)
     trace = f"the trace of a caption: {actual}; {at_once} when asked together with the picture"
     hint = "words about the picture, made before the question was known, may stand in its place"
-    raise Failed(trace, expected=expected, hint=hint)
+    raise Failed(trace, symptom=Symptom.DEGRADED, expected=expected, hint=hint)
+
+
+def _at_once(shown: ImagePart, board: Picture, expected: str) -> Steps[int]:
+    """The most squares that are right where they are asked for together with the picture."""
+    right = []
+    for attempt in range(len(NUMBERS) // ASKED):
+        probe = ask(shown, prompts.BOARD.format(_listed(attempt)))
+        right.append((yield from _right(probe, board, attempt, expected)))
+    return max(right)
 
 
 def _looks(lab: Lab, via: Via) -> Steps[None]:
@@ -316,7 +337,9 @@ def _looks(lab: Lab, via: Via) -> Steps[None]:
         probe = ask(image(grid, via), prompts.COLOURS)
         yield from until(probe, lambda words: answers.colours_in(words) == wanted, "the colours")
     except Failed as failed:
-        raise Blocked("base64/colours-are-seen", failed.actual) from None
+        if failed.symptom is Symptom.REFUSED:
+            raise
+        raise Unobserved(failed.actual, ability=Ability.COLOURS) from None
     look = turn(image(sheet, via), "Look at this picture.")
     noted = turn(prompts.NOTED, role="assistant")
     try:
@@ -336,8 +359,7 @@ def _listed(attempt: int) -> str:
 def _right(probe: Probe, board: Picture, attempt: int, expected: str) -> Steps[int]:
     """How many squares of an answer have the colour that they have on the board."""
     exchange = yield probe
-    words = answered(exchange, expected) if exchange.status < 500 else ""
-    judgeable(exchange)
+    words = answered(exchange, expected)
     numbers = _numbers(attempt)
     named = _squares(words, numbers)
     return sum(named.get(n) == board.facts.colours[n - 1] for n in numbers)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance import answers, prompts
+from conformance.abilities import CORNERS, ENCODINGS
+from conformance.ability import Ability
 from conformance.codes import GUESS
 from conformance.dialogue import (
     READY,
@@ -12,6 +14,7 @@ from conformance.dialogue import (
     ask,
     ask_code,
     image,
+    is_refusal,
     judgeable,
     plainest,
     reads,
@@ -20,6 +23,7 @@ from conformance.dialogue import (
     refuses_or,
     through,
     told,
+    unanswered,
     until,
 )
 from conformance.drawing import variants
@@ -35,6 +39,8 @@ from conformance.model import (
     Observed,
     Param,
     Payload,
+    Reason,
+    Unobserved,
     Verbatim,
     canonical,
 )
@@ -47,8 +53,10 @@ from conformance.sources import (
     IMAGE_REQUIREMENTS,
     PNG,
 )  # fmt: skip
+from conformance.symptom import Symptom
 
 DATA = (Claim.DATA_URL,)
+ENCODED = (Ability.ENCODINGS,)
 READ = (Claim.DATA_URL, Claim.READING)
 
 #: Six colours in nine cells, at least four of them different: no better than 1 in 6 ** 9.
@@ -57,8 +65,6 @@ GUESS_COLOURS = 6.0**-9
 GUESS_TALLY = 6.0**-6
 #: Bytes of metadata: thumbnails, profiles and maker notes of a telephone take as much.
 LATE = 200_000
-#: In the order of Facts.corners.
-CORNERS = ("top left", "top right", "bottom left", "bottom right")
 
 
 def _of(claim: Claim, *picture_ids: str) -> tuple[Param, ...]:
@@ -112,20 +118,9 @@ def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
 @check(
     Level.SHOULD,
     spec=PNG,
-    over=(
-        *_of(
-            Claim.PNG,
-            "png-rgba",
-            "png-palette",
-            "png-palette-transparent",
-            "png-grey",
-            "png-16bit",
-            "png-interlaced",
-        ),
-        *_of(Claim.JPEG, "jpeg-progressive", "jpeg-grey", "jpeg-cmyk", "jpeg-icc"),
-        *_of(Claim.WEBP, "webp-lossless", "webp-alpha"),
-    ),
+    over=[Param(id=i, value=i, needs=frozenset({claim})) for i, claim in ENCODINGS.items()],
     needs=READ,
+    abilities=ENCODED,
     guess=GUESS,
 )
 def encoding_is_read(lab: Lab, picture_id: str) -> Dialogue:
@@ -160,8 +155,9 @@ def exif_orientation(lab: Lab, picture_id: str) -> Dialogue:
     try:
         observed = yield from refuses_or(probe, accepts, "a JPEG with EXIF orientation", seen)
     except Failed as failed:
-        if failed.actual.startswith("200") and picture_id != "jpeg-exif-1":
-            raise NotApplicable(f"what lies on its side is not read: {failed.actual}") from None
+        if failed.symptom in (Symptom.NOT_READ, Symptom.MADE_UP) and picture_id != "jpeg-exif-1":
+            words = f"what lies on its side is not read: {failed.actual}"
+            raise Unobserved(words, ability=Ability.PLACE) from None
         raise
     applied = answers.reads(observed.actual, corners[0])
     note = "the orientation is applied" if applied else "the orientation is not applied"
@@ -210,14 +206,25 @@ def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
     # Sent apart for every picture: a shared reply may be older than the damage.
     control = yield replace(READY, sample=100 + lab.pictures[picture_id].width)
     if judgeable(control).status != 200:
-        raise Failed(f"then a plain question failed: {told(control)}", expected=observed.expected)
+        raise Failed(
+            f"then a plain question failed: {told(control)}",
+            symptom=unanswered(control),
+            expected=observed.expected,
+        )
     return observed
 
 
 @check(Level.SHOULD, spec=IMAGE_REQUIREMENTS, needs=READ, guess=GUESS)
 def several_megabytes(lab: Lab) -> Dialogue:
-    """A picture of several megabytes is read."""
-    return (yield from _reads_inline(lab, "bytes-heavy"))
+    """A picture of several megabytes is read, if no limit that is refused openly lies below."""
+    yield from through(lab, Inline(), "base64/plain")
+    picture = lab.pictures["bytes-heavy"]
+    promised = lab.target.most_bytes
+    if promised is None or len(picture.data) > promised:
+        exchange = yield ask_code(picture)
+        if is_refusal(exchange):
+            raise NotApplicable(f"refused openly: {told(exchange)}", why=Reason.LIMIT)
+    return (yield from reads(ask_code(picture), picture.facts.code))
 
 
 @check(
@@ -234,13 +241,20 @@ def long_metadata_before_the_picture(lab: Lab, picture_id: str) -> Dialogue:
     return (yield from reads(ask_code(picture), picture.facts.code))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.FAINT_PRINT,), guess=GUESS)
 def noisy_photograph(lab: Lab) -> Dialogue:
     """A code on a noisy background, heavy as a photograph, is read."""
     return (yield from _reads_inline(lab, "noise-heavy"))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=("grid-1", "grid-2"), needs=READ, guess=GUESS_COLOURS)
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    over=("grid-1", "grid-2"),
+    needs=READ,
+    abilities=(Ability.COLOURS,),
+    guess=GUESS_COLOURS,
+)
 def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
     """Colours are seen where they are, not only print."""
     yield from through(lab, Inline(), "base64/plain")
@@ -248,11 +262,20 @@ def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
     wanted = picture.facts.colours
     expected = ", ".join(wanted)
     probe = ask(image(picture), prompts.COLOURS)
-    exchange = yield from until(probe, lambda w: answers.colours_in(w) == wanted, expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from until(
+        probe, lambda w: answers.colours_in(w) == wanted, expected, Symptom.DEGRADED
+    )
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=("tally-1", "tally-2"), needs=READ, guess=GUESS_TALLY)
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    over=("tally-1", "tally-2"),
+    needs=READ,
+    abilities=(Ability.COUNT,),
+    guess=GUESS_TALLY,
+)
 def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
     """Shapes are seen, not only print: rows of discs are counted."""
     yield from through(lab, Inline(), "base64/plain")
@@ -260,8 +283,10 @@ def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
     wanted = picture.facts.tally
     expected = ", ".join(map(str, wanted))
     probe = ask(image(picture), prompts.TALLY)
-    exchange = yield from until(probe, lambda w: answers.numbers_in(w) == wanted, expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from until(
+        probe, lambda w: answers.numbers_in(w) == wanted, expected, Symptom.DEGRADED
+    )
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 @check(
@@ -269,6 +294,7 @@ def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
     spec=IMAGE_INPUT,
     over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in CORNERS),
     needs=READ,
+    abilities=(Ability.PLACE,),
     guess=4 * GUESS,
 )
 def corner_is_found(lab: Lab, corner: str) -> Dialogue:
@@ -277,12 +303,12 @@ def corner_is_found(lab: Lab, corner: str) -> Dialogue:
     picture = lab.pictures["corners-1"]
     wanted = picture.facts.corners[CORNERS.index(corner)]
 
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words)[-1:] == (wanted,)
-
     probe = ask(image(picture), prompts.CORNER.format(corner))
-    exchange = yield from until(probe, accepts, f"the code {wanted} from the {corner} corner")
-    return Observed(expected=f"the code {wanted}", actual=told(exchange))
+    expected = f"the code {wanted} from the {corner} corner"
+    # One that names other corners' codes as well does not obey, but it has seen this one.
+    seen = until(probe, lambda words: answers.reads(words, wanted), expected, Symptom.DEGRADED)
+    exchange = yield from seen
+    return Observed(expected=f"the code {wanted}", actual=told(exchange), about=exchange)
 
 
 SPELLINGS = {
@@ -383,7 +409,7 @@ def image_jpg_is_a_jpeg(lab: Lab) -> Dialogue:
     return (yield from _reads_inline(lab, "jpeg-baseline", Inline(media_type="image/jpg")))
 
 
-@check(Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), guess=GUESS)
+@check(Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), abilities=ENCODED, guess=GUESS)
 def transparent_is_not_seen(lab: Lab) -> Dialogue:
     """What is wholly transparent in a picture is not seen."""
     yield from through(lab, Inline(), "base64/plain")
@@ -396,5 +422,5 @@ def transparent_is_not_seen(lab: Lab) -> Dialogue:
         named = answers.codes_in(words)
         return code in named and other not in named
 
-    exchange = yield from until(probe, accepts, expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from until(probe, accepts, expected, Symptom.DEGRADED)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)

@@ -8,10 +8,20 @@ from dataclasses import replace
 from typing import Final
 
 from conformance import answers, prompts, sampling
-from conformance.checks._lottery import REPEATS, Outcome, billed, convicts, counted, outcome
+from conformance.checks._lottery import (
+    MANY_MISSES,
+    REPEATS,
+    Outcome,
+    billed,
+    convicts,
+    counted,
+    missed,
+    outcome,
+)
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
+    again,
     answered,
     ask,
     ask_code,
@@ -24,6 +34,7 @@ from conformance.dialogue import (
     through,
     told,
     transport,
+    unread,
     until,
 )
 from conformance.drawing import collisions
@@ -31,6 +42,7 @@ from conformance.model import (
     Blocked,
     Claim,
     Dialogue,
+    Exchange,
     Failed,
     Hosted,
     Lab,
@@ -40,10 +52,12 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
+    Unobserved,
     canonical,
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_INPUT, IMAGE_PART, REQUEST
+from conformance.symptom import Symptom
 
 ONE = (Claim.READING,)
 SEVERAL = (Claim.SEVERAL, Claim.READING)
@@ -63,23 +77,23 @@ def _reads_own(
     Such a code is no misreading: codes differ in four places of six.
     """
     expected = f"the code {picture.facts.code}"
-    for sample in range(first, first + sampling.MOST_SAMPLES):
-        exchange = yield replace(probe, sample=sample)
-        words = answered(exchange, expected) if exchange.status < 500 else ""
-        judgeable(exchange)
+    for times in range(sampling.MOST_SAMPLES):
+        exchange = yield again(replace(probe, sample=first), times)
+        words = answered(exchange, expected)
         if answers.reads(words, picture.facts.code):
-            return Observed(expected=expected, actual=told(exchange))
-        _verify_no_other(words, others, expected)
+            return Observed(expected=expected, actual=told(exchange), about=exchange)
+        _verify_no_other(exchange, others, expected)
     attempts = f"and no better in {sampling.MOST_SAMPLES} attempts"
-    raise Failed(f"{told(exchange)}, {attempts}", expected=expected)
+    raise Failed(f"{told(exchange)}, {attempts}", symptom=unread(exchange), expected=expected)
 
 
-def _verify_no_other(words: str, others: Collection[Picture], expected: str) -> None:
+def _verify_no_other(exchange: Exchange, others: Collection[Picture], expected: str) -> None:
+    words = answered(exchange, expected)
     named = set(answers.codes_in(words))
     for other in others:
         if other.facts.code in named:
             actual = f"the code of another request's picture, {other.id}: {quote(words)}"
-            raise Failed(actual, expected=expected, hint=MIXED_UP)
+            raise Failed(actual, symptom=Symptom.ANOTHERS, expected=expected, hint=MIXED_UP)
 
 
 def _without(pictures: Sequence[Picture], own: Picture) -> list[Picture]:
@@ -125,7 +139,7 @@ def same_words_with_and_without_pictures(lab: Lab) -> Dialogue:
 def _names_none(probe: Probe, pictures: Sequence[Picture]) -> Steps[Observed]:
     exchange = yield probe
     expected = "an answer without the code of another request's picture"
-    _verify_no_other(answered(exchange, expected), pictures, expected)
+    _verify_no_other(exchange, pictures, expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -274,15 +288,22 @@ STREAMED = CROWD[::4]
 )
 def requests_at_once_stay_apart(lab: Lab, one: tuple[str, bool]) -> Dialogue:
     """Of many requests at once, equal but for their pictures, each is answered from its own."""
-    # Every case is one of the requests. The engine begins all cases together, so they are under
-    # way at once, as many as --concurrency allows.
+    # Every case is one of the requests, and all are begun with each: as many are under way at once
+    # as --concurrency allows. One that must be asked again is asked again in such a crowd.
     via = yield from transport(lab)
     name, stream = one
-    crowd = [lab.pictures[other] for other in CROWD]
-    probe = ask(image(lab.pictures[name], via), prompts.SAME, stream=stream)
-    # Another first sample than in the checks above: whether it is streamed or not, it is its own.
+
+    def asked(other: str, streamed: bool) -> Probe:
+        # Another first sample than in the checks above: it is sent here and nowhere else.
+        shown = image(lab.pictures[other], via)
+        return replace(ask(shown, prompts.SAME, stream=streamed), sample=2 * APART)
+
+    streams = () if Claim.STREAMING in lab.target.unclaimed else STREAMED
+    crowd = (*(asked(n, False) for n in CROWD), *(asked(n, True) for n in streams))
+    probe = replace(asked(name, stream), crowd=crowd)
     own = lab.pictures[name]
-    return (yield from _reads_own(probe, own, _without(crowd, own), 2 * APART))
+    others = _without([lab.pictures[other] for other in CROWD], own)
+    return (yield from _reads_own(probe, own, others, 2 * APART))
 
 
 # ---------------------------------------------------------------- again and again
@@ -312,5 +333,15 @@ def equal_requests_are_answered_alike(lab: Lab, number: int) -> Dialogue:
         worst = told(exchange)
         if convicts(tally):
             hint = "some of the servers or channels behind this endpoint do not get pictures"
-            raise Failed(f"{counted(tally)}: {worst}", expected=expected, hint=hint)
+            raise Failed(
+                f"{counted(tally)}: {worst}",
+                symptom=Symptom.UNSTEADY,
+                expected=expected,
+                hint=hint,
+                about=exchange,
+                measured=counted(tally),
+            )
+    if tally[Outcome.SEEN] == 0 or missed(tally) >= MANY_MISSES:
+        words = f"{counted(tally)}: a model that often misreads, or a back end that is blind"
+        raise Unobserved(words, expected=expected, hint=f"for example {worst}")
     return Observed(expected=expected, actual=counted(tally))

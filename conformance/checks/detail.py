@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conformance import prompts
+from conformance.ability import Ability
 from conformance.checks._bills import costs_the_sum, rules_of
 from conformance.codes import GUESS
 from conformance.dialogue import (
@@ -32,10 +33,13 @@ from conformance.model import (
     Observed,
     Param,
     Probe,
+    Reason,
+    Unobserved,
     Via,
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_COST, IMAGE_DETAIL, IMAGE_PART
+from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 READ = (Claim.DETAIL, Claim.READING)
@@ -50,7 +54,9 @@ def _rules(lab: Lab) -> tuple[Rule, ...]:
     """The rule of the model, and other versions of it: whichever is followed will do."""
     rules = rules_of(lab)
     if not rules:
-        raise NotApplicable(f"no published token rule is known for {lab.target.model}")
+        raise NotApplicable(
+            f"no published token rule is known for {lab.target.model}", why=Reason.NO_RULE
+        )
     return rules
 
 
@@ -110,7 +116,9 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     }
     for rule, gap in gaps.items():
         if gap == 0:
-            raise NotApplicable(f"by the rule of {rule}, low and high cost the same")
+            raise NotApplicable(
+                f"by the rule of {rule}, low and high cost the same", why=Reason.NO_RULE
+            )
     via = yield from transport(lab)
     low = yield from _cost_at(lab, via, name, "low")
     high = yield from _cost_at(lab, via, name, "high")
@@ -118,7 +126,12 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     expected = f"high costs {gaps[nearest]} tokens more than low, by the rule of {nearest}"
     actual = f"low {low}, high {high}: {high - low} more"
     if not _is_about(high - low, gaps[nearest]):
-        raise Failed(actual, expected=expected, hint="detail is ignored, or billed by another rule")
+        raise Failed(
+            actual,
+            symptom=Symptom.BILL_INCONSISTENT,
+            expected=expected,
+            hint="detail is ignored, or billed by another rule",
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -137,7 +150,9 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
     sizes = ("size-512x512", "size-1024x1024", "size-2048x2048")
     for rule in _rules(lab):
         if len({_rule_cost(rule, lab, size, "low") for size in sizes}) > 1:
-            raise NotApplicable(f"by the rule of {rule.name}, low follows the size")
+            raise NotApplicable(
+                f"by the rule of {rule.name}, low follows the size", why=Reason.NO_RULE
+            )
     via = yield from transport(lab)
     costs = []
     for size in sizes:
@@ -145,7 +160,12 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
     expected = "one cost for 512, 1024 and 2048 pixels a side"
     actual = f"{', '.join(map(str, costs))} prompt tokens"
     if max(costs) - min(costs) > FRAMING:
-        raise Failed(actual, expected=expected, hint="low is billed by size")
+        raise Failed(
+            actual,
+            symptom=Symptom.BILL_INCONSISTENT,
+            expected=expected,
+            hint="low is billed by size",
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -166,7 +186,7 @@ def high_follows_the_size(lab: Lab) -> Dialogue:
     )
     actual = f"{less} and {more}: {more - less} more"
     if not _is_about(more - less, gaps[nearest]):
-        raise Failed(actual, expected=expected)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected)
     return Observed(expected=expected, actual=actual)
 
 
@@ -178,11 +198,15 @@ def absent_means_auto(lab: Lab) -> Dialogue:
     absent = yield from _cost_at(lab, via, "size-1024x1024", ...)
     expected = f"{auto} prompt tokens, as for auto"
     if abs(absent - auto) > FRAMING:
-        raise Failed(f"{absent} prompt tokens without detail", expected=expected)
+        raise Failed(
+            f"{absent} prompt tokens without detail",
+            symptom=Symptom.BILL_INCONSISTENT,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=f"{absent} prompt tokens without detail")
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, abilities=(Ability.SMALL_PRINT,), guess=GUESS)
 def fine_print_is_legible_at_high(lab: Lab) -> Dialogue:
     """Fine print is legible at high."""
     via = yield from transport(lab)
@@ -198,15 +222,26 @@ def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
     expected = f"{len(needed)} lines of print, down to capitals of {LEGIBLE} px"
     seen: set[str] = set()
     try:
-        yield from until(probe, gathers(needed, seen), expected)
+        exchange = yield from until(probe, gathers(needed, seen), expected, Symptom.DEGRADED)
     except Failed as failed:
         failed.hint = f"the picture may be {cause}"
+        unknown = Ability.SMALL_PRINT not in lab.target.vouched and not rules_of(lab)
+        if unknown and failed.symptom is Symptom.DEGRADED:
+            words = f"nothing says how large this model sees a picture: {failed.actual}"
+            raise Unobserved(words, expected=expected, ability=Ability.SMALL_PRINT) from None
         raise
     read = [line.height for line in prints if line.code in seen]
-    return Observed(expected=expected, actual=f"read down to capitals of {min(read)} px")
+    actual = f"read down to capitals of {min(read)} px"
+    return Observed(expected=expected, actual=actual, about=exchange)
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=(*READ, Claim.SEVERAL), guess=GUESS)
+@check(
+    Level.SHOULD,
+    spec=IMAGE_DETAIL,
+    needs=(*READ, Claim.SEVERAL),
+    abilities=(Ability.SMALL_PRINT,),
+    guess=GUESS,
+)
 def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:
     """Two pictures in one request keep each its own detail."""
     via = yield from transport(lab)
@@ -232,7 +267,14 @@ def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
 CHART_BYTES = 120_000
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=GUESS, steps=2)
+@check(
+    Level.SHOULD,
+    spec=IMAGE_DETAIL,
+    needs=READ,
+    abilities=(Ability.SMALL_PRINT,),
+    guess=GUESS,
+    steps=2,
+)
 def high_after_low_is_legible(lab: Lab) -> Dialogue:
     """Fine print is legible at high also after the same picture was sent at low."""
     via = yield from transport(lab)
@@ -249,6 +291,4 @@ def high_after_low_is_legible(lab: Lab) -> Dialogue:
         except Failed:
             by = "detail/fine-print-is-legible-at-high"
             raise Blocked(by, f"nor is it without: {failed.actual}") from None
-        # What was seen last is what decides.
-        yield probe
         raise

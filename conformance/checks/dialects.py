@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance import answers, prompts
+from conformance.checks._bills import off
 from conformance.codes import GUESS
 from conformance.dialogue import (
     FRAMING,
@@ -51,6 +52,7 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
+    Reason,
     Service,
     Turn,
     Verbatim,
@@ -59,6 +61,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import COUNT_TOKENS, IMAGE_PART, MESSAGES, RESPONSES
+from conformance.symptom import Symptom
 from conformance.wire.messages import VERSION
 
 READ = (Claim.READING,)
@@ -80,13 +83,14 @@ def _door(service: Service) -> Steps[Probe]:
     if exchange.status in (401, 403):
         knock = replace(knock, credential=Credential.X_API_KEY)
         exchange = yield knock
-    if exchange.failure or exchange.status == 429:
-        judgeable(exchange)
+    judgeable(exchange)
     usage = exchange.reply.usage
     counted = usage is not None and usage.prompt is not None
     opens = counted if service is Service.COUNT_TOKENS else bool(exchange.reply.text.strip())
     if exchange.status != 200 or exchange.reply.is_error or not opens:
-        raise NotApplicable(f"no plain question is answered there: {exchange.status}")
+        raise NotApplicable(
+            f"no plain question is answered there: {exchange.status}", why=Reason.NOT_OFFERED
+        )
     return knock
 
 
@@ -137,11 +141,20 @@ def order_is_kept(lab: Lab, service: Service) -> Dialogue:
     wanted = tuple(picture.facts.code for picture in pictures)
     probe = _at(door, ask(*(image(picture, via) for picture in pictures), prompts.CODES))
 
+    said: set[str] = set()
+
     def accepts(words: str) -> bool:
-        return answers.codes_in(words) == wanted
+        named = [code for code in answers.codes_in(words) if code in wanted]
+        said.update(named)
+        return tuple(dict.fromkeys(named)) == wanted
 
     seen = f"{', '.join(wanted)} in this order"
-    return (yield from refuses_or(probe, accepts, f"three pictures at {service}", seen))
+    try:
+        return (yield from refuses_or(probe, accepts, f"three pictures at {service}", seen))
+    except Failed as failed:
+        if failed.symptom is Symptom.NOT_READ and said.issuperset(wanted):
+            failed.symptom = Symptom.ORDER
+        raise
 
 
 LOOK: Json = {
@@ -237,7 +250,7 @@ def _input_tokens(probe: Probe) -> Steps[int]:
     exchange: Exchange = judgeable((yield probe))
     usage = exchange.reply.usage
     if exchange.status != 200 or usage is None or usage.prompt is None:
-        raise NotApplicable(f"no input_tokens to look at: {told(exchange)}")
+        raise NotApplicable(f"no input_tokens to look at: {told(exchange)}", why=Reason.NOT_OFFERED)
     return usage.prompt
 
 
@@ -253,7 +266,9 @@ def picture_costs_something(lab: Lab, at: tuple[Service, str]) -> Dialogue:
     expected = f"more than the {without} input_tokens of the text alone"
     if with_one <= without:
         hint = "the picture is lost on the way, or never counted"
-        raise Failed(f"{with_one} with a picture", expected=expected, hint=hint)
+        raise Failed(
+            f"{with_one} with a picture", symptom=Symptom.BILL_LOW, expected=expected, hint=hint
+        )
     return Observed(expected=expected, actual=f"{with_one} with a picture")
 
 
@@ -270,7 +285,9 @@ def bytes_do_not_count(lab: Lab, at: tuple[Service, str]) -> Dialogue:
     expected = f"{less} input_tokens for {len(heavy.data)} bytes as for {len(light.data)}"
     actual = f"{more} for {len(heavy.data)} bytes"
     if abs(more - less) > max(FRAMING, less // 50):
-        raise Failed(actual, expected=expected, hint="base64 is counted as text")
+        raise Failed(
+            actual, symptom=off(more, less), expected=expected, hint="base64 is counted as text"
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -286,5 +303,10 @@ def detail_is_kept(lab: Lab) -> Dialogue:
     expected = f"a difference, as of {gap} in chat"
     if abs(here) <= FRAMING < abs(gap):
         hint = "detail is lost between the dialects"
-        raise Failed(f"a difference of {here}", expected=expected, hint=hint)
+        raise Failed(
+            f"a difference of {here}",
+            symptom=Symptom.BILL_INCONSISTENT,
+            expected=expected,
+            hint=hint,
+        )
     return Observed(expected=expected, actual=f"a difference of {here}")

@@ -16,6 +16,7 @@ from conformance.dialogue import (
     image,
     judgeable,
     member,
+    overlooked,
     quote,
     refuses,
     refuses_or,
@@ -24,6 +25,7 @@ from conformance.dialogue import (
     told,
     transport,
     turn,
+    unanswered,
 )
 from conformance.model import (
     Blocked,
@@ -41,21 +43,29 @@ from conformance.model import (
     Observed,
     Param,
     Probe,
+    Reason,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
 from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, IMAGE_PART, REQUEST
+from conformance.symptom import Symptom
 from conformance.wire.address import data_url
 
 
 def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Observed]:
     expected = f"{' or '.join(map(str, allowed))} with an error object for {what}"
-    exchange = judgeable((yield probe))
+    exchange = judgeable((yield probe), Symptom.REFUSAL_BREAKS)
     if exchange.status not in allowed:
-        raise Failed(told(exchange), expected=expected)
+        is_refused = 400 <= exchange.status < 500
+        symptom = Symptom.WRONG_ERROR if is_refused else overlooked(exchange)
+        raise Failed(told(exchange), symptom=symptom, expected=expected, about=exchange)
     if not isinstance(member(exchange, "error"), dict):
-        raise Failed(f"no error object in {told(exchange)}", expected=expected)
+        raise Failed(
+            f"no error object in {told(exchange)}",
+            symptom=Symptom.NO_ERROR_OBJECT,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -70,7 +80,7 @@ def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Obser
 def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     """A wrong or missing key is refused with 401 and an error object."""
     if lab.target.auth == "none":
-        raise NotApplicable("the target file says that no key is needed")
+        raise NotApplicable("the target file says that no key is needed", why=Reason.UNCLAIMED)
     probe = replace(READY, credential=credential)
     return (
         yield from _status_is(
@@ -79,16 +89,18 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     )
 
 
+UNKNOWN = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
+
+
 # No MUST: a server of one model overlooks the name, and Azure has it in the path.
 @check(Level.SHOULD, spec=ERROR_CODES, over=("unknown", "missing"))
 def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
     """An unknown or missing model is refused with a 4xx and an error object."""
     if lab.target.auth == "api-key":
-        raise NotApplicable("the model stands in the path of a deployment")
+        raise NotApplicable("the model stands in the path of a deployment", why=Reason.NOT_OFFERED)
     if name == "missing":
         return (yield from refuses(replace(READY, omit=("model",)), "a request without model"))
-    probe = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
-    return (yield from _status_is(probe, (404, 400, 422), "an unknown model"))
+    return (yield from _status_is(UNKNOWN, (404, 400, 422), "an unknown model"))
 
 
 @check(
@@ -153,29 +165,33 @@ def picture_in_another_role(lab: Lab, role: str) -> Dialogue:
     return (yield from refuses_or(probe, lambda w: answers.reads(w, code), what, seen))
 
 
-def _refusal(lab: Lab) -> Steps[Exchange]:
-    exchange = judgeable((yield replace(READY, omit=("messages",))))
-    if not 400 <= exchange.status < 500:
-        raise Failed(told(exchange), expected="a refusal to look at")
-    return exchange
+def _refusal() -> Steps[Exchange]:
+    """Any refusal will do: which of them are due is for others to say."""
+    for probe in (replace(READY, omit=("messages",)), Probe(raw_body=b'["model"]'), UNKNOWN):
+        exchange = yield probe
+        if exchange.is_judgeable and 400 <= exchange.status < 500:
+            return judgeable(exchange)
+    raise Blocked("errors/missing-messages-are-refused", f"nothing is refused: {told(exchange)}")
 
 
 @check(Level.SHOULD, spec=ERROR)
 def error_object_is_complete(lab: Lab) -> Dialogue:
     """An error object has message, type, param and code."""
-    exchange = yield from _refusal(lab)
+    exchange = yield from _refusal()
     value = {"error": member(exchange, "error")}
     problems = contract.problems("error", value)
     expected = "error.message, .type, .param and .code"
     if problems:
-        raise Failed("; ".join(problems), expected=expected)
+        is_there = isinstance(value["error"], dict)
+        symptom = Symptom.MALFORMED if is_there else Symptom.NO_ERROR_OBJECT
+        raise Failed("; ".join(problems), symptom=symptom, expected=expected, about=exchange)
     return Observed(expected=expected, actual=told(exchange))
 
 
 @check(Level.SHOULD, spec=ERROR)
 def error_is_json(lab: Lab) -> Dialogue:
     """An error has the content type application/json."""
-    exchange = yield from _refusal(lab)
+    exchange = yield from _refusal()
     return has_content_type(exchange, "application/json")
 
 
@@ -184,7 +200,7 @@ def plain_text_is_answered(lab: Lab) -> Dialogue:
     """A plain question without a picture is answered."""
     exchange = yield replace(READY, sample=2)
     if judgeable(exchange).status != 200:
-        raise Failed(told(exchange), expected="200 and an answer")
+        raise Failed(told(exchange), symptom=unanswered(exchange), expected="200 and an answer")
     return Observed(expected="200 and an answer", actual=told(exchange))
 
 
@@ -201,9 +217,9 @@ def text_in_parts_is_answered(lab: Lab) -> Dialogue:
     refused = 400 <= exchange.status < 500 and exchange.status not in (402, 408, 429)
     if refused or exchange.reply.finish_reason == "content_filter":
         hint = "a text is checked, or converted, by another path when it stands in parts"
-        raise Failed(told(exchange), expected=expected, hint=hint)
+        raise Failed(told(exchange), symptom=Symptom.REFUSED, expected=expected, hint=hint)
     if judgeable(exchange).status != 200:
-        raise Failed(told(exchange), expected=expected)
+        raise Failed(told(exchange), symptom=unanswered(exchange), expected=expected)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -214,7 +230,7 @@ def refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
     expected = "three times the same status and type of error"
     found: list[str] = []
     for sample in range(3):
-        exchange = judgeable((yield replace(probe, sample=sample)))
+        exchange = judgeable((yield replace(probe, sample=sample)), Symptom.REFUSAL_BREAKS)
         if not found and not 400 <= exchange.status < 500:
             by = "base64/bytes-that-are-no-picture-are-refused"
             raise Blocked(by, f"it is not refused: {told(exchange)}")
@@ -222,7 +238,7 @@ def refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
         found.append(f"{exchange.status} {quote(kind if isinstance(kind, str) else '')}")
     if len(set(found)) > 1:
         hint = "several layers or channels refuse it"
-        raise Failed(", ".join(found), expected=expected, hint=hint)
+        raise Failed(", ".join(found), symptom=Symptom.WRONG_ERROR, expected=expected, hint=hint)
     return Observed(expected=expected, actual=", ".join(found))
 
 
@@ -253,5 +269,10 @@ def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
     said = judgeable(exchange).reply.error_message
     expected = "an error that tells what was refused, if anything was"
     if 400 <= exchange.status < 500 and NO_JSON.search(said) and not NAMED.search(said):
-        raise Failed(told(exchange), expected=expected, hint="the JSON of the request is sound")
+        raise Failed(
+            told(exchange),
+            symptom=Symptom.WRONG_ERROR,
+            expected=expected,
+            hint="the JSON of the request is sound",
+        )
     return Observed(expected=expected, actual=told(exchange))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conformance import answers, prompts
+from conformance.ability import Ability
 from conformance.checks._controls import verify_refused
-from conformance.checks._scripts import SCRIPTS, ask_word, names, spelled
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -12,7 +12,6 @@ from conformance.dialogue import (
     ask_code,
     gathers,
     image,
-    judgeable,
     reads,
     reads_or_refuses,
     refuses_or,
@@ -39,7 +38,9 @@ from conformance.model import (
     Via,
 )
 from conformance.registry import check
+from conformance.scripts import SCRIPTS, ask_word, names, spelled
 from conformance.sources import IMAGE_INPUT, REQUEST
+from conformance.symptom import Symptom
 from conformance.wire.address import data_url
 
 ONE = (Claim.READING,)
@@ -74,8 +75,13 @@ def picture_after_examples_is_read(lab: Lab, count: int) -> Dialogue:
     probe = talk(*turns, turn(image(new, via), prompts.CODE))
     code = new.facts.code
     expected = f"the code {code} of the new picture"
-    exchange = yield from until(probe, lambda w: answers.codes_in(w)[-1:] == (code,), expected)
-    return Observed(expected=expected, actual=told(exchange))
+
+    def accepts(words: str) -> bool:
+        return answers.codes_in(words)[-1:] == (code,)
+
+    exchange = yield from until(probe, accepts, expected)
+    # An earlier picture of the conversation is the wrong one.
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 @check(Level.MUST, spec=REQUEST, over=("before", "after", "around"), needs=ONE, guess=GUESS)
@@ -130,7 +136,7 @@ def _svg_turn(lab: Lab) -> Steps[Probe]:
     yield from through(lab, Inline(), "base64/plain")
     old = lab.pictures["svg"]
     alone = yield ask_code(old)
-    if judgeable(alone).status != 200 or not answers.reads(alone.reply.text, old.facts.code):
+    if alone.status != 200 or not answers.reads(alone.reply.text, old.facts.code):
         verify_refused(alone, "base64/undocumented-format[svg]")
     return _after(old, Inline(), lab, Inline())
 
@@ -306,8 +312,10 @@ def _tool_messages(picture: Picture) -> list[dict[str, object]]:
 
 def _keeps(probe: Probe, number: str) -> Steps[Observed]:
     expected = f"the reference number {number} that the text gave"
-    exchange = yield from until(probe, lambda words: answers.reads(words, number), expected)
-    return Observed(expected=expected, actual=told(exchange))
+    # A text that is there beside others: what else is said of the picture does not matter.
+    found = until(probe, lambda w: number in answers.codes_in(w), expected, Symptom.WORDS_LOST)
+    exchange = yield from found
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 @check(
@@ -315,6 +323,7 @@ def _keeps(probe: Probe, number: str) -> Steps[Observed]:
     spec=IMAGE_INPUT,
     over=("before", "after", Param(id="between", value="between", needs=frozenset(SEVERAL))),
     needs=ONE,
+    abilities=(Ability.WORDS,),
     guess=GUESS,
 )
 def every_text_part_is_kept(lab: Lab, place: str) -> Dialogue:
@@ -340,7 +349,7 @@ def picture_among_text_parts_is_read(lab: Lab) -> Dialogue:
     return (yield from reads(ask(*parts), picture.facts.code))
 
 
-@check(Level.MUST, spec=REQUEST, needs=ONE, guess=GUESS)
+@check(Level.MUST, spec=REQUEST, needs=ONE, abilities=(Ability.WORDS,), guess=GUESS)
 def earlier_text_is_kept(lab: Lab) -> Dialogue:
     """The text of an earlier turn is known in a turn with a picture."""
     via = yield from transport(lab)
@@ -350,7 +359,7 @@ def earlier_text_is_kept(lab: Lab) -> Dialogue:
     return (yield from _keeps(probe, number))
 
 
-@check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)
+@check(Level.SHOULD, spec=REQUEST, needs=ONE, abilities=(Ability.WORDS,), guess=GUESS)
 def system_text_is_kept(lab: Lab) -> Dialogue:
     """The text of a system message is known in a turn with a picture."""
     via = yield from transport(lab)
@@ -374,15 +383,23 @@ def empty_text_beside_a_picture(lab: Lab, place: str) -> Dialogue:
 # ---------------------------------------------------------------- other scripts
 
 
-@check(Level.MUST, spec=REQUEST, over=tuple(SCRIPTS), needs=ONE, guess=GUESS)
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=tuple(SCRIPTS),
+    needs=ONE,
+    abilities=(Ability.SCRIPTS,),
+    guess=GUESS,
+)
 def other_scripts_are_kept(lab: Lab, script: str) -> Dialogue:
     """Text beside a picture reaches the model whole in Chinese and in emoji, too."""
     via = yield from transport(lab)
     word = spelled(lab.pictures["sheet-22"].facts.code, script)
     probe = ask_word(word, lab.pictures["sheet-23"], via)
     expected = f"the word {word} that the text gave"
-    exchange = yield from until(probe, lambda words: names(words, word, script), expected)
-    return Observed(expected=expected, actual=told(exchange))
+    found = until(probe, lambda w: names(w, word, script), expected, Symptom.WORDS_LOST)
+    exchange = yield from found
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 @check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)

@@ -38,6 +38,7 @@ from conformance.model import (
 )
 from conformance.registry import all_checks, check
 from conformance.sources import ERROR, KEY_SAFETY, LEAKS
+from conformance.symptom import Symptom
 
 #: A request and what it is, in a few words.
 Request = tuple[str, Probe]
@@ -141,18 +142,20 @@ def _lets_nothing_slip(lab: Lab, requests: Requests, look: Look, what: str) -> S
     seen = 0
     for name, probe in requests(lab):
         exchange = yield probe
-        if exchange.failure or not exchange.status:
+        if not exchange.status:
             continue
-        seen += 1
+        if exchange.is_judgeable:
+            seen += 1
+            judged = exchange
         find = look(exchange)
         for place, text in leaks.said(exchange):
             found = find(text)
             if found:
                 told = f"{quote(found)} in {place} of the {exchange.status} to {name}"
-                raise Failed(told, expected=expected)
+                raise Failed(told, symptom=Symptom.LEAKED, expected=expected, about=exchange)
     if not seen:
-        raise Unobserved("there was no reply to any of the requests", expected=expected)
-    return Observed(expected=expected, actual=f"none in {seen} replies")
+        raise Unobserved("there was no reply that can be judged", expected=expected)
+    return Observed(expected=expected, actual=f"none in {seen} replies", about=judged)
 
 
 @check(Level.MUST, spec=KEY_SAFETY, over=GROUPS, steps=STEPS)

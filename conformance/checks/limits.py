@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance import answers, prompts
+from conformance.ability import Ability
 from conformance.checks._controls import or_blocked, still_reads
 from conformance.codes import GUESS
 from conformance.dialogue import (
@@ -13,6 +14,7 @@ from conformance.dialogue import (
     ask_code,
     gathers,
     image,
+    is_refusal,
     judgeable,
     reads,
     reads_or_refuses,
@@ -32,14 +34,17 @@ from conformance.model import (
     Inline,
     Lab,
     Level,
+    NotApplicable,
     Observed,
     Param,
     Picture,
     Probe,
+    Reason,
     Via,
 )
 from conformance.registry import check
 from conformance.sources import ERROR_CODES, HTTP_CHUNKED, IMAGE_INPUT, IMAGE_REQUIREMENTS
+from conformance.symptom import Symptom
 
 DATA = (Claim.DATA_URL, Claim.READING)
 SEVERAL = (Claim.SEVERAL, Claim.READING)
@@ -65,6 +70,11 @@ def common_weight_is_read(lab: Lab, size: int) -> Dialogue:
     """A picture as heavy as a common photograph is read."""
     yield from through(lab, Inline(), "base64/plain")
     picture, probe = _heavy(lab, size)
+    promised = lab.target.most_bytes
+    if size > (MEGA // 2 if promised is None else promised):
+        exchange = yield probe
+        if is_refusal(exchange):
+            raise NotApplicable(f"refused openly: {told(exchange)}", why=Reason.LIMIT)
     return (yield from reads(probe, picture.facts.code))
 
 
@@ -100,7 +110,12 @@ def heavy_refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
             found.append(judgeable((yield replace(probe, sample=sample))).status)
         actual = f"{', '.join(map(str, found))} for {size / MEGA:g} MB"
         if len(set(found)) > 1:
-            raise Failed(actual, expected=expected, hint="several layers or channels refuse it")
+            raise Failed(
+                actual,
+                symptom=Symptom.WRONG_ERROR,
+                expected=expected,
+                hint="several layers or channels refuse it",
+            )
         return Observed(expected=expected, actual=actual)
     return Observed(expected=expected, actual=f"none is refused up to {HEAVY[-1] / MEGA:g} MB")
 
@@ -201,7 +216,14 @@ def _places() -> Iterator[Param]:
             yield Param(id=f"{count}-{place}", value=(count, place))
 
 
-@check(Level.MAY, spec=IMAGE_INPUT, over=tuple(_places()), needs=SEVERAL, guess=GUESS)
+@check(
+    Level.MAY,
+    spec=IMAGE_INPUT,
+    over=tuple(_places()),
+    needs=SEVERAL,
+    abilities=(Ability.CHOOSE,),
+    guess=GUESS,
+)
 def many_pictures_are_read_or_refused(lab: Lab, one: tuple[int, str]) -> Dialogue:
     """Of many pictures in a message the first and the last are read, or the message refused."""
     via = yield from transport(lab)
@@ -211,7 +233,8 @@ def many_pictures_are_read_or_refused(lab: Lab, one: tuple[int, str]) -> Dialogu
     def accepts(words: str) -> bool:
         return answers.codes_in(words)[-1:] == (code,)
 
-    return (yield from refuses_or(probe, accepts, what, f"the code {code} and no other"))
+    seen = f"the code {code} and no other"
+    return (yield from refuses_or(probe, accepts, what, seen))
 
 
 @check(Level.MUST, spec=ERROR_CODES, over=MANY, needs=SEVERAL, guess=GUESS)
@@ -243,9 +266,7 @@ def pictures_far_apart_are_read_or_refused(lab: Lab, when: str) -> Dialogue:
     )
     if when == "again":
         yield probe
-        again = judgeable((yield replace(probe, sample=ONCE_MORE)))
-        if again.status >= 500:
-            raise Failed(told(again), expected="the answer of before, or a refusal")
+        judgeable((yield replace(probe, sample=ONCE_MORE)))
     wanted = [picture.facts.code for picture in pictures]
     seen = f"every one of {', '.join(wanted)}"
     return (yield from refuses_or(probe, gathers(wanted, set()), "pictures far apart", seen))

@@ -33,11 +33,13 @@ from conformance.model import (
     NotApplicable,
     Observed,
     Probe,
+    Reason,
     Service,
     Unobserved,
 )
 from conformance.registry import check
 from conformance.sources import ERROR_CODES, IMAGE_INPUT, MODEL, MODELS, RESPONSE
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at, text_at
 
 READ = (Claim.READING,)
@@ -52,20 +54,11 @@ def _text_model(lab: Lab) -> Steps[str]:
     """The model that takes no pictures, once it has answered a plain question."""
     name = lab.target.text_model
     if not name:
-        raise NotApplicable("the target file names no text_model")
+        raise NotApplicable("the target file names no text_model", why=Reason.NOT_ASKED)
     said = judgeable((yield ask(prompts.READY, model=name)))
     if said.status != 200 or said.reply.is_error:
         raise Unobserved(f"the text model does not answer a plain question: {told(said)}")
     return name
-
-
-def _ending_with(probe: Probe, steps: Steps[Observed]) -> Steps[Observed]:
-    """The same steps; where they fail, the last reply is the one that decides, not a control."""
-    try:
-        return (yield from steps)
-    except Failed:
-        yield probe
-        raise
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
@@ -77,7 +70,7 @@ def picture_to_a_text_model_is_refused(lab: Lab) -> Dialogue:
     # A relay that has the picture described by another model is as good.
     probe = ask_code(picture, via, model=name)
     what = "a picture for a text model"
-    return (yield from _ending_with(probe, reads_or_refuses(probe, picture.facts.code, what)))
+    return (yield from reads_or_refuses(probe, picture.facts.code, what))
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.STREAMING), guess=GUESS)
@@ -94,7 +87,7 @@ def streamed_picture_to_a_text_model_is_refused(lab: Lab) -> Dialogue:
         actual = f"refused inside the stream: {quote(exchange.reply.error_message)}"
         return Observed(expected="an error, or the code", actual=actual)
     what = "a streamed picture for a text model"
-    return (yield from _ending_with(probe, reads_or_refuses(probe, code, what)))
+    return (yield from reads_or_refuses(probe, code, what))
 
 
 @check(Level.MUST, spec=ERROR_CODES, needs=READ, guess=GUESS)
@@ -176,10 +169,10 @@ def reply_names_no_other_model(lab: Lab) -> Dialogue:
     found = text_at(member(exchange, "model"))
     expected = f"{lab.target.model}, or a name of it"
     if not found:
-        raise NotApplicable("the reply names no model", expected=expected)
+        raise NotApplicable("the reply names no model", why=Reason.NOT_OFFERED, expected=expected)
     if _is_another(lab.target.model, found):
         hint = "a route to another model, or an alias that the target file should name instead"
-        raise Failed(quote(found), expected=expected, hint=hint)
+        raise Failed(quote(found), symptom=Symptom.MISTOLD, expected=expected, hint=hint)
     return Observed(expected=expected, actual=quote(found))
 
 
@@ -191,7 +184,7 @@ def _listed(exchange: Exchange) -> list[Json]:
     judgeable(exchange)
     entries = items_at(member(exchange, "data"))
     if exchange.status != 200 or not entries or member(exchange, "has_more") is True:
-        raise NotApplicable(f"no whole list of models: {exchange.status}")
+        raise NotApplicable(f"no whole list of models: {exchange.status}", why=Reason.NOT_OFFERED)
     return entries
 
 
@@ -207,12 +200,16 @@ def _is_of(entry: Json, model: str) -> bool:
 def list_names_the_model(lab: Lab) -> Dialogue:
     """Where models are listed, the one that was asked for is among them."""
     if lab.target.auth == "api-key":
-        raise NotApplicable("a deployment has a name of its own, which is in no list")
+        raise NotApplicable(
+            "a deployment has a name of its own, which is in no list", why=Reason.NOT_OFFERED
+        )
     entries = _listed((yield Probe(service=Service.MODELS)))
     expected = f"{lab.target.model} in the list of models"
     if not any(_is_of(entry, lab.target.model) for entry in entries):
         named = ", ".join(text_at(entry, "id") for entry in entries[:20])
-        raise Failed(f"{len(entries)} others: {quote(named)}", expected=expected)
+        raise Failed(
+            f"{len(entries)} others: {quote(named)}", symptom=Symptom.MISTOLD, expected=expected
+        )
     return Observed(expected=expected, actual=f"there, among {len(entries)}")
 
 
@@ -223,9 +220,13 @@ def retrieved_model_is_the_one(lab: Lab) -> Dialogue:
     found = text_at(member(exchange, "id"))
     expected = f"the model {lab.target.model}"
     if exchange.status != 200 or not found:
-        raise NotApplicable(f"models cannot be looked up: {exchange.status}", expected=expected)
+        raise NotApplicable(
+            f"models cannot be looked up: {exchange.status}",
+            why=Reason.NOT_OFFERED,
+            expected=expected,
+        )
     if not _is_of({"id": found}, lab.target.model) and _is_another(lab.target.model, found):
-        raise Failed(quote(found), expected=expected)
+        raise Failed(quote(found), symptom=Symptom.MISTOLD, expected=expected)
     return Observed(expected=expected, actual=quote(found))
 
 
@@ -271,7 +272,7 @@ def _told_of(model: str, *replies: Exchange) -> list[tuple[bool, str]]:
     found += [member(reply) for reply in replies if reply.status == 200]
     entries = [entry for entry in found if at(entry, "id") == model]
     if not entries:
-        raise NotApplicable(f"nothing is told of {model}")
+        raise NotApplicable(f"nothing is told of {model}", why=Reason.NOT_OFFERED)
     return list(dict.fromkeys(said for entry in entries for said in _said_of(entry)))
 
 
@@ -292,10 +293,10 @@ def metadata_does_not_promise_pictures(lab: Lab) -> Dialogue:
     name = yield from _text_model(lab)
     via = yield from transport(lab)
     refused = yield ask_code(lab.pictures["sheet-05"], via, model=name)
-    if refused.failure or refused.status == 429:
-        judgeable(refused)
-    if not 400 <= refused.status < 500:
-        raise NotApplicable(f"{name} does not refuse a picture: {told(refused)}")
+    if not 400 <= judgeable(refused).status < 500:
+        raise NotApplicable(
+            f"{name} does not refuse a picture: {told(refused)}", why=Reason.NOT_OFFERED
+        )
     told_of = _told_of(name, (yield Probe(service=Service.MODELS)))
     return _agrees(told_of, takes=False, hint="clients that go by it send what is refused")
 
@@ -305,6 +306,6 @@ def _agrees(said: list[tuple[bool, str]], *, takes: bool, hint: str) -> Observed
     expected = f"nothing that says the model takes {'no ' if takes else ''}pictures"
     wrong = [words for claimed, words in said if claimed is not takes]
     if wrong:
-        raise Failed("; ".join(wrong)[:1000], expected=expected, hint=hint)
+        raise Failed("; ".join(wrong)[:1000], symptom=Symptom.MISTOLD, expected=expected, hint=hint)
     right = "; ".join(words for _, words in said)[:1000]
     return Observed(expected=expected, actual=right or "nothing is said of pictures")

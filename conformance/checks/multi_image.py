@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 from conformance import answers, prompts, sampling
+from conformance.ability import Ability
 from conformance.checks._bills import costs_the_sum
 from conformance.codes import GUESS
 from conformance.dialogue import (
@@ -15,9 +16,10 @@ from conformance.dialogue import (
     ask,
     ask_code,
     gathers,
-    has_error_object,
     image,
-    judgeable,
+    is_refusal,
+    picks,
+    pictures_of,
     quote,
     reads,
     talk,
@@ -25,7 +27,7 @@ from conformance.dialogue import (
     told,
     transport,
     turn,
-    until,
+    unread,
 )
 from conformance.model import (
     Blocked,
@@ -43,11 +45,13 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
+    Reason,
     Via,
 )
 from conformance.order import describe_order
 from conformance.registry import check
 from conformance.sources import IMAGE_COST, IMAGE_INPUT, REQUEST
+from conformance.symptom import Symptom
 
 READ = (Claim.SEVERAL, Claim.READING)
 ORDINALS = ("first", "second", "third")
@@ -56,13 +60,16 @@ LOOK = "Look at this picture."
 
 #: The numbers of pictures whose order is judged. One server permutes from three on.
 COUNTS = (2, 3, 5, 10, 20)
-#: From here on a message may be refused for the number of its pictures; so says limits.
+#: From here on pictures are sent at low detail.
 MANY = 20
+#: Pictures that several are at least, where nobody says how many a message may have.
+LEAST = 2
 #: Seconds by which one picture comes later than the others.
 SLOW = 1.0
 #: Answers that are looked at until every code was named in some. A code that is read 9 times in 10
-#: is missing from all of them with a probability of 1 in a million.
-MOST_ANSWERS = 6
+#: is missing from all of them with a probability of 1 in 10^10; one that is read 8 times in 10,
+#: of 1 in 10^7.
+MOST_ANSWERS = 10
 
 
 def _sheets(lab: Lab, count: int) -> list[Picture]:
@@ -87,19 +94,19 @@ def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
     accepts = gathers(wanted, set())
     for sample in range(MOST_ANSWERS):
         exchange = yield replace(probe, sample=sample)
-        if exchange.status < 500 and accepts(answered(exchange, expected)):
+        if accepts(answered(exchange, expected)):
             return exchange
-        judgeable(exchange)
     actual = f"{told(exchange)}, and no better in {MOST_ANSWERS} attempts"
-    raise Failed(actual, expected=expected)
+    raise Failed(actual, symptom=unread(exchange), expected=expected)
 
 
-def _verify_not_too_many(exchange: Exchange, count: int) -> None:
-    """Raises NotApplicable where many are refused openly: a check of limits tells of that."""
-    refused = 400 <= exchange.status < 500 and has_error_object(exchange)
-    if count >= MANY and refused:
-        judgeable(exchange)
-        raise NotApplicable(f"{count} pictures are refused openly: {told(exchange)}")
+def _verify_not_too_many(lab: Lab, exchange: Exchange, count: int) -> None:
+    """Raises NotApplicable where more are refused openly than are promised: that is a limit."""
+    promised = lab.target.most_pictures
+    is_promised = count <= (LEAST if promised is None else promised)
+    if not is_promised and is_refusal(exchange):
+        actual = f"{count} pictures are refused openly: {told(exchange)}"
+        raise NotApplicable(actual, why=Reason.LIMIT)
 
 
 # ---------------------------------------------------------------- the order
@@ -126,7 +133,7 @@ def _is_settled(followed: set[tuple[str, str]], wanted: Sequence[str], left_out:
     return len(wanted) - len(kept) <= left_out and followed.issuperset(pairwise(kept))
 
 
-def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
+def _kept(lab: Lab, probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
     """The codes must be named in this order; several answers may show it together.
 
     What counts against it is a code of these pictures in the place of another: a misread code is
@@ -138,7 +145,7 @@ def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
     wrong: list[str] = []
     for sample in range(MOST_ANSWERS):
         exchange = yield replace(probe, sample=sample)
-        _verify_not_too_many(exchange, len(wanted))
+        _verify_not_too_many(lab, exchange, len(wanted))
         found = _mentions(_words(exchange, expected, by), wanted)
         if _is_sorted(found, wanted):
             followed |= set(combinations(found, 2))
@@ -147,21 +154,23 @@ def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
         if _is_settled(followed, wanted, 0):
             return Observed(expected=expected, actual=told(exchange))
         if sampling.settled(0, len(wrong)) is False:
-            raise Failed(f"{wrong[-1]}, and so in {len(wrong)} attempts", expected=expected)
+            raise Failed(
+                f"{wrong[-1]}, and so in {len(wrong)} attempts",
+                symptom=Symptom.ORDER,
+                expected=expected,
+            )
     # One code may be hard to read; of four or more, one in four may be left out.
     if 2 * len(wrong) < MOST_ANSWERS and _is_settled(followed, wanted, len(wanted) // 4):
         return Observed(expected=expected, actual=told(exchange))
     few = f"in {MOST_ANSWERS} attempts not every picture was read: {told(exchange)}"
-    raise Blocked(by, few) if by else Failed(few, expected=expected)
+    raise Blocked(by, few) if by else Failed(few, symptom=Symptom.NOT_READ, expected=expected)
 
 
 def _words(exchange: Exchange, expected: str, by: str) -> str:
     try:
-        words = answered(exchange, expected) if exchange.status < 500 else ""
+        return answered(exchange, expected)
     except Failed as failed:
         raise Blocked(by, failed.actual) if by else failed from None
-    judgeable(exchange)
-    return words
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, over=COUNTS, needs=READ, guess=GUESS)
@@ -169,8 +178,7 @@ def every_picture_is_seen(lab: Lab, count: int) -> Dialogue:
     """Every one of several pictures in a message is read."""
     via = yield from transport(lab)
     probe = ask(*_shown(lab, count, via), prompts.CODES)
-    if count >= MANY:
-        _verify_not_too_many((yield probe), count)
+    _verify_not_too_many(lab, (yield probe), count)
     exchange = yield from _all_read(probe, _codes(_sheets(lab, count)))
     return Observed(expected=f"{count} codes", actual=told(exchange))
 
@@ -181,7 +189,7 @@ def order_is_kept(lab: Lab, count: int) -> Dialogue:
     via = yield from transport(lab)
     probe = ask(*_shown(lab, count, via), prompts.CODES)
     by = f"multi-image/every-picture-is-seen[{count}]"
-    return (yield from _kept(probe, _codes(_sheets(lab, count)), by))
+    return (yield from _kept(lab, probe, _codes(_sheets(lab, count)), by))
 
 
 @check(Level.MUST, spec=REQUEST, over=COUNTS[1:], needs=READ, guess=GUESS)
@@ -195,7 +203,7 @@ def order_is_kept_across_turns(lab: Lab, count: int) -> Dialogue:
         for part in (turn(shown, LOOK), turn(prompts.NOTED, role="assistant"))
     ]
     probe = talk(*turns, turn(prompts.CODES))
-    return (yield from _kept(probe, _codes(_sheets(lab, count))))
+    return (yield from _kept(lab, probe, _codes(_sheets(lab, count))))
 
 
 def _sees_earlier_turns(lab: Lab, via: Via) -> Steps[None]:
@@ -211,7 +219,7 @@ def _in_an_earlier_turn(picture: Picture, via: Via) -> Probe:
     return talk(turn(image(picture, via), LOOK), noted, turn(prompts.CODE))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=3 * GUESS)
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.CHOOSE,), guess=3 * GUESS)
 def repeated_picture_keeps_its_place(lab: Lab) -> Dialogue:
     """Of four pictures, the third like the first, the third is seen in its place."""
     via = yield from transport(lab)
@@ -228,7 +236,14 @@ def same_picture_twice_costs_twice(lab: Lab) -> Dialogue:
     return (yield from costs_the_sum([part, part]))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=("A", "B", "C"), needs=READ, guess=3 * GUESS)
+@check(
+    Level.MUST,
+    spec=IMAGE_INPUT,
+    over=("A", "B", "C"),
+    needs=READ,
+    abilities=(Ability.CHOOSE,),
+    guess=3 * GUESS,
+)
 def text_between_pictures_keeps_its_place(lab: Lab, label: str) -> Dialogue:
     """A label written before a picture belongs to the picture that follows it."""
     via = yield from transport(lab)
@@ -241,11 +256,8 @@ def text_between_pictures_keeps_its_place(lab: Lab, label: str) -> Dialogue:
 
 
 def _names(probe: Probe, code: str) -> Steps[Observed]:
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words)[-1:] == (code,)
-
-    exchange = yield from until(probe, accepts, f"the code {code} and no other")
-    return Observed(expected=f"the code {code}", actual=told(exchange))
+    """The code of one picture must be named, and no other: see ``picks``."""
+    return (yield from picks(probe, code, _codes(pictures_of(probe))))
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, over=("before", "after"), needs=READ, guess=GUESS)
@@ -269,7 +281,7 @@ def url_and_base64_mix(lab: Lab) -> Dialogue:
     ways: list[Via] = [Inline(), Hosted(), Inline(), Hosted()]
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
     wanted = _codes(pictures)
-    return (yield from _kept(ask(*parts, prompts.CODES), wanted))
+    return (yield from _kept(lab, ask(*parts, prompts.CODES), wanted))
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.URL), guess=GUESS)
@@ -284,7 +296,7 @@ def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
         raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
     by = "multi-image/every-picture-is-seen[3]"
-    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures), by))
+    return (yield from _kept(lab, ask(*parts, prompts.CODES), _codes(pictures), by))
 
 
 @check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
@@ -296,7 +308,14 @@ def earlier_turn_is_seen(lab: Lab) -> Dialogue:
     return (yield from reads(probe, picture.facts.code))
 
 
-@check(Level.MUST, spec=REQUEST, over=ORDINALS, needs=READ, guess=3 * GUESS)
+@check(
+    Level.MUST,
+    spec=REQUEST,
+    over=ORDINALS,
+    needs=READ,
+    abilities=(Ability.CHOOSE,),
+    guess=3 * GUESS,
+)
 def each_turn_keeps_its_picture(lab: Lab, ordinal: str) -> Dialogue:
     """With one picture per turn, each is seen in the turn in which it was sent."""
     via = yield from transport(lab)
@@ -325,6 +344,7 @@ def nothing_is_remembered(lab: Lab) -> Dialogue:
     if earlier:
         raise Failed(
             f"the code of another request: {quote(words)}",
+            symptom=Symptom.ANOTHERS,
             expected=expected,
             hint="replies or pictures are kept between requests; other users may see them",
         )
@@ -341,7 +361,7 @@ def next_picture_is_seen_afresh(lab: Lab) -> Dialogue:
     return observed
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=4 * GUESS)
+@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.PLACE,), guess=4 * GUESS)
 def pictures_are_compared(lab: Lab) -> Dialogue:
     """Two pictures are compared: what appears in both is found."""
     via = yield from transport(lab)
@@ -351,7 +371,14 @@ def pictures_are_compared(lab: Lab) -> Dialogue:
     return (yield from _names(probe, shared))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=(2, 4), needs=READ, guess=5 * GUESS)
+@check(
+    Level.SHOULD,
+    spec=IMAGE_INPUT,
+    over=(2, 4),
+    needs=READ,
+    abilities=(Ability.CHOOSE,),
+    guess=5 * GUESS,
+)
 def label_among_unnamed_pictures(lab: Lab, place: int) -> Dialogue:
     """The one picture with a label is found among others that have none."""
     # Were every picture labelled, the order of the labels would tell which is which.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance import answers, prompts
+from conformance import answers, prompts, sampling
+from conformance.ability import Ability
 from conformance.codes import GUESS
 from conformance.dialogue import (
     ask,
@@ -18,10 +19,12 @@ from conformance.dialogue import (
     refuses_or,
     told,
     transport,
+    unanswered,
 )
-from conformance.model import Claim, Dialogue, Failed, Json, Lab, Level, Observed, Param
+from conformance.model import Claim, Dialogue, Failed, Json, Lab, Level, Observed, Param, Unobserved
 from conformance.registry import check
 from conformance.sources import CONTENT_CODING, REQUEST
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
 
 READ = (Claim.READING,)
@@ -78,8 +81,14 @@ def two_choices(lab: Lab) -> Dialogue:
     exchange = yield probe
     count = len(items_at(member(exchange, "choices")))
     if exchange.status == 200 and count != 2:
-        raise Failed(f"{count} choices", expected="two choices, or a refusal")
+        raise Failed(
+            f"{count} choices", symptom=Symptom.MALFORMED, expected="two choices, or a refusal"
+        )
     return observed
+
+
+#: An output limit in tokens, and characters of English that a token has at most, on the whole.
+LIMIT, LONGEST = 16, 12
 
 
 @check(Level.SHOULD, spec=REQUEST)
@@ -87,15 +96,25 @@ def output_limit_cuts(lab: Lab) -> Dialogue:
     """The output limit cuts a long answer about a picture, with the finish_reason length."""
     via = yield from transport(lab)
     picture = lab.pictures["sheet-01"]
-    limit: dict[str, Json] = {lab.target.output_limit: 16}
-    exchange = judgeable((yield ask(image(picture, via), prompts.LONG, **limit)))
+    limit: dict[str, Json] = {lab.target.output_limit: LIMIT}
+    probe = ask(image(picture, via), prompts.LONG, **limit)
     expected = "the finish_reason length"
-    found = exchange.reply.finish_reason
-    if exchange.status != 200 or found != "length":
-        raise Failed(
-            f"{quote(found) if found else 'no finish_reason'}: {told(exchange)}", expected=expected
-        )
-    return Observed(expected=expected, actual=found)
+    for sample in range(sampling.MOST_SAMPLES):
+        exchange = judgeable((yield replace(probe, sample=sample)))
+        found = exchange.reply.finish_reason
+        if exchange.status != 200 or exchange.reply.is_error:
+            symptom = unanswered(exchange)
+            raise Failed(told(exchange), symptom=symptom, expected=expected, about=exchange)
+        if found == "length":
+            return Observed(expected=expected, actual=found, about=exchange)
+        # A whole answer of a few words had not to be cut. No tokenizer makes 16 tokens of more.
+        if len(exchange.reply.text) > LONGEST * LIMIT or found not in ("stop", ""):
+            break
+    else:
+        words = f"its answers are shorter than the limit: {told(exchange)}"
+        raise Unobserved(words, expected=expected, ability=Ability.LENGTH, about=exchange)
+    actual = f"{quote(found) if found else 'no finish_reason'}: {told(exchange)}"
+    raise Failed(actual, symptom=Symptom.CUT, expected=expected, about=exchange)
 
 
 # ---------------------------------------------------------------- how a body is sent

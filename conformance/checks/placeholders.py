@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from conformance import answers, prompts
+from conformance.ability import Ability
 from conformance.checks._controls import or_blocked, still_reads
 from conformance.codes import GUESS
 from conformance.dialogue import (
@@ -42,6 +43,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, at, items_at, parse
 
 #: What chat templates and processors put where a picture goes.
@@ -84,7 +86,9 @@ def text_alone_costs_like_text(lab: Lab, name: str) -> Dialogue:
     expected = f"at most {plain + SPELLED} prompt tokens; with {quote(NEUTRAL)} it is {plain}"
     if found > plain + SPELLED:
         hint = "the server takes the text for the place of a picture"
-        raise Failed(f"{found} prompt tokens", expected=expected, hint=hint)
+        raise Failed(
+            f"{found} prompt tokens", symptom=Symptom.BILL_HIGH, expected=expected, hint=hint
+        )
     return Observed(expected=expected, actual=f"{found} prompt tokens")
 
 
@@ -154,7 +158,12 @@ def no_text_in_place_of_a_picture(lab: Lab, via: Inline | Hosted) -> Dialogue:
     # Whoever reads the code got the picture, whatever else stands in the answer.
     if mark and not answers.reads(words, picture.facts.code):
         hint = "the picture was replaced by a text before the model got the message"
-        raise Failed(f"{quote(mark.group())} in {quote(words)}", expected=expected, hint=hint)
+        raise Failed(
+            f"{quote(mark.group())} in {quote(words)}",
+            symptom=Symptom.NOT_READ,
+            expected=expected,
+            hint=hint,
+        )
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -181,7 +190,12 @@ def answer_is_not_empty(lab: Lab, via: Inline | Hosted | None) -> Dialogue:
     if not words.strip() and not _says_something_else(exchange):
         finish = exchange.reply.finish_reason
         actual = f"200, no words, and the finish_reason {quote(finish)}"
-        raise Failed(actual, expected=expected, hint="an upstream failure passed on as an answer")
+        raise Failed(
+            actual,
+            symptom=Symptom.EMPTY,
+            expected=expected,
+            hint="an upstream failure passed on as an answer",
+        )
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -207,7 +221,12 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
     if not items_at(value_of(exchange), "choices"):
         return Observed(expected=expected, actual=f"200 without choices: {told(exchange)}")
     if _is_error_text(exchange.reply.text):
-        raise Failed(told(exchange), expected=expected, hint="an upstream error sent as an answer")
+        raise Failed(
+            told(exchange),
+            symptom=Symptom.ERROR_AS_ANSWER,
+            expected=expected,
+            hint="an upstream error sent as an answer",
+        )
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -234,6 +253,7 @@ def _is_error_text(words: str) -> bool:
     spec=IMAGE_INPUT,
     over=tuple(STRINGS),
     needs=(Claim.SEVERAL, Claim.READING),
+    abilities=(Ability.CHOOSE,),
     guess=2 * GUESS,
 )
 def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
@@ -247,12 +267,11 @@ def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
 
     what, seen = f"a text with {STRINGS[name]}", f"the code {code} and no other"
     try:
-        return (yield from refuses_or(probe, accepts, what, seen))
+        return (yield from refuses_or(probe, accepts, what, seen, Symptom.ORDER))
     except Failed as failed:
-        broken = failed.actual.startswith("5")
-        by = "placeholders/placeholder-breaks-nothing" if broken else LABELS
-        yield from or_blocked(until(_labelled(lab, via, "a word"), accepts, seen), by)
-        yield probe  # What was seen last is what decides.
+        if failed.symptom in (Symptom.SERVER_ERROR, Symptom.REFUSAL_BREAKS, Symptom.NO_REPLY):
+            raise
+        yield from or_blocked(until(_labelled(lab, via, "a word"), accepts, seen), LABELS)
         raise
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import prompts, sdk
+from conformance.ability import Ability
 from conformance.checks import tools
 from conformance.checks._library import heard, is_a, same, same_usage, verify_installed
 from conformance.dialogue import (
@@ -40,10 +41,13 @@ from conformance.model import (
     Observed,
     Param,
     Probe,
+    Reason,
     Service,
+    Unobserved,
 )
 from conformance.registry import check
 from conformance.sources import CHUNK, ERROR, MODELS, REQUEST, RESPONSE, SDK
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, parse
 
 STREAM = (Claim.STREAMING,)
@@ -52,7 +56,7 @@ STREAM = (Claim.STREAMING,)
 def _verify_answered(exchange: Exchange) -> None:
     """Not every endpoint knows tools and formats, and the checks of tools judge which must."""
     if judgeable(exchange).status != 200 or exchange.reply.is_error:
-        raise NotApplicable(f"it is not answered: {told(exchange)}")
+        raise NotApplicable(f"it is not answered: {told(exchange)}", why=Reason.NOT_OFFERED)
 
 
 # ---------------------------------------------------------------- plain replies
@@ -141,7 +145,8 @@ def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
         """Whether the text is JSON is up to the model, too, and so not judged by one reply."""
         _verify_answered(exchange)
         if not tools._arguments(exchange):
-            raise NotApplicable(f"no tool was called: {told(exchange)}")
+            words = f"no tool was called: {told(exchange)}"
+            raise Unobserved(words, ability=Ability.TOOL, about=exchange)
         said.append(heard(lambda: _arguments(exchange, expected), expected))
         return not isinstance(parse(said[-1]), NotJson)
 
@@ -164,7 +169,11 @@ def _arguments(exchange: Exchange, expected: str) -> str:
     found = [call.function.arguments for call in calls]
     for piece in found:
         if not isinstance(piece, str | None):
-            raise Failed(f"function.arguments is a {type(piece).__name__}", expected=expected)
+            raise Failed(
+                f"function.arguments is a {type(piece).__name__}",
+                symptom=Symptom.MALFORMED,
+                expected=expected,
+            )
     return "".join(piece or "" for piece in found)
 
 
@@ -181,7 +190,11 @@ def model_list_is_a_page(lab: Lab) -> Dialogue:
         for model in found:
             is_a("Model", model, expected)
             if not isinstance(model.id, str):
-                raise Failed(f"an id that is a {type(model.id).__name__}", expected=expected)
+                raise Failed(
+                    f"an id that is a {type(model.id).__name__}",
+                    symptom=Symptom.MALFORMED,
+                    expected=expected,
+                )
         return len(found)
 
     return Observed(expected=expected, actual=f"{heard(play, expected)} models")
@@ -243,7 +256,7 @@ def framing_is_understood(lab: Lab) -> Dialogue:
     found = heard(lambda: sdk.chunks(exchange), expected)
     if len(found) != len(wanted) or not heard(lambda: found == wanted, expected):
         said = f"{len(found)} chunks of {len(wanted)}, or others"
-        raise Failed(said, expected=expected)
+        raise Failed(said, symptom=Symptom.MALFORMED, expected=expected)
     return Observed(expected=expected, actual=f"{len(found)} chunks")
 
 
@@ -262,7 +275,7 @@ def usage_is_in_the_stream(lab: Lab) -> Dialogue:
         chunks = sdk.chunks(_plainly_framed(exchange))
         counted = [chunk.usage for chunk in chunks if chunk.usage is not None]
         if not counted:
-            raise Failed("no chunk has usage", expected=expected)
+            raise Failed("no chunk has usage", symptom=Symptom.MALFORMED, expected=expected)
         same_usage(counted[-1], exchange, expected)
         return f"{counted[-1].prompt_tokens} prompt tokens"
 
@@ -281,11 +294,15 @@ def _refused(exchange: Exchange, by: str, *, stream: bool = False) -> Observed:
     def play() -> str:
         error = _raised(exchange, stream)
         if not isinstance(error, sdk.status_error()):
-            raise Failed(f"{type(error).__name__}: {quote(str(error))}", expected=expected)
+            raise Failed(
+                f"{type(error).__name__}: {quote(str(error))}",
+                symptom=Symptom.MALFORMED,
+                expected=expected,
+            )
         body: Any = getattr(error, "body", None)
         if not isinstance(body, dict):
             said = f"{type(error).__name__} with a body that is a {type(body).__name__}"
-            raise Failed(said, expected=expected)
+            raise Failed(said, symptom=Symptom.MALFORMED, expected=expected)
         same("body['message']", body.get("message"), exchange.reply.error_message, expected)
         return f"{type(error).__name__}: {quote(str(error))}"
 
@@ -321,7 +338,7 @@ def refusal_is_an_exception(lab: Lab, name: str) -> Dialogue:
     verify_installed()
     by, probe = REFUSALS[name]
     if name == "wrong-key" and lab.target.auth == "none":
-        raise NotApplicable("the target file says that no key is needed")
+        raise NotApplicable("the target file says that no key is needed", why=Reason.UNCLAIMED)
     return _refused((yield probe), by)
 
 
@@ -350,7 +367,9 @@ def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
     def play() -> str:
         error = _raised(exchange, stream=True)
         if error is None:
-            raise Failed("the library hears nothing and ends", expected=expected)
+            raise Failed(
+                "the library hears nothing and ends", symptom=Symptom.MALFORMED, expected=expected
+            )
         if not isinstance(error, sdk.stream_error()):
             raise error
         return f"{type(error).__name__}: {quote(str(error))}"

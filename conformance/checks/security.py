@@ -48,12 +48,13 @@ from conformance.model import (
     Param,
     Picture,
     Probe,
+    Reason,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
 from conformance.sources import BOMBS, ERROR_CODES, FILE_PATHS, RESOURCES, SSRF
-from conformance.statuses import GATEWAY
+from conformance.symptom import Symptom
 from conformance.wire.address import AT_WITNESS
 
 #: Every check here could do harm.
@@ -102,7 +103,9 @@ def _verify_here(lab: Lab) -> None:
     except ValueError:
         is_here = host == "localhost"
     if not is_here:
-        raise NotApplicable("the endpoint is not on this machine, where the witness is")
+        raise NotApplicable(
+            "the endpoint is not on this machine, where the witness is", why=Reason.NOT_OFFERED
+        )
 
 
 # ---------------------------------------------------------------- requests that must not be made
@@ -132,6 +135,7 @@ def _no_hit(exchange: Exchange) -> Observed:
         raise Failed(
             f"the witness was asked {len(hits)} times, first by {quote(hits[0].method)}; "
             f"then {_outcome(exchange)}",
+            symptom=Symptom.LET_IN,
             expected=expected,
             hint="whoever may send a picture can reach what listens beside the endpoint; "
             "where its operator allows every port of this machine on purpose, this is by intent",
@@ -147,7 +151,7 @@ def _outcome(exchange: Exchange) -> str:
 def nothing_is_fetched_without_a_key(lab: Lab) -> Dialogue:
     """The picture of a request with a wrong key is not fetched."""
     if lab.target.auth == "none":
-        raise NotApplicable("the endpoint takes no key")
+        raise NotApplicable("the endpoint takes no key", why=Reason.UNCLAIMED)
     yield from through(lab, Hosted(), "url/plain")
     probe = ask_code(lab.pictures["sheet-08"], Hosted())
     exchange = yield replace(probe, credential=Credential.WRONG)
@@ -156,7 +160,7 @@ def nothing_is_fetched_without_a_key(lab: Lab) -> Dialogue:
     expected = "no fetch for a request that is refused for its key"
     if exchange.fetches:
         actual = f"{len(exchange.fetches)} fetches, then {told(exchange)}"
-        raise Failed(actual, expected=expected)
+        raise Failed(actual, symptom=Symptom.LET_IN, expected=expected)
     return Observed(expected=expected, actual=f"none; {told(exchange)}")
 
 
@@ -173,14 +177,16 @@ _TRIED = re.compile(
 def inner_address_is_not_tried(lab: Lab) -> Dialogue:
     """What is said of an address of an inner network does not tell that it was tried."""
     if not lab.target.inner_address:
-        raise NotApplicable("the target file names no inner_address under [security]")
+        raise NotApplicable(
+            "the target file names no inner_address under [security]", why=Reason.NOT_ASKED
+        )
     # One that says "timed out" of every address tells nothing by saying it of this one.
     yield from through(lab, Hosted(), "url/plain")
     part = ImagePart(picture=None, via=Verbatim(json=canonical(lab.target.inner_address)))
     exchange = yield ask(part, prompts.CODE)
     expected = "a refusal that says nothing of a connection"
     if exchange.status in (408, 504) or _TRIED.search(_words(exchange)):
-        raise Failed(told(exchange), expected=expected)
+        raise Failed(told(exchange), symptom=Symptom.LET_IN, expected=expected)
     judgeable(exchange)
     return Observed(expected=expected, actual=told(exchange))
 
@@ -203,7 +209,9 @@ def file_is_not_opened(lab: Lab, scheme: str) -> Dialogue:
     exchange = yield ask_code(picture, LocalFile(scheme=scheme))
     expected = "anything but the code in the file"
     if answers.reads(judgeable(exchange).reply.text, picture.facts.code):
-        raise Failed(f"the file was read: {told(exchange)}", expected=expected)
+        raise Failed(
+            f"the file was read: {told(exchange)}", symptom=Symptom.LET_IN, expected=expected
+        )
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -229,7 +237,7 @@ def file_errors_tell_nothing(lab: Lab, scheme: str) -> Dialogue:
         if _kind(there) == _kind(missing):
             return Observed(expected=expected, actual=f"{told(there)}; {told(missing)}")
     actual = f"{told(there)} where there is one, {told(missing)} where there is none"
-    raise Failed(actual, expected=expected)
+    raise Failed(actual, symptom=Symptom.LEAKED, expected=expected)
 
 
 def _said_of(lab: Lab, via: LocalFile, sample: int) -> Steps[Exchange]:
@@ -259,7 +267,11 @@ def endless_download_is_cut(lab: Lab, kind: str) -> Dialogue:
     is_direct = not lab.target.picture_host_url
     taken = max((fetch.bytes_sent for fetch in exchange.fetches), default=0)
     if is_direct and taken >= flood.PADDING:
-        raise Failed(f"it took all {_mega(taken)}, then {told(exchange)}", expected=expected)
+        raise Failed(
+            f"it took all {_mega(taken)}, then {told(exchange)}",
+            symptom=Symptom.LET_IN,
+            expected=expected,
+        )
     if is_direct and exchange.status == 200 and _is_read(lab, exchange):
         return Observed(expected=expected, actual=f"read from its first {_mega(taken)}")
     return _refused(exchange, expected, f"after {_mega(taken)}")
@@ -274,7 +286,9 @@ def inflated_download_is_refused(lab: Lab) -> Dialogue:
         _flooded(lab, flood.INFLATED), expected, _number(flood.INFLATED)
     )
     if _is_read(lab, exchange):
-        raise Failed(f"it was all inflated: {told(exchange)}", expected=expected)
+        raise Failed(
+            f"it was all inflated: {told(exchange)}", symptom=Symptom.LET_IN, expected=expected
+        )
     return _refused(exchange, expected, "at once")
 
 
@@ -293,21 +307,21 @@ def decompression_bomb_is_survived(lab: Lab) -> Dialogue:
 
 def _outlived(probe: Probe, expected: str, number: int) -> Steps[Exchange]:
     """The reply to a risky probe; Failed where there is none, and there is one to a plain one."""
-    exchange = yield probe
-    if exchange.failure or exchange.status in GATEWAY:
-        # A question of its own: the reply to a shared one may be older than the damage.
-        yield from verify_alive(expected, sample=CONTROL + number)
-        yield probe  # What was seen last is what decides.
-        actual = f"{_outcome(exchange)}, while it answers other requests"
-        raise Failed(actual, expected=expected)
-    return judgeable(exchange)
+    exchange = judgeable((yield probe), Symptom.REFUSAL_BREAKS)
+    # A question of its own: the reply to a shared one may be older than the damage.
+    yield from verify_alive(expected, sample=CONTROL + number)
+    return exchange
 
 
 def _refused(exchange: Exchange, expected: str, when: str) -> Observed:
     if not 400 <= exchange.status < 500:
-        raise Failed(told(exchange), expected=expected)
+        raise Failed(told(exchange), symptom=Symptom.LET_IN, expected=expected)
     if not has_error_object(exchange):
-        raise Failed(f"no error object in {told(exchange)}", expected=expected)
+        raise Failed(
+            f"no error object in {told(exchange)}",
+            symptom=Symptom.NO_ERROR_OBJECT,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=f"{when}: {told(exchange)}")
 
 

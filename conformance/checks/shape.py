@@ -13,6 +13,7 @@ from conformance.dialogue import (
     shown,
     told,
     transport,
+    unanswered,
     value_of,
 )
 from conformance.model import (
@@ -27,6 +28,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import MODELS, RESPONSE
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, text_at
 
 
@@ -41,7 +43,7 @@ def _follows(exchange: Exchange, schema: str) -> Observed:
     problems = contract.problems(schema, value_of(exchange))
     expected = f"the schema {schema}"
     if problems:
-        raise Failed("; ".join(problems), expected=expected)
+        raise Failed("; ".join(problems), symptom=Symptom.MALFORMED, expected=expected)
     return Observed(expected=expected, actual="no problem found")
 
 
@@ -74,7 +76,9 @@ def each_reply_has_its_own_id(lab: Lab) -> Dialogue:
         answered(exchange, "a good reply")
         ids.append(text_at(value_of(exchange), "id"))
     if ids[0] == ids[1]:
-        raise Failed(f"{quote(ids[0])} twice", expected="two different ids")
+        raise Failed(
+            f"{quote(ids[0])} twice", symptom=Symptom.MALFORMED, expected="two different ids"
+        )
     return Observed(expected="two different ids", actual=f"{quote(ids[0])} and {quote(ids[1])}")
 
 
@@ -83,7 +87,9 @@ def model_list_follows_the_schema(lab: Lab) -> Dialogue:
     """The list of models has the documented shape."""
     exchange = yield Probe(service=Service.MODELS)
     if judgeable(exchange).status != 200:
-        raise Failed(told(exchange), expected="200 and a list of models")
+        raise Failed(
+            told(exchange), symptom=unanswered(exchange), expected="200 and a list of models"
+        )
     return _follows(exchange, "model_list")
 
 
@@ -93,5 +99,5 @@ def stop_is_the_finish_reason(lab: Lab) -> Dialogue:
     exchange = yield from _plain(lab)
     found = at(value_of(exchange), "choices", 0, "finish_reason")
     if found != "stop":
-        raise Failed(shown(found), expected="stop")
+        raise Failed(shown(found), symptom=Symptom.MALFORMED, expected="stop")
     return Observed(expected="stop", actual="stop")

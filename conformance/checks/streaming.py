@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conformance import answers, contract, prompts
+from conformance.ability import Ability
 from conformance.checks._controls import or_blocked, verify_refused
-from conformance.checks._scripts import SCRIPTS, ask_word, names, spelled
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
@@ -24,6 +24,7 @@ from conformance.dialogue import (
     through,
     told,
     transport,
+    unanswered,
     until,
 )
 from conformance.drawing import variants
@@ -40,7 +41,9 @@ from conformance.model import (
     Observed,
 )
 from conformance.registry import check
+from conformance.scripts import SCRIPTS, ask_word, names, spelled
 from conformance.sources import CHUNK, ERROR, EVENT_STREAM, REQUEST
+from conformance.symptom import Symptom
 from conformance.wire.chat import stream_values
 from conformance.wire.jsontext import NotJson, at, items_at, parse, text_at
 from conformance.wire.sse import events
@@ -77,8 +80,21 @@ def several_pictures_are_read(lab: Lab) -> Dialogue:
     wanted = tuple(p.facts.code for p in pictures)
     probe = ask(*(image(p, via) for p in pictures), prompts.CODES, stream=True)
     expected = ", ".join(wanted)
-    exchange = yield from until(probe, lambda w: answers.codes_in(w) == wanted, expected)
-    return Observed(expected=expected, actual=told(exchange))
+    seen: set[str] = set()
+
+    def accepts(words: str) -> bool:
+        named = [code for code in answers.codes_in(words) if code in wanted]
+        seen.update(named)
+        in_order = [*dict.fromkeys(named)], [*dict.fromkeys(named[::-1])][::-1]
+        return list(wanted) in in_order
+
+    try:
+        exchange = yield from until(probe, accepts, expected)
+    except Failed as failed:
+        if failed.symptom is Symptom.NOT_READ and seen.issuperset(wanted):
+            failed.symptom = Symptom.ORDER
+        raise
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 @check(Level.MUST, spec=EVENT_STREAM, needs=STREAM)
@@ -96,7 +112,11 @@ def every_event_is_json(lab: Lab) -> Dialogue:
     bad = [d for d in datas if not _is_object(d)]
     expected = "JSON objects only"
     if bad or not datas:
-        raise Failed(f"{quote(bad[0])}" if bad else "no events at all", expected=expected)
+        raise Failed(
+            f"{quote(bad[0])}" if bad else "no events at all",
+            symptom=Symptom.MALFORMED,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=f"{len(datas)} events")
 
 
@@ -113,7 +133,9 @@ def chunks_follow_the_schema(lab: Lab) -> Dialogue:
     found = [p for v in values for p in contract.problems("chat_chunk", v)]
     expected = "chunks as documented"
     if found or not values:
-        raise Failed("; ".join(found[:3]) or "no chunks", expected=expected)
+        raise Failed(
+            "; ".join(found[:3]) or "no chunks", symptom=Symptom.MALFORMED, expected=expected
+        )
     return Observed(expected=expected, actual=f"{len(values)} chunks")
 
 
@@ -125,7 +147,9 @@ def chunks_are_complete(lab: Lab) -> Dialogue:
     found = [p for v in values for p in contract.problems("chat_chunk_full", v)]
     expected = "a finish_reason in every choice"
     if found or not values:
-        raise Failed("; ".join(found[:3]) or "no chunks", expected=expected)
+        raise Failed(
+            "; ".join(found[:3]) or "no chunks", symptom=Symptom.MALFORMED, expected=expected
+        )
     return Observed(expected=expected, actual=f"{len(values)} chunks")
 
 
@@ -135,7 +159,7 @@ def one_id_for_all_chunks(lab: Lab) -> Dialogue:
     exchange = yield from _streamed(lab)
     ids = {text_at(v, "id") for v in _values(exchange) if items_at(v, "choices")}
     if len(ids) != 1:
-        raise Failed(f"{len(ids)} ids", expected="one id")
+        raise Failed(f"{len(ids)} ids", symptom=Symptom.MALFORMED, expected="one id")
     return Observed(expected="one id", actual=quote(next(iter(ids))))
 
 
@@ -148,7 +172,11 @@ def role_comes_first(lab: Lab) -> Dialogue:
     words = [i for i, d in enumerate(deltas) if at(d, "content")]
     expected = "the role assistant no later than the first words"
     if not roles or (words and roles[0] > words[0]):
-        raise Failed("the role comes " + ("late" if roles else "never"), expected=expected)
+        raise Failed(
+            "the role comes " + ("late" if roles else "never"),
+            symptom=Symptom.MALFORMED,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=f"in delta {roles[0] + 1}")
 
 
@@ -160,9 +188,11 @@ def one_finish_reason(lab: Lab) -> Dialogue:
     ends = [i for i, c in enumerate(choices) if at(c, "finish_reason") is not None]
     expected = "one finish_reason, after the last words"
     if len(ends) != 1:
-        raise Failed(f"{len(ends)} chunks with a finish_reason", expected=expected)
+        raise Failed(
+            f"{len(ends)} chunks with a finish_reason", symptom=Symptom.MALFORMED, expected=expected
+        )
     if any(at(c, "delta", "content") for c in choices[ends[0] + 1 :]):
-        raise Failed("words after the finish_reason", expected=expected)
+        raise Failed("words after the finish_reason", symptom=Symptom.MALFORMED, expected=expected)
     return Observed(expected=expected, actual=shown(at(choices[ends[0]], "finish_reason")))
 
 
@@ -173,7 +203,11 @@ def done_ends_the_stream(lab: Lab) -> Dialogue:
     datas = [e.data.strip() for e in events(exchange.body)]
     if datas[-1:] != ["[DONE]"] or datas.count("[DONE]") != 1:
         last = datas[-1] if datas else ""
-        raise Failed(f"{datas.count('[DONE]')} times, last event {quote(last)}", expected="[DONE]")
+        raise Failed(
+            f"{datas.count('[DONE]')} times, last event {quote(last)}",
+            symptom=Symptom.CUT,
+            expected="[DONE]",
+        )
     return Observed(expected="[DONE]", actual="[DONE]")
 
 
@@ -186,7 +220,7 @@ def usage_when_asked(lab: Lab) -> Dialogue:
     answered(exchange, expected)
     counted = _counted(_values(exchange))
     if not counted:
-        raise Failed("no chunk with prompt_tokens", expected=expected)
+        raise Failed("no chunk with prompt_tokens", symptom=Symptom.BILL_MISSING, expected=expected)
     return Observed(expected=expected, actual=shown(counted[-1]))
 
 
@@ -211,7 +245,7 @@ def plain_reply_is_not_streamed(lab: Lab) -> Dialogue:
     exchange = yield ask_code(lab.pictures["sheet-01"], via)
     answered(exchange, "one JSON object")
     if "event-stream" in exchange.header("content-type") or exchange.body[:5] == b"data:":
-        raise Failed("a stream", expected="one JSON object")
+        raise Failed("a stream", symptom=Symptom.MALFORMED, expected="one JSON object")
     return Observed(expected="one JSON object", actual=told(exchange))
 
 
@@ -229,7 +263,12 @@ def failed_download_is_refused_before_the_stream(lab: Lab) -> Dialogue:
 
 
 @check(
-    Level.MUST, spec=EVENT_STREAM, over=tuple(SCRIPTS), needs=(*STREAM, Claim.READING), guess=GUESS
+    Level.MUST,
+    spec=EVENT_STREAM,
+    over=tuple(SCRIPTS),
+    needs=(*STREAM, Claim.READING),
+    abilities=(Ability.SCRIPTS,),
+    guess=GUESS,
 )
 def characters_arrive_whole(lab: Lab, script: str) -> Dialogue:
     """Characters of several bytes, Chinese or emoji, come out of a stream as they went in."""
@@ -242,7 +281,8 @@ def characters_arrive_whole(lab: Lab, script: str) -> Dialogue:
 
     by = f"history/other-scripts-are-kept[{script}]"
     yield from or_blocked(until(ask_word(word, picture, via), accepts, word), by)
-    exchange = yield from until(ask_word(word, picture, via, stream=True), accepts, word)
+    probe = ask_word(word, picture, via, stream=True)
+    exchange = yield from until(probe, accepts, word, Symptom.MALFORMED)
     return Observed(expected=word, actual=told(exchange))
 
 
@@ -261,7 +301,9 @@ def lines_stay_short(lab: Lab) -> Dialogue:
     longest = max(map(len, exchange.body.splitlines()), default=0)
     if longest > LONGEST_LINE:
         hint = "a whole picture may stand in one event"
-        raise Failed(f"a line of {longest} bytes", expected=expected, hint=hint)
+        raise Failed(
+            f"a line of {longest} bytes", symptom=Symptom.MALFORMED, expected=expected, hint=hint
+        )
     return Observed(expected=expected, actual=f"the longest has {longest} bytes")
 
 
@@ -278,11 +320,11 @@ def long_answer_comes_in_pieces(lab: Lab) -> Dialogue:
     exchange = judgeable((yield ask(image(picture, via), prompts.LONG, stream=True, **limit)))
     expected = f"no piece that is nearly all of an answer of {LONG} characters or more"
     if exchange.status != 200 or exchange.reply.is_error:
-        raise Failed(told(exchange), expected=expected)
+        raise Failed(told(exchange), symptom=unanswered(exchange), expected=expected)
     pieces = [len(text_at(v, "choices", 0, "delta", "content")) for v in _values(exchange)]
     largest, whole = max(pieces, default=0), sum(pieces)
     actual = f"{largest} of {whole} characters in one piece, after {exchange.elapsed:.1f} s"
     if whole >= LONG and largest > 0.9 * whole:
         hint = "the answer is collected somewhere on the way, and the stream is for show"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.MALFORMED, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from conformance import answers, contract, prompts
+from conformance import answers, contract, prompts, sampling
+from conformance.ability import Ability
 from conformance.checks._controls import still_reads
 from conformance.codes import GUESS
 from conformance.dialogue import (
@@ -19,7 +20,7 @@ from conformance.dialogue import (
     ask,
     ask_code,
     image,
-    judgeable,
+    is_refusal,
     member,
     quote,
     reads,
@@ -49,7 +50,9 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
+    Reason,
     Turn,
+    Unobserved,
     Via,
     canonical,
 )
@@ -89,20 +92,27 @@ def _named(tool: Json) -> Json:
 
 
 def _beside(
-    probe: Probe, accepts: Accepts, expected: str, control: tuple[Probe, Accepts]
+    probe: Probe,
+    accepts: Accepts,
+    expected: str,
+    control: tuple[Probe, Accepts],
+    ability: Ability = Ability.TOOL,
 ) -> Steps[Exchange]:
-    """Asks until a reply is accepted; NotApplicable where words alone fare no better."""
+    """Asks until a reply is accepted; neither is judged where words alone fare no better."""
     try:
         return (yield from until_reply(probe, accepts, expected))
     except Failed:
         words_alone, works = control
-        exchange = judgeable((yield words_alone))
-        if exchange.status != 200 or exchange.reply.is_error or not works(exchange):
-            reason = f"without a picture it does not work either: {told(exchange)}"
-            raise NotApplicable(reason, expected=expected) from None
-        # What was seen last is what decides.
-        yield probe
-        raise
+        for sample in range(sampling.MOST_SAMPLES):
+            exchange = yield replace(words_alone, sample=sample)
+            if exchange.is_judgeable and exchange.status == 200 and works(exchange):
+                raise
+            if exchange.status != 200 or exchange.reply.is_error:
+                break
+        reason = f"without a picture it does not work either: {told(exchange)}"
+        if is_refusal(exchange):
+            raise NotApplicable(reason, why=Reason.NOT_OFFERED, expected=expected) from None
+        raise Unobserved(reason, expected=expected, ability=ability) from None
 
 
 def _own(lab: Lab) -> Picture:
@@ -309,6 +319,7 @@ def json_mode_reads(lab: Lab) -> Dialogue:
         accepts,
         expected,
         (ask(words_alone, **members), lambda e: _object_in(e.reply.text) is not None),
+        Ability.FORM,
     )
     return Observed(expected=expected, actual=told(exchange))
 
@@ -344,6 +355,7 @@ def _fills(picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observe
         accepts,
         expected,
         (ask(words_alone, stream=stream, **members), _follows),
+        Ability.FORM,
     )
     return Observed(expected=expected, actual=told(exchange))
 

@@ -13,6 +13,7 @@ from conformance.checks._bills import (
     details_of,
     guided,
     is_refused,
+    off,
     prompt_at,
     rules_of,
     shots_of,
@@ -40,9 +41,11 @@ from conformance.model import (
     Level,
     NotApplicable,
     Observed,
+    Reason,
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_COST, USAGE
+from conformance.symptom import Symptom
 from conformance.tokens.bill import FRAME, LEEWAY
 from conformance.tokens.rules import RULES, is_of_the_guide
 from conformance.wire.jsontext import whole_at
@@ -72,7 +75,11 @@ def counts_are_whole(lab: Lab) -> Dialogue:
     answered(exchange, expected)
     usage = exchange.reply.usage
     if usage is None or None in (usage.prompt, usage.completion, usage.total):
-        raise Failed(f"usage {shown(member(exchange, 'usage'))}", expected=expected)
+        raise Failed(
+            f"usage {shown(member(exchange, 'usage'))}",
+            symptom=Symptom.BILL_MISSING,
+            expected=expected,
+        )
     return Observed(expected=expected, actual=f"{usage.prompt}, {usage.completion}, {usage.total}")
 
 
@@ -87,7 +94,9 @@ def total_is_the_sum(lab: Lab) -> Dialogue:
         raise Blocked("usage/counts-are-whole", "a count is missing")
     expected = f"{prompt} + {usage.completion} = {prompt + usage.completion}"
     if usage.total != prompt + usage.completion:
-        raise Failed(f"a total of {usage.total}", expected=expected)
+        raise Failed(
+            f"a total of {usage.total}", symptom=Symptom.BILL_INCONSISTENT, expected=expected
+        )
     return Observed(expected=expected, actual=f"a total of {usage.total}")
 
 
@@ -101,7 +110,7 @@ def picture_costs_something(lab: Lab) -> Dialogue:
     actual = f"{with_one} with a picture"
     if with_one <= without:
         hint = "usage does not count pictures: made up, or counted before the picture was added"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.BILL_LOW, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -115,7 +124,9 @@ def bytes_do_not_count(lab: Lab) -> Dialogue:
     expected = f"{less} prompt tokens for {len(heavy.data)} bytes as for {len(light.data)}"
     actual = f"{more} for {len(heavy.data)} bytes"
     if abs(more - less) > max(4, less // 50):
-        raise Failed(actual, expected=expected, hint="base64 is counted as text")
+        raise Failed(
+            actual, symptom=off(more, less), expected=expected, hint="base64 is counted as text"
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -133,7 +144,9 @@ def stream_costs_the_same(lab: Lab) -> Dialogue:
         raise Blocked("streaming/usage-when-asked", "the stream carries no usage")
     expected = f"{plain} prompt tokens, as without streaming"
     if usage.prompt != plain:
-        raise Failed(f"{usage.prompt} when streamed", expected=expected)
+        raise Failed(
+            f"{usage.prompt} when streamed", symptom=Symptom.BILL_INCONSISTENT, expected=expected
+        )
     return Observed(expected=expected, actual=f"{usage.prompt} when streamed")
 
 
@@ -148,7 +161,12 @@ def equal_requests_cost_the_same(lab: Lab) -> Dialogue:
     expected = "one cost in three requests"
     actual = ", ".join(map(str, costs))
     if len(set(costs)) > 1:
-        raise Failed(actual, expected=expected, hint="usage is estimated or made up")
+        raise Failed(
+            actual,
+            symptom=Symptom.BILL_INCONSISTENT,
+            expected=expected,
+            hint="usage is estimated or made up",
+        )
     return Observed(expected=expected, actual=actual)
 
 
@@ -160,7 +178,7 @@ def equally_large_pictures_cost_the_same(lab: Lab) -> Dialogue:
     second = yield from cost(ask(image(lab.pictures["sheet-04"], via), prompts.CODE))
     expected = f"{first} prompt tokens for both"
     if abs(first - second) > 2:
-        raise Failed(f"{first} and {second}", expected=expected)
+        raise Failed(f"{first} and {second}", symptom=Symptom.BILL_INCONSISTENT, expected=expected)
     return Observed(expected=expected, actual=f"{first} and {second}")
 
 
@@ -176,7 +194,7 @@ def answer_costs_something(lab: Lab) -> Dialogue:
         raise Blocked("usage/counts-are-whole", "the reply carries no completion_tokens")
     actual = f"{spent} for {quote(words)}"
     if spent == 0 and words.strip():
-        raise Failed(actual, expected=expected, hint="usage is made up")
+        raise Failed(actual, symptom=Symptom.BILL_LOW, expected=expected, hint="usage is made up")
     return Observed(expected=expected, actual=actual)
 
 
@@ -193,7 +211,7 @@ def answer_does_not_change_the_prompt(lab: Lab) -> Dialogue:
     actual = f"{costs[1]} with {LIMITS[1]}"
     if abs(costs[1] - costs[0]) > FRAME:
         hint = "the answer, or what is set aside for it, is counted among the prompt tokens"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -212,7 +230,7 @@ def words_cost_the_same_beside_a_picture(lab: Lab) -> Dialogue:
     actual = f"{beside} more beside a picture, {alone} more alone"
     if beside < least or abs(beside - alone) > max(FRAME, alone // 20):
         hint = "the words beside a picture are not all counted, or usage is a constant"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -229,7 +247,7 @@ def text_costs_the_same_after_pictures(lab: Lab) -> Dialogue:
     actual = ", ".join(map(str, costs))
     if max(costs) - min(costs) > max(FRAME, costs[0] // 20):
         hint = "the bill of a text holds something of a picture sent before"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -268,13 +286,15 @@ def details_add_up(lab: Lab) -> Dialogue:
     prompt, details = prompt_tokens(exchange), details_of(exchange)
     pictures, words = details["image_tokens"], details["text_tokens"]
     if not pictures:
-        raise NotApplicable("usage does not tell the tokens of pictures apart")
+        raise NotApplicable(
+            "usage does not tell the tokens of pictures apart", why=Reason.NOT_OFFERED
+        )
     told_apart = pictures + words + details["audio_tokens"]
     least = prompt - details["cached_tokens"] - details["cache_write_tokens"] - TEMPLATE
     expected = f"parts of {prompt} prompt tokens"
     actual = f"{pictures} of pictures and {words} of text"
     if told_apart > prompt + FRAME or (words and told_apart < least):
-        raise Failed(actual, expected=expected)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected)
     return Observed(expected=expected, actual=actual)
 
 
@@ -286,12 +306,14 @@ def details_name_pictures(lab: Lab) -> Dialogue:
     prompt, details = prompt_tokens(exchange), details_of(exchange)
     words = details["text_tokens"]
     if not words:
-        raise NotApplicable("usage does not tell the tokens of the text apart")
+        raise NotApplicable(
+            "usage does not tell the tokens of the text apart", why=Reason.NOT_OFFERED
+        )
     expected = f"image_tokens beside {words} text_tokens of {prompt} prompt tokens"
     actual = f"image_tokens of {details['image_tokens']}"
     others = sum(details.values()) - details["image_tokens"]
     if not details["image_tokens"] and others < prompt - TEMPLATE:
-        raise Failed(actual, expected=expected)
+        raise Failed(actual, symptom=Symptom.BILL_MISSING, expected=expected)
     return Observed(expected=expected, actual=actual)
 
 
@@ -307,11 +329,13 @@ def cached_tokens_are_in_the_prompt(lab: Lab) -> Dialogue:
         found.append((cached, prompt_tokens(exchange)))
     told_of = [(cached, prompt) for cached, prompt in found if cached is not None]
     if not told_of:
-        raise NotApplicable("usage does not tell how many tokens were cached")
+        raise NotApplicable(
+            "usage does not tell how many tokens were cached", why=Reason.NOT_OFFERED
+        )
     expected = "in three equal requests, no more cached tokens than prompt tokens"
     actual = ", ".join(f"{cached} of {prompt}" for cached, prompt in told_of)
     if any(cached > prompt for cached, prompt in told_of):
-        raise Failed(actual, expected=expected)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected)
     return Observed(expected=expected, actual=actual)
 
 
@@ -329,7 +353,12 @@ def cost_is_one_that_some_model_bills(lab: Lab) -> Dialogue:
     billed = (yield from cost(ask_code(picture, via))) - bare
     expected = f"at most {most} prompt tokens for 1024 by 1024 pixels"
     if billed > most:
-        raise Failed(f"{billed} prompt tokens", expected=expected, hint="bytes are counted as text")
+        raise Failed(
+            f"{billed} prompt tokens",
+            symptom=Symptom.BILL_HIGH,
+            expected=expected,
+            hint="bytes are counted as text",
+        )
     return Observed(expected=expected, actual=f"{billed} prompt tokens")
 
 
@@ -346,7 +375,12 @@ def prompt_covers_its_picture(lab: Lab) -> Dialogue:
     found = prompt_tokens(exchange)
     expected = f"at least {least} prompt tokens, by the rule of {rules[0].name}"
     if found < least - FRAME:
-        raise Failed(f"{found} prompt tokens", expected=expected, hint="usage is made up")
+        raise Failed(
+            f"{found} prompt tokens",
+            symptom=Symptom.BILL_LOW,
+            expected=expected,
+            hint="usage is made up",
+        )
     return Observed(expected=expected, actual=f"{found} prompt tokens")
 
 
@@ -362,7 +396,7 @@ def costs_follow_the_rule(lab: Lab) -> Dialogue:
         hint = (
             "billed by another rule, or by a factor; `vision-conformance fingerprint` tells which"
         )
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -380,7 +414,7 @@ def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     if rate.is_off(LEEWAY):
         much = "much" if rate.rate > 1 else "little"
         hint = f"pictures are billed {abs(rate.rate - 1):.1%} too {much}"
-        raise Failed(actual, expected=expected, hint=hint)
+        raise Failed(actual, symptom=off(rate.rate, 1.0), expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -396,5 +430,10 @@ def no_hidden_prompt(lab: Lab) -> Dialogue:
     expected = f"at most {most} tokens for a short question, and as many for having pictures"
     actual = f"{bare} for the question, and {beside:.0f} for having pictures"
     if max(bare, beside) > most:
-        raise Failed(actual, expected=expected, hint="something else stands in the prompt")
+        raise Failed(
+            actual,
+            symptom=Symptom.BILL_HIGH,
+            expected=expected,
+            hint="something else stands in the prompt",
+        )
     return Observed(expected=expected, actual=actual)

@@ -69,7 +69,7 @@ def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int 
         (out / "PROVE.md").write_text(prooftable.markdown(proofs), encoding="utf-8")
         table = coverage.markdown(coverage.defects(), coverage.families())
         (out / "COVERAGE.md").write_text(table, encoding="utf-8")
-    return 0 if sums.caught == sums.faults and sums.precision == 1.0 else 1
+    return 0 if sums.caught == sums.faults else 1
 
 
 def prove_all(names: Sequence[str], *, processes: int = PROCESSES) -> Iterator[Proof]:

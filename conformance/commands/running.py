@@ -18,7 +18,7 @@ from conformance import data, suite
 from conformance import target as targets
 from conformance.commands.serving import LISTENING
 from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL
-from conformance.reference.fault import fault_named
+from conformance.reference.fault import ComposedError, composed
 from conformance.registry import AREAS
 from conformance.report.jsonfile import ReportError, read
 from conformance.report.matrix import print_matrix
@@ -43,7 +43,7 @@ class Options:
     api_key_env: str | None = None
     target: str | None = None
     reference: bool = False
-    fault: str | None = None
+    fault: tuple[str, ...] = ()
     out: str = "out"
     area: tuple[str, ...] = ()
     keyword: str | None = None
@@ -70,7 +70,7 @@ def run(options: Options) -> int:
         if options.record_mode != "none":
             _verify_target(options)
         return _pytest(_arguments(options, out), out, dict(os.environ))
-    except (CallError, targets.TargetError, LookupError) as error:
+    except (CallError, targets.TargetError, LookupError, ComposedError) as error:
         click.echo(f"vision-conformance: {error.args[0]}", err=True)
         return WRONG_CALL
 
@@ -104,8 +104,7 @@ def _run_reference(options: Options, out: Path) -> int:
         raise CallError(
             "--reference tests the embedded endpoint: leave out --base-url and --target"
         )
-    if options.fault:
-        fault_named(options.fault)
+    composed(options.fault)
     # It is our own, so it is asked everything.
     options = replace(options, security=True, picture_host_bind=_reserved(options))
     with _reference(options) as url:
@@ -137,7 +136,7 @@ def _reference(options: Options) -> Iterator[str]:
     """The reference endpoint in a process of its own; gives its base URL."""
     command = [sys.executable, "-m", "conformance.cli", "serve", "--bind=127.0.0.1:0"]
     command += [f"--plays={options.model or MODEL}"]
-    command += [f"--fault={options.fault}"] if options.fault else []
+    command += [f"--fault={name}" for name in options.fault]
     command += [f"--pictures-from={options.picture_host_url or _url_at(options)}"]
     # A terminal's Ctrl-C must reach the suite first; the endpoint is stopped after it.
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)

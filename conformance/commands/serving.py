@@ -9,7 +9,7 @@ import click
 
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, Endpoint
-from conformance.reference.fault import fault_named
+from conformance.reference.fault import composed
 from conformance.reference.voice import STYLES, VARIED
 from conformance.serving import ServeError, serve_in_thread
 
@@ -22,11 +22,11 @@ def serve(
     *,
     plays: str,
     style: str,
-    fault: str | None,
+    fault: Sequence[str] = (),
     latency: float,
     pictures_from: Sequence[str] = (),
 ) -> int:
-    """Exit status 0 after Ctrl-C, 2 where the call is wrong."""
+    """The endpoint with all these faults. Exit status 0 after Ctrl-C, 2 where the call is wrong."""
     try:
         endpoint = _endpoint(plays, style, fault, pictures_from)
         app = make_app(endpoint, latency=latency)
@@ -42,8 +42,9 @@ def serve(
     return 0
 
 
-def _endpoint(plays: str, style: str, fault: str | None, pictures_from: Sequence[str]) -> Endpoint:
+def _endpoint(
+    plays: str, style: str, faults: Sequence[str], pictures_from: Sequence[str]
+) -> Endpoint:
     if style not in STYLES and style != VARIED:
         raise ValueError(f"there is no style {style!r}: there are {', '.join(STYLES)}, {VARIED}")
-    make = fault_named(fault).make if fault else Endpoint
-    return make(model=plays, style=style, pictures_from=pictures_from)
+    return composed(faults)(model=plays, style=style, pictures_from=pictures_from)

@@ -1,70 +1,59 @@
-"""The diagnosis of a run: a few statements, the gravest first."""
+"""From the findings of a run to statements: per symptom, groups of requests parted by contrast."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from conformance.diagnosis import causes, evidence, subjects, witness
-from conformance.diagnosis.classify import kind_of
-from conformance.diagnosis.context import Run, look_over
-from conformance.diagnosis.kinds import GRAVITY, Kind, Statement
-from conformance.model import Finding, Verdict
+from conformance.diagnosis.banners import banners
+from conformance.diagnosis.contrast import FEWEST, Group, groups
+from conformance.diagnosis.green import green
+from conformance.diagnosis.statement import Diagnosis, Statement
+from conformance.diagnosis.words import words_of
+from conformance.model import Finding, Level, Verdict
+from conformance.symptom import GRAVITY, Symptom
 
-#: Statements that are made; what else is red stands in the findings.
-MOST = 8
-
-
-def diagnose(findings: Sequence[Finding]) -> tuple[Statement, ...]:
-    """At least one statement and at most ``MOST``; total on any findings, none included.
-
-    Only red checks that no other explains are spoken of; see ``causes``. Every statement but a
-    reassuring one names the checks and the evidence it rests on.
-    """
-    return conclude(look_over(findings))
+_LEVELS = tuple(Level)
 
 
-def conclude(run: Run) -> tuple[Statement, ...]:
-    """The same for a run that was looked over."""
-    groups: dict[tuple[int, str], list[Finding]] = {}
-    for check in causes.roots(run):
-        for finding in _gravest(run, run.red[check]):
-            key = (GRAVITY.index(kind_of(run, finding)), subjects.subject_of(run, finding))
-            groups.setdefault(key, []).append(finding)
-    made = [_statement(run, GRAVITY[k], s, fs) for (k, s), fs in sorted(groups.items(), key=_rank)]
-    return tuple(made[:MOST]) or (_nothing_red(run),)
-
-
-def _rank(group: tuple[tuple[int, str], list[Finding]]) -> int:
-    return group[0][0]
-
-
-def _gravest(run: Run, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings of one check that are of its gravest class."""
-    gravest = min(GRAVITY.index(kind_of(run, f)) for f in findings)
-    return [f for f in findings if GRAVITY.index(kind_of(run, f)) == gravest]
-
-
-def _statement(run: Run, kind: Kind, subject: str, findings: list[Finding]) -> Statement:
-    checks = tuple(dict.fromkeys(f.case.check.id for f in findings))
-    return Statement(
-        kind=kind,
-        words=subjects.sentence(kind, subject, breaks=all(map(_breaks, findings))),
-        evidence=evidence.of(run, findings),
-        checks=checks,
+def diagnose(findings: Sequence[Finding]) -> Diagnosis:
+    """What is to be said. Every FAILED case is in exactly one statement, whoever else failed."""
+    statements = [s for symptom in GRAVITY for s in _statements(symptom, findings)]
+    return Diagnosis(
+        banners=tuple(banners(findings)),
+        statements=tuple(sorted(statements, key=_rank)),
     )
 
 
-def _breaks(finding: Finding) -> bool:
-    return not 0 < witness.status(finding) < 500
+def _rank(statement: Statement) -> tuple[int, int, int]:
+    """A MUST before a SHOULD; then by gravity; then the group of more requests."""
+    level, gravity = _LEVELS.index(statement.level), GRAVITY.index(statement.symptom)
+    return level, gravity, -statement.red
 
 
-def _nothing_red(run: Run) -> Statement:
-    verdicts = {f.verdict for f in run.findings}
-    if not verdicts or verdicts <= {Verdict.NOT_APPLICABLE}:
-        return Statement(kind=Kind.NONE, words="Nothing is known: no check was judged.")
-    open_ = sum(f.verdict in (Verdict.BLOCKED, Verdict.UNOBSERVED) for f in run.findings)
-    if not open_:
-        return Statement(kind=Kind.NONE, words="Nothing is wrong with pictures.")
-    seen = "Nothing wrong was seen" if Verdict.PASSED in verdicts else "Nothing was seen"
-    case = "1 case" if open_ == 1 else f"{open_:,} cases"
-    return Statement(kind=Kind.NONE, words=f"{seen}, but {case} could not be judged.")
+def _statements(symptom: Symptom, findings: Sequence[Finding]) -> Iterator[Statement]:
+    red = [f for f in findings if f.verdict is Verdict.FAILED and f.symptom is symptom]
+    if not red:
+        return
+    for group in groups(red, green(symptom, findings)):
+        parted = [group] if group.traits or group.red < FEWEST else _parts(group)
+        yield from (_statement(symptom, part) for part in parted)
+
+
+def _parts(group: Group) -> list[Group]:
+    return [group]
+
+
+def _statement(symptom: Symptom, group: Group) -> Statement:
+    levels = [finding.case.check.level for finding in group.findings]
+    return Statement(
+        symptom=symptom,
+        level=min(levels, key=_LEVELS.index),
+        words=words_of(symptom, group),
+        traits=tuple(trait.words for trait in group.traits),
+        dimensions=tuple(trait.dimension for trait in group.traits),
+        red=group.red,
+        judged=group.red + group.green,
+        red_without=group.red_without,
+        judged_without=group.red_without + group.green_without,
+        cases=tuple(finding.case.id for finding in group.findings),
+    )

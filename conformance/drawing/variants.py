@@ -98,3 +98,25 @@ def over_a_hidden_one(picture: Picture, hidden: Picture) -> Picture:
     page.paste(above, (0, 0))
     page.paste(below, (0, above.height))
     return _with(picture, encode.png(page), "over-a-hidden-one")
+
+
+@lru_cache(maxsize=128)
+def recoded(picture: Picture) -> Picture:
+    """A PNG of the corpus as a JPEG of the same pixels; what is no PNG stays as it is."""
+    if picture.media_type != "image/png" or not picture.width:
+        return picture
+    with Image.open(io.BytesIO(picture.data)) as image:
+        flat = image.convert("RGB")
+    written = io.BytesIO()
+    flat.save(written, "JPEG", quality=95, subsampling=0)
+    stem = picture.file.rpartition(".")[0]
+    # Of what it is made of: a codec's bytes differ from one version to the next.
+    digest = hashlib.sha256(f"{picture.sha256} as a JPEG".encode()).hexdigest()
+    return replace(
+        picture,
+        data=written.getvalue(),
+        sha256=digest,
+        file=f"{stem}-recoded.jpg",
+        media_type="image/jpeg",
+        mode="RGB",
+    )

@@ -1,4 +1,4 @@
-"""How a subclass of the reference endpoint becomes a fault, and how faults are found."""
+"""How a subclass of the reference endpoint becomes a fault, and how faults are found and joined."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from types import CodeType
+from typing import Any
 
 from conformance.reference import faults
 from conformance.reference.endpoint import Endpoint
+from conformance.symptom import Symptom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,24 +26,39 @@ class Fault:
     summary: str
     #: Ids of checks; every one of them fails in at least one case while the fault is there.
     caught_by: tuple[str, ...]
-    #: Class of the defect, as the diagnosis names it; see ``conformance.diagnosis.kinds``.
-    kind: str
+    #: What a judgement sees go wrong, as the first statement of a report must say it.
+    symptom: Symptom
+    #: Dimensions of the traits that part the requests it spoils from the others, any of which the
+    #: first statement must name; none where it spoils all of its kind. See ``diagnosis.traits``.
+    where: tuple[str, ...]
     make: type[Endpoint]
 
 
 _found: dict[str, Fault] = {}
 
 
-def fault(*caught_by: str, kind: str = "") -> Callable[[type[Endpoint]], type[Endpoint]]:
+def fault(
+    *caught_by: str,
+    symptom: Symptom = Symptom.MALFORMED,
+    where: tuple[str, ...] = (),
+    kind: str = "",
+) -> Callable[[type[Endpoint]], type[Endpoint]]:
     """Makes a subclass of Endpoint a fault; its docstring is the summary, its name the name.
 
-    ``kind`` is the class of the defect, such as "silent-strip".
+    ``caught_by`` are ids of checks; ``symptom`` and ``where`` as in ``Fault``.
     """
 
     def register(make: type[Endpoint]) -> type[Endpoint]:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
         summary = " ".join((inspect.getdoc(make) or "").split())
-        _found[name] = Fault(name=name, summary=summary, caught_by=caught_by, kind=kind, make=make)
+        _found[name] = Fault(
+            name=name,
+            summary=summary,
+            caught_by=caught_by,
+            symptom=symptom,
+            where=where,
+            make=make,
+        )
         return make
 
     return register
@@ -62,3 +80,72 @@ def fault_named(name: str) -> Fault:
     near = get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "; `list --faults` shows them all"
     raise LookupError(f"there is no fault {name!r}{hint}")
+
+
+# ---------------------------------------------------------------- several faults at once
+
+
+class ComposedError(ValueError):
+    """These faults cannot be had together in this order; the message says why."""
+
+
+def composed(names: Sequence[str]) -> type[Endpoint]:
+    """An endpoint with all the faults of these names, the first one outermost.
+
+    Raises LookupError for a name that is unknown, and ComposedError where Python can make no such
+    class, or where one fault replaces what another does instead of adding to it.
+    """
+    made = [fault_named(name) for name in dict.fromkeys(names)]
+    if len(made) < 2:
+        return made[0].make if made else Endpoint
+    try:
+        both = type("Both", tuple(each.make for each in made), {})
+    except TypeError as error:
+        raise ComposedError(
+            f"{' and '.join(each.name for each in made)} cannot be joined in this order: "
+            f"{' '.join(str(error).split())}"
+        ) from None
+    for outer, inner, member in _hidden(both, made):
+        turned = _calls_super(getattr(inner.make, member), member)
+        raise ComposedError(
+            f"{outer.name} replaces what {inner.name} does in its {member}(), so the latter would "
+            f"not be there: {f'name {inner.name} first' if turned else 'choose others'}"
+        )
+    return both
+
+
+def _hidden(both: type[Endpoint], made: Sequence[Fault]) -> Iterator[tuple[Fault, Fault, str]]:
+    """A fault that replaces a member of another, that other, and the name of the member."""
+    ours = [kind for kind in both.__mro__[1:] if kind not in Endpoint.__mro__]
+    for place, outer in enumerate(ours):
+        for member, value in vars(outer).items():
+            later = next((k for k in ours[place + 1 :] if member in vars(k)), None)
+            if later is None or _is_of_the_class(member) or _calls_super(value, member):
+                continue
+            over, under = _owner(outer, made), _owner(later, made)
+            if over is not under:
+                yield over, under, member
+
+
+def _owner(kind: type, made: Sequence[Fault]) -> Fault:
+    """The fault whose class this is, or the first of those that stand on it."""
+    return next(each for each in made if issubclass(each.make, kind))
+
+
+def _is_of_the_class(member: str) -> bool:
+    return member.startswith("__") and member != "__init__"
+
+
+def _calls_super(value: Any, member: str) -> bool:
+    """True for a method that goes on to the next class's."""
+    function = inspect.unwrap(getattr(value, "__func__", value))
+    code = getattr(function, "__code__", None)
+    return code is not None and any({"super", member} <= set(c.co_names) for c in _codes(code))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function and of the functions in it."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)

@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from conformance.diagnosis.kinds import Kind
 from conformance.model import Level, Verdict
-from conformance.report import summary
+from conformance.report import labels, summary
 from conformance.report.matrix import STYLES, encodable, short, tally_text
+from conformance.report.selection import partial
+from conformance.report.standing import overall
+from conformance.symptom import GRAVITY
 
 Docs = Sequence[Mapping[str, Any]]
-#: What a statement of the diagnosis may be about, in the order of the rows.
-_KINDS = tuple(kind.value for kind in Kind if kind is not Kind.NONE)
 _BILLS = {
     "as-claimed": ("as claimed", "passed"),
     "recognised": ("recognised", "passed"),
@@ -29,25 +29,32 @@ _NOTHING = Text("–", "dim")
 def lacks(doc: Mapping[str, Any]) -> str:
     """What keeps ``doc`` from being compared, in a few words; "" where nothing does."""
     try:
-        target, footer = doc["header"]["target"], doc["footer"]
-        levels, verdicts = list(Level), list(Verdict)
-        sound = all(
-            isinstance(f["area"], str)
-            and isinstance(f["check"], str)
-            and f["level"] in levels
-            and f["verdict"] in verdicts
-            for f in doc["findings"]
-        )
-        kinds = [statement["class"] for statement in footer.get("diagnosis", [])]
-        named = isinstance(target["name"], str) and isinstance(target["model"], str)
-        whole = isinstance(footer["exit_status"], int) and isinstance(footer["interrupted"], bool)
+        problems = list(_problems(doc))
     except (KeyError, TypeError, AttributeError) as error:
         return f"a member is missing or of the wrong type ({short(str(error))})"
-    if not named:
-        return "its target has no name and model"
-    if not (sound and whole and all(isinstance(kind, str) for kind in kinds)):
-        return "a finding or the footer is not as the schema says"
-    return ""
+    return problems[0] if problems else ""
+
+
+def _problems(doc: Mapping[str, Any]) -> Iterator[str]:
+    header, footer = doc["header"], doc["footer"]
+    if not all(isinstance(header["target"][name], str) for name in ("name", "model")):
+        yield "its target has no name and model"
+    counts = [header["selection"][name] for name in ("selected", "all")]
+    if not all(isinstance(count, int) for count in (*counts, footer["exit_status"])):
+        yield "its header or footer is not as the schema says"
+    if not isinstance(footer["interrupted"], bool):
+        yield "its footer is not as the schema says"
+    if not all(isinstance(statement["symptom"], str) for statement in footer["diagnosis"]):
+        yield "its diagnosis is not as the schema says"
+    if not all(map(_is_finding, doc["findings"])):
+        yield "a finding is not as the schema says"
+
+
+def _is_finding(finding: Mapping[str, Any]) -> bool:
+    named = isinstance(finding["area"], str) and isinstance(finding["check"], str)
+    kinds = (finding.get("why") or "", finding.get("ability") or "")
+    typed = finding["level"] in list(Level) and finding["verdict"] in list(Verdict)
+    return named and typed and all(isinstance(kind, str) for kind in kinds)
 
 
 def print_comparison(docs: Docs, console: Console, places: Sequence[str] = ()) -> None:
@@ -76,6 +83,8 @@ def _names(docs: Docs, places: Sequence[str]) -> list[str]:
 def _rows(docs: Docs) -> Iterator[tuple[Text, list[Text]]]:
     yield Text("Model"), [Text(short(doc["header"]["target"]["model"])) for doc in docs]
     yield Text("Conclusion"), [_conclusion(doc) for doc in docs]
+    if any(map(partial, docs)):
+        yield Text("Cases"), [_selected(doc) for doc in docs]
     yield _gap("Areas"), []
     found = [area for doc in docs for area in summary.areas(doc["findings"])]
     for area in dict.fromkeys((*(a for a in summary.HEADLINE if a in found), *found)):
@@ -83,9 +92,9 @@ def _rows(docs: Docs) -> Iterator[tuple[Text, list[Text]]]:
         cells = [tally_text(each) if each else _NOTHING for each in rows]
         yield Text(short(summary.title(area))), cells
     yield _gap("Diagnosis"), []
-    for kind in _kinds(docs):
-        yield Text(short(kind)), [_told(doc, kind) for doc in docs]
-    yield Text(Kind.NONE.value), [_told(doc, Kind.NONE, _unaccused(doc)) for doc in docs]
+    for symptom in _symptoms(docs):
+        yield Text(short(labels.plain(symptom))), [_told(doc, symptom) for doc in docs]
+    yield Text("nothing"), [_unaccused(doc) for doc in docs]
     if any("bill" in doc["footer"] for doc in docs):
         yield _gap("Bill"), []
         yield Text("by the claimed rule"), [_bill(doc) for doc in docs]
@@ -96,28 +105,36 @@ def _gap(title: str) -> Text:
 
 
 def _conclusion(doc: Mapping[str, Any]) -> Text:
-    result = summary.overall(dict(doc))
+    result = overall(doc)
     return Text(f"{result.glyph} {result.words}", STYLES[result.verdict])
 
 
-def _kinds(docs: Docs) -> list[str]:
-    """The classes of any diagnosis, those that we know first."""
-    found = {s["class"] for doc in docs for s in doc["footer"].get("diagnosis", [])} - {Kind.NONE}
-    return [kind for kind in _KINDS if kind in found] + sorted(found - set(_KINDS))
+def _selected(doc: Mapping[str, Any]) -> Text:
+    return Text(partial(doc), STYLES["blocked"]) if partial(doc) else Text("all")
 
 
-def _told(doc: Mapping[str, Any], kind: str, verdict: str = "failed") -> Text:
-    """A mark where the diagnosis has a statement of that class, and how many it has."""
-    number = sum(s["class"] == kind for s in doc["footer"].get("diagnosis", []))
+def _symptoms(docs: Docs) -> list[str]:
+    """The symptoms of any diagnosis, the gravest first, and then those that we do not know."""
+    found = {s["symptom"] for doc in docs for s in doc["footer"]["diagnosis"]}
+    known = [symptom.value for symptom in GRAVITY]
+    return [symptom for symptom in known if symptom in found] + sorted(found - set(known))
+
+
+def _told(doc: Mapping[str, Any], symptom: str) -> Text:
+    """A mark where the diagnosis has a statement of that symptom, and how many it has."""
+    number = sum(s["symptom"] == symptom for s in doc["footer"]["diagnosis"])
     if not number:
         return _NOTHING
     count = f" {number}" if number > 1 else ""
-    return Text(f"{summary.GLYPHS[verdict]}{count}", STYLES[verdict])
+    return Text(f"{labels.GLYPHS['failed']}{count}", STYLES["failed"])
 
 
-def _unaccused(doc: Mapping[str, Any]) -> str:
+def _unaccused(doc: Mapping[str, Any]) -> Text:
     """Nothing to say of a run that established nothing is no praise."""
-    return "passed" if summary.overall(dict(doc)).verdict == "passed" else "unobserved"
+    if doc["footer"]["diagnosis"]:
+        return _NOTHING
+    verdict = "passed" if overall(doc).verdict == "passed" else "unobserved"
+    return Text(labels.GLYPHS[verdict], STYLES[verdict])
 
 
 def _bill(doc: Mapping[str, Any]) -> Text:

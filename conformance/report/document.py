@@ -6,17 +6,19 @@ import codecs
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from conformance.diagnosis.diagnose import diagnose
-from conformance.diagnosis.kinds import Statement
+from conformance.ability import Able
+from conformance.diagnosis import Banner, Diagnosis, Statement, diagnose
 from conformance.model import (
     Chunk,
     Exchange,
     Fetch,
     Finding,
     ImagePart,
+    Json,
     Level,
     Probe,
     Target,
@@ -25,7 +27,7 @@ from conformance.model import (
 from conformance.report.curl import curl
 from conformance.report.text import bounded, scrubbed
 
-FORMAT = 1
+FORMAT = 2
 #: Bytes of a reply's body that are kept: enough for every error object seen so far.
 EXCERPT = 8 * 1024
 #: Characters of a request body that are kept. Pictures are digests by now, so a request with
@@ -33,7 +35,7 @@ EXCERPT = 8 * 1024
 REQUEST = 128 * 1024
 #: Characters of the reply's text, and of what is said about it.
 SAID = 8 * 1024
-#: Characters of a sentence of the diagnosis.
+#: Characters of a sentence of the diagnosis, and of an option.
 TOLD = 500
 #: Pieces of a stream that are listed one by one; beyond, neighbours are added up.
 CHUNKS = 500
@@ -41,7 +43,11 @@ CHUNKS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a run was about. Times are ISO 8601; ``mode`` is "live", "replay" or "judge"."""
+    """What a run was about. Times are ISO 8601; ``mode`` is "live", "replay" or "judge".
+
+    ``options`` are those of the run by name, none of them secret; ``all_cases`` is how many cases
+    the suite has, whether they were selected or not.
+    """
 
     suite_version: str
     started: str
@@ -51,6 +57,8 @@ class Header:
     mode: str
     python: str
     platform: str
+    options: Mapping[str, Json]
+    all_cases: int
 
 
 def document(
@@ -58,51 +66,72 @@ def document(
     findings: Sequence[Finding],
     *,
     interrupted: bool,
+    diagnosis: Diagnosis | None = None,
+    abilities: Sequence[Able] = (),
     bill: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report as JSON: ``header``, ``findings`` in the order given, ``footer``.
 
-    An interrupted run never has exit status 0: what was not looked at is not established.
-    ``bill`` is what single pictures cost, None where no reply says; it is data already.
+    ``diagnosis`` is made of the findings where it is None. ``abilities`` are what the model was
+    seen to do. ``bill`` is what single pictures cost, None where no reply says; it is data already.
     """
     verdicts = Counter(f.verdict.value for f in findings)
+    told = diagnosis or diagnose(findings)
+    checks = {f.case.id: f.case.check.id for f in findings}
     return {
-        "header": _header(header),
+        "header": _header(header, len(findings)),
         "findings": [_finding(f, header.target) for f in findings],
         "footer": {
             "cases": len(findings),
             "verdicts": dict(sorted(verdicts.items())),
-            "exit_status": exit_status(findings) or (3 if interrupted else 0),
+            "exit_status": exit_status(findings, interrupted=interrupted),
             "interrupted": interrupted,
-            "diagnosis": [_statement(s) for s in diagnose(findings)],
+            "banners": [_banner(b) for b in told.banners],
+            "diagnosis": [_statement(s, checks) for s in told.statements],
+            "abilities": [_able(a) for a in abilities],
         }
         | ({"bill": _bill(bill)} if bill else {}),
     }
 
 
 def _bill(bill: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: scrubbed(bounded(bill[name], TOLD)) for name in ("model", "words")}
-    return {**bill, **told}
+    return {**bill, **{name: _told(bill[name]) for name in ("model", "words")}}
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _banner(banner: Banner) -> dict[str, Any]:
+    return {"kind": banner.kind, "words": _told(banner.words)}
+
+
+def _statement(statement: Statement, checks: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "class": statement.kind.value,
-        "words": bounded(statement.words, TOLD),
-        "evidence": [bounded(sentence, TOLD) for sentence in statement.evidence],
-        "checks": list(statement.checks),
+        "symptom": statement.symptom.value,
+        "level": statement.level.value,
+        "words": _told(statement.words),
+        "traits": [_told(trait) for trait in statement.traits],
+        "red": statement.red,
+        "judged": statement.judged,
+        "red_without": statement.red_without,
+        "judged_without": statement.judged_without,
+        "cases": list(statement.cases),
+        "checks": list(dict.fromkeys(checks[c] for c in statement.cases if c in checks)),
     }
 
 
-def exit_status(findings: Sequence[Finding]) -> int:
-    """0: every MUST passed or is not applicable. 1: some MUST failed, be it as the echo of another.
-    3: none failed, but some MUST is unobserved or blocked, or there is nothing to go by."""
-    binding = [f for f in findings if f.case.check.level is Level.MUST]
-    verdicts = {f.verdict for f in binding}
-    if Verdict.FAILED in verdicts or any(f.is_echo for f in binding):
+def _able(able: Able) -> dict[str, Any]:
+    return {"ability": able.ability.value, "able": able.able, "words": _told(able.words)}
+
+
+def exit_status(findings: Sequence[Finding], *, interrupted: bool) -> int:
+    """0: MUSTs were judged, and all that apply passed. 1: some MUST failed.
+
+    3: none failed, but some MUST is unobserved or blocked, or none was judged, or the run was
+    interrupted: what was not looked at is not established.
+    """
+    verdicts = {f.verdict for f in findings if f.case.check.level is Level.MUST}
+    if Verdict.FAILED in verdicts:
         return 1
-    unsettled = bool(verdicts & {Verdict.UNOBSERVED, Verdict.BLOCKED})
-    return 3 if unsettled or not findings else 0
+    settled = Verdict.PASSED in verdicts and not verdicts & {Verdict.UNOBSERVED, Verdict.BLOCKED}
+    return 0 if settled and not interrupted else 3
 
 
 def without_userinfo(url: str) -> str:
@@ -111,7 +140,7 @@ def without_userinfo(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _header(header: Header) -> dict[str, Any]:
+def _header(header: Header, selected: int) -> dict[str, Any]:
     target = header.target
     return {
         "format": FORMAT,
@@ -127,7 +156,19 @@ def _header(header: Header) -> dict[str, Any]:
         "mode": header.mode,
         "python": header.python,
         "platform": header.platform,
+        "selection": {
+            "selected": selected,
+            "all": max(selected, header.all_cases),
+            "partial": selected < header.all_cases,
+        },
+        "options": {name: _option(value) for name, value in sorted(header.options.items())},
     }
+
+
+def _option(value: Json) -> Json:
+    if isinstance(value, str):
+        return _told(value)
+    return [_option(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _finding(finding: Finding, target: Target) -> dict[str, Any]:
@@ -142,12 +183,25 @@ def _finding(finding: Finding, target: Target) -> dict[str, Any]:
         "expected": _said(finding.expected),
         "actual": _said(finding.actual),
         "hint": _said(finding.hint),
+        "symptom": _name(finding.symptom),
+        "why": _name(finding.why),
+        "ability": _name(finding.ability),
         "spec": {"title": check.spec.title, "url": check.spec.url},
         "blocked_by": finding.blocked_by,
-        "is_echo": finding.is_echo,
         "guess_probability": check.guess,
+        "about": _about(finding),
         "evidence": [_exchange(e, target) for e in finding.evidence],
     }
+
+
+def _name(value: StrEnum | None) -> str:
+    return value.value if value else ""
+
+
+def _about(finding: Finding) -> int | None:
+    """Where the exchange that decided stands in the evidence."""
+    places = enumerate(finding.evidence)
+    return next((n for n, e in places if e is finding.about or e == finding.about), None)
 
 
 def _exchange(exchange: Exchange, target: Target) -> dict[str, Any]:
@@ -174,6 +228,9 @@ def _exchange(exchange: Exchange, target: Target) -> dict[str, Any]:
         "fetches": [_fetch(f) for f in exchange.fetches],
         "elapsed": round(exchange.elapsed, 4),
         "attempts": exchange.attempts,
+        "troubles": [_said(t) for t in exchange.troubles],
+        "trouble": _said(exchange.trouble),
+        "reproduced": exchange.reproduced,
         "failure": _said(exchange.failure),
     }
 
@@ -191,6 +248,10 @@ def _fetch(fetch: Fetch) -> dict[str, Any]:
 
 def _headers(headers: Sequence[tuple[str, str]]) -> list[list[str]]:
     return [[_said(name), _said(value)] for name, value in headers]
+
+
+def _told(text: str) -> str:
+    return scrubbed(bounded(text, TOLD))
 
 
 def _said(text: str) -> str:

@@ -11,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.model import Level, Picture
-from conformance.report import billchart, summary
+from conformance.report import billchart, diagnosed, labels, summary
 from conformance.report.billview import bill_section
+from conformance.report.selection import narrowing, partial
+from conformance.report.standing import overall, standing
 from conformance.report.text import bounded, marked, visible
-from conformance.report.view import Tile, sections, tiles
+from conformance.report.view import Tile, links, sections, tiles
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,10 +34,15 @@ def render(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> str:
         .render(
             header=doc["header"],
             footer=doc["footer"],
-            diagnosis=doc["footer"].get("diagnosis", []),
+            partial=partial(doc),
+            narrowing=narrowing(doc),
+            banners=doc["footer"]["banners"],
+            statements=diagnosed.statements(doc, links(doc)),
+            abilities=diagnosed.abilities(doc),
             bill=bill_section(doc),
             bill_style=Markup(billchart.STYLE),
-            overall=summary.overall(doc),
+            overall=overall(doc),
+            kinds=labels.tallied(doc["findings"]),
             counts=summary.counts(doc["findings"]),
             headline=[_headline(doc, area) for area in summary.HEADLINE],
             sections=sections(doc, shelf),
@@ -55,10 +62,13 @@ def _environment(shelf: Mapping[str, Tile]) -> Environment:
     )
     env.filters.update(marked=marked, visible=visible, bounded=bounded)
     env.filters.update(counted=summary.counted, moment=_moment, duration=_duration)
-    env.globals.update(
-        glyphs=summary.GLYPHS, labels=summary.LABELS, order=summary.ORDER, shelf=shelf
-    )
+    env.filters.update(upper_first=_upper_first)
+    env.globals.update(glyphs=labels.GLYPHS, labels=labels.LABELS, order=labels.ORDER, shelf=shelf)
     return env
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _moment(text: str) -> str:
@@ -80,6 +90,6 @@ def _headline(doc: dict[str, Any], area: str) -> dict[str, Any]:
     return {
         "area": area,
         "title": summary.title(area),
-        "standing": summary.standing(rows),
+        "standing": standing(rows, whole=not partial(doc)),
         "counts": summary.counts(rows),
     }

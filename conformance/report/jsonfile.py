@@ -45,8 +45,17 @@ def read(path: Path) -> dict[str, Any]:
         raise ReportError(f"{path} is JSON but not a report: it lacks header, findings or footer.")
     found = doc["header"].get("format") if isinstance(doc["header"], dict) else None
     if found != FORMAT:
-        raise ReportError(f"{path} has report format {found!r}; this version reads {FORMAT}.")
+        raise ReportError(f"{path} has report format {found!r}; {_way_out(found)}.")
     return doc
+
+
+def _way_out(found: object) -> str:
+    if isinstance(found, int) and found < FORMAT:
+        return (
+            f"this version reads {FORMAT}: judge the recorded run again, with "
+            "`vision-conformance judge DIR`"
+        )
+    return f"this version reads {FORMAT}"
 
 
 def _text(doc: Mapping[str, Any]) -> str:

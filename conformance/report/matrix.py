@@ -1,4 +1,4 @@
-"""The report in a terminal: areas by level, what failed, and one closing sentence."""
+"""The report in a terminal: areas by level, what went wrong, and one closing sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.model import Level
-from conformance.report import summary
+from conformance.report import diagnosed, labels, summary
+from conformance.report.selection import narrowing, partial
+from conformance.report.standing import overall, standing
 from conformance.report.text import bounded, one_line, visible
 
 #: Characters of provider text per line of a failure.
@@ -30,10 +32,15 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
     """Print the report ``doc`` (see ``document``) to ``console``, colours or not."""
     findings = doc["findings"]
     _say(console, *_heading(doc["header"]))
-    console.print(_table(findings, console))
+    _narrowed(console, doc)
+    console.print(_table(doc, console))
     _say(console, *_legend(findings))
-    _diagnosis(console, doc["footer"].get("diagnosis", []))
-    failed = [f for f in findings if f["verdict"] == "failed"]
+    _abilities(console, diagnosed.abilities(doc))
+    for banner in doc["footer"]["banners"]:
+        _say(console, (f"\n! {short(banner['words'])}", STYLES["unobserved"]))
+    for statement in doc["footer"]["diagnosis"]:
+        _statement(console, statement)
+    failed = summary.gravest_first(doc)
     for finding in failed[:_LISTED]:
         console.print()
         _failure(console, finding)
@@ -41,6 +48,13 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
         more = summary.counted(len(failed) - _LISTED, "more failure")
         _say(console, (f"\n{more} in the report file.", ""))
     _say(console, *_closing(doc))
+
+
+def _narrowed(console: Console, doc: dict[str, Any]) -> None:
+    words, by = partial(doc), narrowing(doc)
+    if words:
+        told = f"{words[:1].upper()}{words[1:]}" + (f" ({short(by)})." if by else ".")
+        _say(console, (told, STYLES["blocked"]))
 
 
 def _heading(header: dict[str, Any]) -> list[tuple[str, str]]:
@@ -52,7 +66,8 @@ def _heading(header: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _table(findings: summary.Rows, console: Console) -> Table:
+def _table(doc: dict[str, Any], console: Console) -> Table:
+    findings = doc["findings"]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Area", no_wrap=True)
     for level in Level:
@@ -61,7 +76,7 @@ def _table(findings: summary.Rows, console: Console) -> Table:
     for area in dict.fromkeys((*summary.HEADLINE, *summary.areas(findings))):
         rows = summary.of_area(findings, area)
         cells = [tally_text([f for f in rows if f["level"] == level]) for level in Level]
-        result = summary.standing(rows)
+        result = standing(rows, whole=not partial(doc))
         words = Text(f"{result.glyph} {result.words}", STYLES[result.verdict])
         row = [Text(short(summary.title(area))), *cells, words]
         table.add_row(*(encodable(cell, console) for cell in row))
@@ -71,7 +86,7 @@ def _table(findings: summary.Rows, console: Console) -> Table:
 def tally_text(findings: summary.Rows) -> Text:
     """How many findings have each verdict: ``✗1 ✓12``."""
     parts = [
-        Text(f"{summary.GLYPHS[verdict]}{number}", STYLES[verdict])
+        Text(f"{labels.GLYPHS[verdict]}{number}", STYLES[verdict])
         for verdict, number in summary.counts(findings).items()
     ]
     return Text(" ").join(parts)
@@ -79,24 +94,46 @@ def tally_text(findings: summary.Rows) -> Text:
 
 def _legend(findings: summary.Rows) -> list[tuple[str, str]]:
     return [
-        (f"{summary.GLYPHS[verdict]} {number} {summary.LABELS[verdict]}   ", STYLES[verdict])
-        for verdict, number in summary.counts(findings).items()
+        (f"{labels.GLYPHS[verdict]} {number} {words}   ", STYLES[verdict])
+        for verdict, words, number in labels.tallied(findings)
     ]
 
 
-def _diagnosis(console: Console, statements: list[dict[str, Any]]) -> None:
-    """What most probably happens to pictures, each statement with its evidence."""
-    for statement in statements:
-        kind = statement["class"]
-        style = STYLES["passed" if kind == "none" else "failed"]
-        label = "" if kind == "none" else f"  ({kind})"
-        _say(console, (f"\n{short(statement['words'])}", style), (label, "dim"))
-        if statement["evidence"]:
-            _indented(console, "because", short("; ".join(statement["evidence"])))
+def _abilities(console: Console, rows: list[dict[str, str]]) -> None:
+    """What this model can do: what it cannot first, and a sentence to each."""
+    if not rows:
+        return
+    _say(console, ("\nWhat this model can do", "bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        cells = (
+            Text(f"{row['glyph']} {row['word']}", STYLES[row["tone"]]),
+            Text(row["what"]),
+            Text(short(row["words"]), "dim"),
+        )
+        table.add_row(*(encodable(cell, console) for cell in cells))
+    console.print(table)
+
+
+def _statement(console: Console, statement: dict[str, Any]) -> None:
+    """One group of failures, in words that hold both counts, and which cases it is made of."""
+    tone = STYLES[diagnosed.TONES[statement["level"]]]
+    named = statement["cases"][: diagnosed.NAMED]
+    more = len(statement["cases"]) - len(named)
+    _say(
+        console,
+        (f"\n{labels.GLYPHS['failed']} {short(statement['words'])}", tone),
+        (f"  {statement['level']}", "bold"),
+    )
+    rest = f" and {more} more" if more else ""
+    _indented(console, "", short(", ".join(named)) + rest)
 
 
 def _failure(console: Console, finding: dict[str, Any]) -> None:
-    glyph = summary.GLYPHS["failed"]
+    glyph = labels.GLYPHS["failed"]
     _say(
         console,
         (f"{glyph} {short(finding['case'])}", STYLES["failed"]),
@@ -120,7 +157,7 @@ def _indented(console: Console, label: str, text: str) -> None:
 
 
 def _closing(doc: dict[str, Any]) -> list[tuple[str, str]]:
-    result, footer = summary.overall(doc), doc["footer"]
+    result, footer = overall(doc), doc["footer"]
     cut = " The run was interrupted." if footer["interrupted"] else ""
     return [
         (f"\n{result.glyph} {result.words}.", STYLES[result.verdict]),

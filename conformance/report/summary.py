@@ -1,13 +1,12 @@
-"""What a report says in words: the standing of each area, and of the whole."""
+"""What all reports count and name alike: areas, findings, and small sentences about them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from conformance.model import Level, Verdict
+from conformance.report.labels import ORDER
 
 #: The four areas that users ask about first.
 HEADLINE = ("url", "base64", "multi-image", "detail")
@@ -30,31 +29,8 @@ _TITLES = {
     "sdk": "Official SDK",
     "security": "Security",
 }
-GLYPHS = {"passed": "✓", "failed": "✗", "blocked": "⊘", "unobserved": "?", "not-applicable": "–"}
-LABELS = {
-    "passed": "passed",
-    "failed": "failed",
-    "blocked": "blocked",
-    "unobserved": "not observed",
-    "not-applicable": "not claimed",
-}
-#: Failed first, passed last: the order in which a reader wants to see them.
-ORDER = ("failed", "unobserved", "blocked", "not-applicable", "passed")
 
 Rows = Sequence[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A conclusion: the verdict it comes to, in words, and what supports it."""
-
-    verdict: str
-    words: str
-    note: str = ""
-
-    @property
-    def glyph(self) -> str:
-        return GLYPHS[self.verdict]
 
 
 def title(area: str) -> str:
@@ -78,6 +54,17 @@ def rank(finding: dict[str, Any]) -> int:
     return ORDER.index(finding["verdict"])
 
 
+def gravest_first(doc: dict[str, Any]) -> list[dict[str, Any]]:
+    """The failed findings, in the order of the statements that group them."""
+    places = {
+        case: number
+        for number, statement in enumerate(doc["footer"]["diagnosis"])
+        for case in statement["cases"]
+    }
+    failed = [f for f in doc["findings"] if f["verdict"] == "failed"]
+    return sorted(failed, key=lambda f: places.get(f["case"], len(places)))
+
+
 def counts(findings: Rows) -> dict[str, int]:
     """How many findings have each verdict, in ORDER; verdicts without any are left out."""
     tally = Counter(f["verdict"] for f in findings)
@@ -89,41 +76,6 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def standing(findings: Rows) -> Standing:
-    """The standing of one area. MUST decides; SHOULD and MAY only where there is no MUST."""
-    binding = [f for f in findings if f["level"] == Level.MUST] or findings
-    failed = [f for f in binding if f["verdict"] == Verdict.FAILED]
-    verdicts = {f["verdict"] for f in binding}
-    if failed:
-        broken = len({f["check"] for f in failed})
-        words = f"{counted(broken, 'requirement')} violated"
-        return Standing(verdict="failed", words=words, note=_note(findings))
-    if not verdicts or Verdict.UNOBSERVED in verdicts:
-        return Standing(verdict="unobserved", words="not observed", note=_note(findings))
-    if Verdict.BLOCKED in verdicts:
-        return Standing(verdict="blocked", words="blocked", note=_note(findings))
-    if verdicts == {Verdict.NOT_APPLICABLE}:
-        return Standing(verdict="not-applicable", words="not claimed", note=_note(findings))
-    return Standing(verdict="passed", words="handles correctly", note=_note(findings))
-
-
-def overall(doc: dict[str, Any]) -> Standing:
-    """The conclusion of the whole report, one sentence."""
-    footer, musts = doc["footer"], [f for f in doc["findings"] if f["level"] == Level.MUST]
-    failed = [f for f in musts if f["verdict"] == Verdict.FAILED]
-    failed = failed or [f for f in musts if f.get("is_echo")]
-    if footer["exit_status"] == 1 and failed:
-        broken = counted(len({f["check"] for f in failed}), "MUST requirement")
-        verb = "is" if broken.startswith("1 ") else "are"
-        note = f"{broken} {verb} violated, in {counted(len(failed), 'case')}."
-        return Standing(verdict="failed", words="Does not conform", note=note)
-    if footer["exit_status"] == 0:
-        passed = sum(f["verdict"] == Verdict.PASSED for f in musts)
-        note = f"No MUST requirement is violated; {counted(passed, 'MUST case')} passed."
-        return Standing(verdict="passed", words="Conforms", note=note)
-    return Standing(verdict="unobserved", words="Not established", note=_doubt(doc, musts))
-
-
 def guessing(probability: float) -> str:
     """The chance to pass without seeing anything, in words."""
     if probability <= 0:
@@ -132,24 +84,3 @@ def guessing(probability: float) -> str:
         return f"an endpoint that saw nothing passes by luck {probability:.0%} of the time"
     tries = float(f"{1 / probability:.2g}")
     return f"an endpoint that saw nothing passes by luck about once in {tries:,.0f} tries"
-
-
-def _note(findings: Rows) -> str:
-    if not findings:
-        return "no check of this area ran"
-    tally = counts(findings)
-    passed = f"{tally.get('passed', 0)} of {counted(len(findings), 'case')} passed"
-    advice = {f["check"] for f in findings if f["level"] == "SHOULD" and f["verdict"] == "failed"}
-    if not advice or not any(f["level"] == Level.MUST for f in findings):
-        return passed
-    return f"{passed}; {counted(len(advice), 'recommendation')} not followed"
-
-
-def _doubt(doc: dict[str, Any], musts: Rows) -> str:
-    open_ = [f for f in musts if f["verdict"] in (Verdict.UNOBSERVED, Verdict.BLOCKED)]
-    if open_:
-        verb = "was" if len(open_) == 1 else "were"
-        return f"{counted(len(open_), 'MUST case')} {verb} not observed or blocked; none failed."
-    if doc["footer"]["interrupted"]:
-        return "The run was interrupted; nothing failed up to then."
-    return "There are no findings to go by."

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.model import Level, Picture
-from conformance.report import summary
+from conformance.report import diagnosed, labels, summary
+from conformance.report.selection import partial
+from conformance.report.standing import standing
 from conformance.report.text import bounded, fitted, marked
 from conformance.report.thumbnails import thumbnail
 
@@ -20,6 +22,8 @@ _LIMITS = (4000, 3000, 2000, 1500, 1000, 700, 500, 350, 240, 160)
 _HALF = 1500
 #: Rows of all tables of fetches together, and of one.
 _ROWS, _TABLE = 1200, 20
+#: Characters of what earlier tries ended in.
+_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,35 +44,47 @@ def tiles(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> dict[str, Til
     return {name: _tile(n, name, pictures.get(name)) for n, name in enumerate(ids)}
 
 
+def anchors(doc: dict[str, Any]) -> dict[int, str]:
+    """The anchor of each finding, by its identity: areas in order, failed ones first."""
+    return {id(f): f"f{n}" for n, f in enumerate(_ordered(doc))}
+
+
+def links(doc: dict[str, Any]) -> dict[str, str]:
+    """Anchors by case id and by check id; of a check's cases, the first: failed ones lead."""
+    places = anchors(doc)
+    found = {f["case"]: places[id(f)] for f in _ordered(doc)}
+    for finding in _ordered(doc):
+        found.setdefault(finding["check"], places[id(finding)])
+    return found
+
+
 def sections(doc: dict[str, Any], shelf: Mapping[str, Tile]) -> list[dict[str, Any]]:
     """One section per area: its title, standing, matrix cells and findings, failed first."""
-    findings = doc["findings"]
-    names = summary.areas(findings)
-    ordered = [f for area in names for f in summary.of_area(findings, area)]
-    anchors = {id(f): f"f{n}" for n, f in enumerate(ordered)}
-    page = _Page(doc, shelf, _links(ordered, anchors), _homes(ordered, anchors))
+    findings, places = doc["findings"], anchors(doc)
+    page = _Page(doc, shelf)
     return [
         {
             "area": area,
             "title": summary.title(area),
-            "standing": summary.standing(rows := summary.of_area(findings, area)),
+            "standing": standing(
+                rows := summary.of_area(findings, area), whole=not partial(doc)
+            ),
             "cells": [summary.counts([f for f in rows if f["level"] == v]) for v in Level],
-            "findings": [page.finding(f, anchors[id(f)]) for f in rows],
+            "findings": [page.finding(f, places[id(f)]) for f in rows],
         }
-        for area in names
+        for area in summary.areas(findings)
     ]
+
+
+def _ordered(doc: dict[str, Any]) -> list[dict[str, Any]]:
+    findings = doc["findings"]
+    return [f for area in summary.areas(findings) for f in summary.of_area(findings, area)]
 
 
 class _Page:
     """Findings ready for the templates; equal exchanges are shown once, in their home."""
 
-    def __init__(
-        self,
-        doc: dict[str, Any],
-        shelf: Mapping[str, Tile],
-        links: Mapping[str, str],
-        homes: Mapping[str, tuple[str, str]],
-    ) -> None:
+    def __init__(self, doc: dict[str, Any], shelf: Mapping[str, Tile]) -> None:
         exchanges = {_key(e): e for e in _exchanges(doc)}
         self._texts = {key: _texts(e) for key, e in exchanges.items()}
         self._limit = _limit(
@@ -76,8 +92,10 @@ class _Page:
         )
         self._rows = min(_TABLE, max(2, _ROWS // max(len(exchanges), 1)))
         self._shelf = shelf
-        self._links = links
-        self._homes = homes
+        self._links = links(doc)
+        self._homes = _homes(doc)
+        self._statements = diagnosed.homes(doc)
+        self._abilities = "abilities" if doc["footer"]["abilities"] else ""
 
     def finding(self, finding: dict[str, Any], anchor: str) -> dict[str, Any]:
         ids = dict.fromkeys(i for e in finding["evidence"] for i in e["pictures"])
@@ -89,10 +107,18 @@ class _Page:
             "actual": fitted(finding["actual"], half),
             "hint": fitted(finding["hint"], half),
             "guess": summary.guessing(finding["guess_probability"]),
+            "label": labels.label(finding),
+            "symptom": labels.plain(finding["symptom"]),
+            "statement": self._statements.get(finding["case"], ""),
+            "cannot": labels.ability(finding["ability"]),
+            "table": self._abilities,
             "blocker": self._links.get(finding["blocked_by"], ""),
             "linked": finding["spec"]["url"].lower().startswith(("https://", "http://")),
             "tiles": [self._shelf[i] for i in ids],
-            "exchanges": [self._exchange(e, f"{anchor}x{n}") for n, e in evidence],
+            "exchanges": [
+                self._exchange(e, f"{anchor}x{n}") | {"decided": n == finding["about"]}
+                for n, e in evidence
+            ],
         }
 
     def _exchange(self, exchange: dict[str, Any], anchor: str) -> dict[str, Any]:
@@ -166,27 +192,21 @@ def _exchanges(doc: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from finding["evidence"]
 
 
-def _links(ordered: list[dict[str, Any]], anchors: Mapping[int, str]) -> dict[str, str]:
-    """Anchors by case id and by check id; of a check's cases, the first: failed ones lead."""
-    links = {f["case"]: anchors[id(f)] for f in ordered}
-    for finding in ordered:
-        links.setdefault(finding["check"], anchors[id(finding)])
-    return links
-
-
-def _homes(ordered: list[dict[str, Any]], anchors: Mapping[int, str]) -> dict[str, tuple[str, str]]:
+def _homes(doc: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Anchor and case under which each exchange is shown: a failed finding before others."""
     homes: dict[str, tuple[str, str]] = {}
-    for finding in sorted(ordered, key=summary.rank):
+    places = anchors(doc)
+    for finding in sorted(_ordered(doc), key=summary.rank):
         for n, exchange in enumerate(finding["evidence"]):
-            homes.setdefault(_key(exchange), (f"{anchors[id(finding)]}x{n}", finding["case"]))
+            homes.setdefault(_key(exchange), (f"{places[id(finding)]}x{n}", finding["case"]))
     return homes
 
 
 def _outcome(exchange: dict[str, Any]) -> str:
     status = exchange["response"]["status"]
     told = f"status {status}" if status else "no reply"
-    tries = f", {exchange['attempts']} attempts" if exchange["attempts"] > 1 else ""
+    before = bounded(", ".join(exchange["troubles"]), _TRIES)
+    tries = f", attempt {exchange['attempts']}, after {before}" if before else ""
     return f"{told}, {exchange['elapsed']:.2f} s{tries}"
 
 

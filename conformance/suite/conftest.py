@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from rich.console import Console
@@ -20,12 +20,15 @@ from conformance.preflight import PreflightError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
 from conformance.session import Session
+from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
 from conformance.suite.wording import unobserved
 from conformance.target import TargetError
 
 SESSION = pytest.StashKey[Session]()
+#: Writes a property of the whole suite into JUnit's XML; does nothing where there is none.
+RECORD = pytest.StashKey[Callable[[str, object], None]]()
 
 #: What is wrong with the call or its surroundings, each told in one sentence.
 WRONG_CALL = (
@@ -56,9 +59,12 @@ def _lowest(config: pytest.Config) -> Level:
 
 
 @pytest.fixture(scope="session")
-def conformance_session(request: pytest.FixtureRequest) -> Iterator[Session]:
+def conformance_session(
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> Iterator[Session]:
     """The run of all selected cases; it begins with the first of them."""
     config = request.config
+    config.stash[RECORD] = record_testsuite_property
     cases = [case for item in request.session.items for case in _case_of(item)]
     try:
         session = Session(settings_of(config))
@@ -111,22 +117,8 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
 
 
 def _note(item: pytest.Item, finding: Finding) -> None:
-    check = finding.case.check
-    for name, value in (
-        ("case", finding.case.id),
-        ("level", check.level),
-        ("verdict", finding.verdict),
-        ("requirement", check.requirement),
-        ("expected", finding.expected),
-        ("actual", finding.actual),
-        ("spec", check.spec.url),
-    ):
-        item.user_properties.append((name, _printable(value)))
-
-
-def _printable(text: str) -> str:
-    """XML has no place for control characters."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    for name, value in properties(finding):
+        item.user_properties.append((name, printable(value)))
 
 
 def _leave(config: pytest.Config, sentence: str) -> None:
@@ -138,10 +130,23 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """First of all, for JUnit's XML is written at the end as well."""
     running = session.config.stash.get(SESSION, None)
-    if running is not None:
-        running.finish(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+    if running is None:
+        return
+    running.finish(interrupted=_ended_early(session, exitstatus))
+    record = session.config.stash.get(RECORD, None)
+    if running.report is not None and record is not None:
+        for name, value in suite_properties(running.report):
+            record(name, printable(value))
+
+
+def _ended_early(session: pytest.Session, exitstatus: int) -> bool:
+    """By Ctrl-C, by ``-x`` or by ``--maxfail``."""
+    stopped = bool(session.shouldstop) or bool(session.shouldfail)
+    return stopped or exitstatus == pytest.ExitCode.INTERRUPTED
 
 
 def pytest_terminal_summary(

@@ -5,12 +5,24 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from conformance import target
+from conformance.model import Json, cases_of
+from conformance.registry import all_checks
 from conformance.senders import RecordMode
 from conformance.session import Settings
+
+#: Options of pytest that say which cases are run, or where their replies come from.
+_OF_PYTEST = {
+    "keyword": "keyword",
+    "markexpr": "marks",
+    "deselect": "deselect",
+    "record_mode": "record_mode",
+}
+_PREFIX = "conformance_"
 
 
 def settings_of(config: pytest.Config) -> Settings:
@@ -34,7 +46,42 @@ def settings_of(config: pytest.Config) -> Settings:
         seed=_text(config, "seed"),
         concurrency=int(_number(config, "concurrency", 16, least=1)),
         timeout=_number(config, "timeout", 120, least=0.1),
+        options=options_of(config),
+        all_cases=len(cases_of(all_checks())),
     )
+
+
+def options_of(config: pytest.Config) -> dict[str, Json]:
+    """Every option of the run by its name, None where it was left out. No value is secret.
+
+    Of addresses, only what names a host and a path: a query may hold a key.
+    """
+    given = vars(config.option)
+    ours = {n.removeprefix(_PREFIX): v for n, v in given.items() if n.startswith(_PREFIX)}
+    theirs = {name: given.get(option) for option, name in _OF_PYTEST.items()}
+    return {name: _written(name, value) for name, value in (ours | theirs).items()}
+
+
+def _written(name: str, value: Json) -> Json:
+    if isinstance(value, str) and name.endswith("url"):
+        return _address(value)
+    if isinstance(value, str) and Path(value).is_absolute():
+        return _beside(Path(value))
+    return value or None if isinstance(value, str | list) else value
+
+
+def _address(text: str) -> str:
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return ""
+    return f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
+
+
+def _beside(path: Path) -> str:
+    """A path as one writes it from here; those elsewhere stay whole."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _given(config: pytest.Config) -> dict[str, object]:

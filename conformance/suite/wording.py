@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.model import Finding, Verdict
+from conformance.report import labels
 from conformance.report.text import visible
 
 
@@ -23,9 +24,13 @@ def failure(finding: Finding) -> str:
 def skip_reason(finding: Finding) -> str:
     if finding.verdict is Verdict.BLOCKED:
         return f"blocked: look at {finding.blocked_by} first ({visible(finding.actual)})"
-    return f"not applicable: {visible(finding.actual)}"
+    why = f" ({labels.WHY[finding.why]})" if finding.why else ""
+    return f"not applicable{why}: {visible(finding.actual)}"
 
 
 def unobserved(finding: Finding) -> str:
     hint = f" ({visible(finding.hint)})" if finding.hint else ""
+    if finding.ability:
+        cannot = labels.ability(finding.ability)
+        return f"the model cannot {cannot}: {visible(finding.actual)}{hint}"
     return f"could not be observed: {visible(finding.actual)}{hint}"

@@ -100,7 +100,7 @@ def recorded_token(picture: Picture, via: Hosted | Elsewhere) -> str:
     """What stands in a record for the token of a URL: the picture, and how the host behaves."""
     ordered = {f.name: getattr(via, f.name) for f in fields(via) if f.name not in ("path", "query")}
     # Younger than the records of all others.
-    for name in ("twin", "once"):
+    for name in ("twin", "once", "recoded"):
         if not ordered.get(name):
             ordered.pop(name, None)
     text = json.dumps([picture.sha256, ordered], sort_keys=True)

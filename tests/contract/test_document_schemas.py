@@ -10,7 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conformance import contract, data
-from conformance.model import Claim, Level, Verdict
+from conformance.ability import Ability
+from conformance.model import Claim, Level, Reason, Verdict
+from conformance.symptom import Symptom
 
 NAMES = sorted(file.stem for file in data.folder("schemas").glob("*.json"))
 LEFT_OUT = object()
@@ -84,7 +86,10 @@ EXCHANGE = {
         }
     ],
     "elapsed": 1.5,
-    "attempts": 1,
+    "attempts": 2,
+    "troubles": ["500"],
+    "trouble": "",
+    "reproduced": False,
     "failure": "",
 }
 FINDING = {
@@ -97,15 +102,30 @@ FINDING = {
     "expected": "a code",
     "actual": "an error",
     "hint": "",
+    "symptom": "not-read",
+    "why": "",
+    "ability": "",
     "spec": {"title": "Guide", "url": "https://example.com"},
     "blocked_by": "",
-    "is_echo": False,
     "guess_probability": 0.0,
+    "about": 0,
     "evidence": [EXCHANGE],
+}
+STATEMENT = {
+    "symptom": "not-read",
+    "level": "MUST",
+    "words": "Pictures are not read: 9 of 9 requests with detail low; 0 of 210 without.",
+    "traits": ["detail low"],
+    "red": 9,
+    "judged": 9,
+    "red_without": 0,
+    "judged_without": 210,
+    "cases": ["url/redirect[302]"],
+    "checks": ["url/redirect"],
 }
 REPORT = {
     "header": {
-        "format": 1,
+        "format": 2,
         "suite_version": "0.1.0",
         "started": "2026-11-21T04:00:00Z",
         "finished": "2026-11-21T04:01:00Z",
@@ -114,9 +134,19 @@ REPORT = {
         "mode": "live",
         "python": "3.11.2",
         "platform": "linux",
+        "selection": {"selected": 1, "all": 575, "partial": True},
+        "options": {"area": ["url"], "concurrency": 16, "seed": None},
     },
     "findings": [FINDING],
-    "footer": {"cases": 1, "verdicts": {"failed": 1}, "exit_status": 1, "interrupted": False},
+    "footer": {
+        "cases": 1,
+        "verdicts": {"failed": 1},
+        "exit_status": 1,
+        "interrupted": False,
+        "banners": [{"kind": "busy", "words": "12 of 620 first tries answered 500."}],
+        "diagnosis": [STATEMENT],
+        "abilities": [{"ability": "count", "able": None, "words": "Nothing asked for it."}],
+    },
 }
 MANIFEST = {
     "seed": 7,
@@ -246,6 +276,13 @@ REPLIES_TAKEN: dict[str, tuple[str, Any]] = {
     "fetch before sending ended": ("exchange", changed(EXCHANGE, ("fetches", 0, "at"), -0.01)),
     "no reply": ("exchange", changed(EXCHANGE, ("response", "status"), 0)),
     "empty report": ("report", REPORT | {"findings": []}),
+    "nothing went wrong": (
+        "report",
+        changed(changed(REPORT, ("footer", "diagnosis"), []), ("findings", 0, "symptom"), ""),
+    ),
+    "no exchange decided": ("report", changed(REPORT, ("findings", 0, "about"), None)),
+    "does not apply": ("report", changed(REPORT, ("findings", 0, "why"), "no-rule")),
+    "beyond the model": ("report", changed(REPORT, ("findings", 0, "ability"), "count")),
     "not a picture": (
         "manifest",
         changed(changed(MANIFEST, ("pictures", 0, "mode"), ""), ("pictures", 0, "facts"), {}),
@@ -322,7 +359,24 @@ REFUSED: list[DocumentRow] = [
     ("exchange", ("request", "headers", 0), ["a"], "request.headers[0]", "minItems"),
     ("exchange", ("response", "truncated"), LEFT_OUT, "response.truncated", "required"),
     ("exchange", ("elapsed",), -1, "elapsed", "minimum"),
-    ("report", ("header", "format"), 2, "header.format", "const"),
+    ("report", ("header", "format"), 1, "header.format", "const"),
+    ("report", ("header", "options"), LEFT_OUT, "header.options", "required"),
+    ("report", ("header", "selection", "all"), "575", "header.selection.all", "type"),
+    ("report", ("findings", 0, "symptom"), "sad", "findings[0].symptom", "anyOf"),
+    ("report", ("findings", 0, "why"), LEFT_OUT, "findings[0].why", "required"),
+    ("report", ("findings", 0, "ability"), "fly", "findings[0].ability", "anyOf"),
+    ("report", ("footer", "banners"), LEFT_OUT, "footer.banners", "required"),
+    ("report", ("footer", "diagnosis", 0, "cases"), [], "footer.diagnosis[0].cases", "minItems"),
+    (
+        "report",
+        ("footer", "diagnosis", 0, "symptom"),
+        "",
+        "footer.diagnosis[0].symptom",
+        "enum",
+    ),
+    ("report", ("footer", "abilities", 0, "able"), "yes", "footer.abilities[0].able", "type"),
+    ("exchange", ("attempts",), 0, "attempts", "minimum"),
+    ("exchange", ("trouble",), LEFT_OUT, "trouble", "required"),
     ("report", ("header", "mode"), "dry", "header.mode", "enum"),
     ("report", ("findings", 0, "verdict"), "green", "findings[0].verdict", "enum"),
     ("report", ("findings", 0, "level"), "must", "findings[0].level", "enum"),
@@ -368,6 +422,8 @@ def test_the_committed_manifest_conforms() -> None:
 def test_verdicts_levels_and_claims_are_those_of_the_model() -> None:
     finding = contract.schema("report")["$defs"]
     assert list(finding["verdict"]["enum"]) == [v.value for v in Verdict]
-    assert list(finding["finding"]["properties"]["level"]["enum"]) == [v.value for v in Level]
+    assert list(finding["level"]["enum"]) == [v.value for v in Level]
+    for name, values in (("symptom", Symptom), ("ability", Ability), ("reason", Reason)):
+        assert list(finding[name]["enum"]) == [v.value for v in values]
     claims = contract.schema("target")["properties"]["claims"]["properties"]
     assert list(claims) == [claim.value for claim in Claim]

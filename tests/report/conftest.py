@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from conformance.ability import Able, Ability
+from conformance.diagnosis import Banner, Diagnosis, Statement
 from conformance.model import (
     Case,
     Check,
@@ -27,6 +29,7 @@ from conformance.model import (
     Param,
     Picture,
     Probe,
+    Reason,
     Reply,
     Sent,
     Source,
@@ -36,6 +39,7 @@ from conformance.model import (
     Verdict,
 )
 from conformance.report.document import Header, document
+from conformance.symptom import Symptom
 from conformance.wire import address, chat
 
 HOSTILE = (
@@ -125,6 +129,9 @@ _VERDICTS = (
     + [Verdict.PASSED, Verdict.UNOBSERVED]
 )
 
+_SYMPTOMS = (Symptom.NOT_READ, Symptom.BILL_HIGH)
+_WHY = (*Reason, Reason.UNCLAIMED)
+
 
 def _stories(pictures: dict[str, Picture]) -> Iterator[Exchange]:
     """Exchanges of every kind, over and over."""
@@ -163,7 +170,8 @@ def _stories(pictures: dict[str, Picture]) -> Iterator[Exchange]:
             status=0,
             body=b"",
             headers=(),
-            attempts=3,
+            troubles=("500", "stall"),
+            trouble="stall",
             failure="no reply within 120 s, three times",
         )
 
@@ -194,8 +202,12 @@ def _finding(number: int, area: str, verdict: Verdict, evidence: tuple[Exchange,
         expected=expected,
         actual=actual if number != 14 else actual + LONG,
         hint="The endpoint may drop picture parts silently." if verdict is Verdict.FAILED else "",
-        blocked_by="url/rule-4" if verdict is Verdict.BLOCKED else "",
+        symptom=_SYMPTOMS[number % len(_SYMPTOMS)] if verdict is Verdict.FAILED else None,
+        why=_WHY[number // 10 % len(_WHY)] if verdict is Verdict.NOT_APPLICABLE else None,
+        ability=Ability.COUNT if verdict is Verdict.UNOBSERVED and number % 20 == 9 else None,
+        blocked_by="url/rule-4[case-4]" if verdict is Verdict.BLOCKED else "",
         evidence=() if verdict is Verdict.NOT_APPLICABLE else evidence,
+        about=None if verdict is Verdict.NOT_APPLICABLE else evidence[-1] if evidence else None,
     )
 
 
@@ -223,6 +235,8 @@ def header(**changes: object) -> Header:
         mode="live",
         python="3.11.9",
         platform="Linux x86_64",
+        options={"area": None, "level": "MAY", "concurrency": 16, "base_url": TARGET.base_url},
+        all_cases=0,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -267,6 +281,44 @@ def some_bill(**changes: Any) -> dict[str, Any]:
     return plain | changes
 
 
+def told(findings: Sequence[Finding]) -> Diagnosis:
+    """Two statements for the failed cases, the first with a trait, and one banner."""
+    failed = [f.case.id for f in findings if f.verdict is Verdict.FAILED]
+    first = Statement(
+        symptom=Symptom.NOT_READ,
+        level=Level.MUST,
+        words="Pictures are not read: 9 of 10 requests with detail low; 1 of 210 without.",
+        traits=("detail low",),
+        red=9,
+        judged=10,
+        red_without=1,
+        judged_without=210,
+        cases=tuple(failed[1:]),
+    )
+    second = replace(
+        first,
+        symptom=Symptom.BILL_HIGH,
+        level=Level.SHOULD,
+        words=f"Billed 200 % of the price, 1 of 1. {HOSTILE}",
+        traits=(),
+        red=1,
+        judged=1,
+        red_without=0,
+        judged_without=0,
+        cases=tuple(failed[:1]),
+    )
+    busy = Banner(kind="busy", words=f"12 of 620 first tries answered 500. {HOSTILE}")
+    return Diagnosis(banners=(busy,), statements=(first, second) if failed else ())
+
+
+def able() -> list[Able]:
+    return [
+        Able(ability=Ability.READ, able=True, words="it reads 7KQ4M"),
+        Able(ability=Ability.COUNT, able=False, words=f"2, 3 expected; it says “many”. {HOSTILE}"),
+        Able(ability=Ability.TOOL, able=None, words="nothing needed it"),
+    ]
+
+
 @pytest.fixture(scope="session")
 def make_bill() -> Callable[..., dict[str, Any]]:
     return some_bill
@@ -284,7 +336,14 @@ def pictures() -> dict[str, Picture]:
 
 @pytest.fixture(scope="session")
 def doc(findings: list[Finding]) -> dict[str, object]:
-    return document(header(), findings, interrupted=False)
+    return document(
+        header(), findings, interrupted=False, diagnosis=told(findings), abilities=able()
+    )
+
+
+@pytest.fixture(scope="session")
+def diagnosis() -> Callable[[Sequence[Finding]], Diagnosis]:
+    return told
 
 
 @pytest.fixture(scope="session")
@@ -319,16 +378,25 @@ def hostile() -> str:
 
 @pytest.fixture
 def verdicts() -> Callable[..., list[Finding]]:
-    """Findings of bare verdicts: ``verdicts(MUST="passed failed", SHOULD="failed")``."""
+    """Findings of bare verdicts: ``verdicts(MUST="passed failed", SHOULD="failed")``.
+
+    After a colon, why a case does not apply, or what the model cannot do.
+    """
 
     def make(**by_level: str) -> list[Finding]:
         pairs = [(lvl, v) for lvl, words in by_level.items() for v in words.split()]
-        return [_bare(n, Level(lvl), Verdict(v)) for n, (lvl, v) in enumerate(pairs)]
+        return [_bare(n, Level(lvl), *v.split(":")) for n, (lvl, v) in enumerate(pairs)]
 
     return make
 
 
-def _bare(number: int, level: Level, verdict: Verdict) -> Finding:
-    finding = _finding(number, "url", verdict, ())
+def _bare(number: int, level: Level, verdict: str, more: str = "") -> Finding:
+    finding = _finding(number, "url", Verdict(verdict), ())
     check = replace(finding.case.check, level=level, id=f"url/{number}")
-    return replace(finding, case=replace(finding.case, check=check, id=check.id))
+    applies = verdict != Verdict.NOT_APPLICABLE
+    return replace(
+        finding,
+        case=replace(finding.case, check=check, id=check.id),
+        why=None if applies else Reason(more or "unclaimed"),
+        ability=Ability(more) if applies and more else None,
+    )

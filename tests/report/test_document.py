@@ -28,19 +28,22 @@ Verdicts = Callable[..., list[Finding]]
     [
         ("passed passed", "", 0),
         ("passed not-applicable", "", 0),
-        ("not-applicable", "", 0),
         ("passed", "failed unobserved blocked", 0),
-        ("", "failed", 0),
         ("passed failed", "", 1),
         ("failed blocked unobserved", "", 1),
         ("passed unobserved", "", 3),
+        ("passed unobserved:count", "", 3),
         ("passed blocked", "", 3),
         ("blocked unobserved", "failed", 3),
+        # No MUST was judged.
+        ("not-applicable", "passed", 3),
+        ("", "passed", 3),
+        ("", "failed", 3),
         ("", "", 3),
     ],
 )
 def test_exit_status(verdicts: Verdicts, must: str, should: str, status: int) -> None:
-    assert exit_status(verdicts(MUST=must, SHOULD=should)) == status
+    assert exit_status(verdicts(MUST=must, SHOULD=should), interrupted=False) == status
 
 
 @pytest.mark.parametrize(("must", "status"), [("passed", 3), ("failed", 1), ("blocked", 3)])
@@ -56,6 +59,49 @@ def test_an_interrupted_run_is_never_a_success(
 def test_the_report_has_the_promised_shape(doc: dict[str, Any]) -> None:
     assert contract.problems("report", doc) == []
     json.dumps(doc, allow_nan=False).encode("utf-8")
+
+
+def test_findings_say_what_went_wrong_and_why(doc: dict[str, Any]) -> None:
+    findings = doc["findings"]
+
+    assert {f["symptom"] for f in findings if f["verdict"] == "failed"} == {"not-read"}
+    assert all(f["why"] for f in findings if f["verdict"] == "not-applicable")
+    assert {f["ability"] for f in findings if f["verdict"] == "unobserved"} == {"", "count"}
+    assert not any("is_echo" in f for f in findings)
+    assert all(f["about"] == len(f["evidence"]) - 1 for f in findings if f["evidence"])
+
+
+def test_statements_hold_their_counts_and_their_cases(doc: dict[str, Any]) -> None:
+    first, second = doc["footer"]["diagnosis"]
+
+    counts = [first[name] for name in ("red", "judged", "red_without", "judged_without")]
+    assert (first["symptom"], first["level"], counts) == ("not-read", "MUST", [9, 10, 1, 210])
+    assert first["traits"] == ["detail low"]
+    assert first["checks"] == [case.partition("[")[0] for case in first["cases"]]
+    failed = {f["case"] for f in doc["findings"] if f["verdict"] == "failed"}
+    assert {*first["cases"], *second["cases"]} == failed
+
+
+def test_without_a_diagnosis_it_is_made_of_the_findings(
+    make_header: Callable[..., Header], verdicts: Verdicts
+) -> None:
+    failed = verdicts(MUST="failed passed failed")
+
+    made = document(make_header(), failed, interrupted=False)["footer"]["diagnosis"]
+
+    assert {c for s in made for c in s["cases"]} == {failed[0].case.id, failed[2].case.id}
+
+
+@pytest.mark.parametrize(("all_cases", "partial"), [(0, False), (2, False), (575, True)])
+def test_the_header_says_how_much_was_run(
+    make_header: Callable[..., Header], verdicts: Verdicts, all_cases: int, partial: bool
+) -> None:
+    header = make_header(all_cases=all_cases, options={"keyword": "x\ud800", "area": ["url"]})
+
+    made = document(header, verdicts(MUST="passed passed"), interrupted=False)["header"]
+
+    assert made["selection"] == {"selected": 2, "all": max(all_cases, 2), "partial": partial}
+    assert made["options"] == {"area": ["url"], "keyword": "x\ufffd"}
 
 
 def test_verdicts_are_counted(doc: dict[str, Any]) -> None:

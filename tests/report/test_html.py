@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from conformance.model import Finding, Picture
+from conformance.diagnosis import Diagnosis, Statement
+from conformance.model import Finding, Level, Picture
 from conformance.report.document import Header, document
 from conformance.report.html import render
+from conformance.symptom import Symptom
 
 VOID = {"meta", "img", "input", "br", "hr", "link"}
 TAGS = """
-html head meta title style body a header p h1 code div span strong b i ul li dl dt dd main section
+html head meta title style body a header p h1 code div span strong b i ul ol li dl dt dd main section
 h2 h3 h4 table thead tbody tr th td form fieldset legend input label small details summary figure
 figcaption pre mark footer
 """
@@ -118,8 +120,20 @@ def test_every_finding_has_its_place_failed_first(page: Page, doc: dict[str, Any
     [
         "Does not conform.",
         "1 requirement violated",
-        "Not observed",
-        "Blocked",
+        "cases passed",
+        "1 not observed",
+        "1 blocked",
+        "Pictures are not read: 9 of 10 requests with detail low; 1 of 210 without.",
+        "1 of 210",
+        "12 of 620 first tries answered 500.",
+        "What this model can do",
+        "Cannot",
+        "Not known",
+        "Beyond the model",
+        "No published rule",
+        "A limit, refused openly",
+        "after 500, stall",
+        "this one decided",
         "an endpoint that saw nothing passes by luck about once in 1,000,000 tries",
         "no reply within 120 s, three times",
         "42 pieces",
@@ -163,7 +177,85 @@ def test_a_run_without_findings_or_pictures(make_header: Callable[..., Header]) 
     page = Page(render(document(make_header(), [], interrupted=False), {}))
 
     assert "Not established." in "".join(page.text)
-    assert "no check of this area ran" in "".join(page.text)
+    assert "no check of it was run" in "".join(page.text)
+
+
+def test_banners_stand_before_statements_and_these_before_areas(html: str) -> None:
+    said = ["12 of 620 first", "Pictures are not read: 9", "Billed 200 %", "Headline areas"]
+    places = [html.index(words) for words in said]
+
+    assert places == sorted(places)
+
+
+def test_a_statement_leads_to_its_findings_and_they_to_it(
+    page: Page, doc: dict[str, Any], html: str
+) -> None:
+    first = doc["footer"]["diagnosis"][0]
+    statement = html[html.index('id="s0"') : html.index('id="s1"')]
+    at = re.findall(r'<a href="#(f\d+)"><code>(.*?)</code>', statement)
+
+    assert [case for _, case in at] == first["cases"]
+    for anchor, case in at:
+        finding = html[html.index(f'id="{anchor}"') :]
+        assert case in finding[: finding.index("</summary>")]
+        assert 'href="#s0"' in finding[: finding.index('class="exchange"')]
+
+
+def test_a_statement_of_many_cases_folds_most_of_them(
+    make_header: Callable[..., Header], verdicts: Callable[..., list[Finding]]
+) -> None:
+    failed = verdicts(MUST="failed " * 30)
+    told = Statement(
+        symptom=Symptom.NOT_READ,
+        level=Level.MUST,
+        words="Pictures are not read: 30 of 30.",
+        traits=(),
+        red=30,
+        judged=30,
+        red_without=0,
+        judged_without=0,
+        cases=tuple(f.case.id for f in failed),
+    )
+    diagnosis = Diagnosis(banners=(), statements=(told,))
+    page = render(document(make_header(), failed, interrupted=False, diagnosis=diagnosis), {})
+
+    statement = page[page.index('id="s0"') :]
+    statement = statement[: statement.index("</li>")]
+    assert statement.count("<a href=") == 30
+    assert "<summary>24 more</summary>" in statement
+    assert 'class="shares"' not in statement
+
+
+def test_what_is_blocked_leads_to_a_case_of_the_same_run(page: Page, html: str) -> None:
+    at = re.findall(r'<dt>Blocked by</dt><dd><a href="#(f\d+)">url/rule-4\[case-4\]</a>', html)
+
+    assert len(at) == 6
+    assert "url/rule-4[case-4]" in html[html.index(f'id="{at[0]}"') :][:400]
+
+
+def test_what_the_model_cannot_do_leads_to_the_table(html: str) -> None:
+    assert '<dt>The model cannot</dt><dd><a href="#abilities">count discs</a></dd>' in html
+
+
+def test_a_partial_run_says_so_in_title_and_header(
+    make_header: Callable[..., Header], verdicts: Callable[..., list[Finding]]
+) -> None:
+    options = {"area": ["detail", "url"], "level": "MUST", "keyword": "a<b", "marks": None}
+    header = make_header(all_cases=575, options=options)
+    html = render(document(header, verdicts(MUST="passed " * 83), interrupted=False), {})
+    page = Page(html)
+
+    title = html[html.index("<title>") : html.index("</title>")]
+    assert "No MUST requirement is violated in this part (partial run: 83 of 575 cases)" in title
+    text = "".join(page.text)
+    assert "Partial run: 83 of 575 cases." in text
+    assert "--area detail --area url --level MUST -k a<b" in text
+    assert "Conforms" not in text
+    assert "Handles correctly" not in text
+
+
+def test_a_whole_run_does_not_say_partial(html: str) -> None:
+    assert "artial run" not in html
 
 
 def test_unknown_pictures_become_tiles(doc: dict[str, Any]) -> None:

@@ -70,6 +70,10 @@ def test_a_truncated_report_says_how_much_is_whole(
         (b"[]", "lacks header"),
         (b'{"header":{}}', "lacks header"),
         (b'{"header":{"format":99},"findings":[],"footer":{}}', "report format 99"),
+        (
+            b'{"header":{"format":1},"findings":[],"footer":{}}',
+            "report format 1; this version reads 2: judge the recorded run again",
+        ),
         (b'{"header":[],"findings":[],"footer":{}}', "report format None"),
         (b'{"header":' + b"[" * 100_000, "is truncated"),
     ],

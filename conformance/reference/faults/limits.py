@@ -23,6 +23,7 @@ from conformance.reference.faults._parts import (
     url_in,
     with_pictures,
 )
+from conformance.symptom import Symptom
 
 COMMON = "limits/common-weight-is-read"
 HEAVY = "limits/heavy-picture-is-read-or-refused"
@@ -51,7 +52,7 @@ class _Weighs(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault(HEAVY, kind="protocol")
+@fault(HEAVY, symptom=Symptom.NO_ERROR_OBJECT)
 class RefusesHeavyBodiesInHtml(_Weighs):
     """Leaves 413 to the web server in front, which answers with a page of HTML."""
 
@@ -60,7 +61,7 @@ class RefusesHeavyBodiesInHtml(_Weighs):
         return HTMLResponse(page, 413)
 
 
-@fault(COMMON, kind="honest-refusal")
+@fault(COMMON, symptom=Symptom.REFUSED, where=("weight",))
 class StopsAtOneMegabyte(_Weighs):
     """Keeps the limit of one megabyte that a web server or a framework comes with."""
 
@@ -71,7 +72,7 @@ class StopsAtOneMegabyte(_Weighs):
         return self.write({"error": error}, 413)
 
 
-@fault(HEAVY, kind="protocol")
+@fault(HEAVY, symptom=Symptom.NO_ERROR_OBJECT)
 class RefusesHeavyBodiesInWords(_Weighs):
     """Answers 413 with plain words and no error object."""
 
@@ -81,7 +82,7 @@ class RefusesHeavyBodiesInWords(_Weighs):
         return PlainTextResponse("Failed to buffer the request body: length limit exceeded", 413)
 
 
-@fault(HEAVY, kind="protocol")
+@fault(HEAVY, symptom=Symptom.REFUSAL_BREAKS)
 class CrashesOnHeavyBodies(_Weighs):
     """Lets the error of a body that is too long through: 500."""
 
@@ -91,7 +92,7 @@ class CrashesOnHeavyBodies(_Weighs):
         return self.refuse(broken("RequestEntityTooLarge"))
 
 
-@fault(HEAVY, kind="error-as-answer")
+@fault(HEAVY, symptom=Symptom.EMPTY, where=("weight",))
 class AnswersHeavyBodiesWithNothing(_Weighs):
     """Answers a body that is too long with 200 and null."""
 
@@ -101,7 +102,7 @@ class AnswersHeavyBodiesWithNothing(_Weighs):
         return self.write(None)
 
 
-@fault(HEAVY, kind="silent-strip")
+@fault(HEAVY, symptom=Symptom.NOT_READ, where=("weight",))
 class LosesHeavyPictures(Endpoint):
     """Leaves out pictures beyond 4.5 MB, and says nothing."""
 
@@ -111,7 +112,7 @@ class LosesHeavyPictures(Endpoint):
         return await super().take(part, path)
 
 
-@fault(HEAVY, kind="silent-degradation")
+@fault(HEAVY, symptom=Symptom.NOT_READ, where=("weight",))
 class BlanksHeavyPictures(Endpoint):
     """Sends something small in the place of a picture beyond 4 MB, and nothing is left of it."""
 
@@ -138,7 +139,7 @@ class _Dies(Endpoint):
         raise NotImplementedError
 
 
-@fault(AFTER_HEAVY, kind="protocol")
+@fault(AFTER_HEAVY, symptom=Symptom.SERVER_ERROR)
 class DiesOfHeavyPictures(_Dies):
     """Reads pictures beyond 8 MB, runs out of memory, and answers nothing from then on."""
 
@@ -146,7 +147,7 @@ class DiesOfHeavyPictures(_Dies):
         return any(look.size > 8 * MEGA for look in looks(conversation))
 
 
-@fault(AFTER_MANY, kind="protocol")
+@fault(AFTER_MANY, symptom=Symptom.SERVER_ERROR)
 class DiesOfManyPictures(_Dies):
     """Reads more than thirty pictures, leaks their memory, and answers nothing from then on."""
 
@@ -176,7 +177,7 @@ class _Evicts(Endpoint):
         raise NotImplementedError
 
 
-@fault(AFTER_HEAVY, kind="protocol")
+@fault(AFTER_HEAVY, symptom=Symptom.SERVER_ERROR)
 class EvictsWhatItRemembers(_Evicts):
     """Drops the picture it has kept longest for one beyond 4 MB, and expects to find it yet."""
 
@@ -184,7 +185,7 @@ class EvictsWhatItRemembers(_Evicts):
         return look.size > 4 * MEGA
 
 
-@fault(AFTER_LARGE, kind="protocol")
+@fault(AFTER_LARGE, symptom=Symptom.SERVER_ERROR)
 class EvictsForLargePictures(_Evicts):
     """Drops the picture it has kept longest for one of 15,000 pixels a side, and misses it."""
 
@@ -192,7 +193,7 @@ class EvictsForLargePictures(_Evicts):
         return max(look.width, look.height) > 15_000
 
 
-@fault(AFTER_LONG, kind="protocol")
+@fault(AFTER_LONG, symptom=Symptom.SERVER_ERROR)
 class EvictsForLongPictures(_Evicts):
     """Drops the picture it has kept longest for one 200 times as long as wide, and misses it."""
 
@@ -204,7 +205,7 @@ def _slimness(look: Look) -> float:
     return max(look.width, look.height) / min(look.width, look.height)
 
 
-@fault(LARGE, kind="silent-strip")
+@fault(LARGE, symptom=Symptom.NOT_READ, where=("size",))
 class LosesPicturesBeyond8000(Endpoint):
     """Leaves out pictures of more than 8000 pixels a side, and says nothing."""
 
@@ -226,7 +227,7 @@ class _Breaks(Endpoint):
         return look
 
 
-@fault(LARGE, kind="protocol")
+@fault(LARGE, symptom=Symptom.REFUSAL_BREAKS)
 class BreaksBeyond40Megapixels(_Breaks):
     """Shrinks a picture only after it has run out of memory for it: 500."""
 
@@ -235,7 +236,7 @@ class BreaksBeyond40Megapixels(_Breaks):
             raise broken("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
 
-@fault(LONG, kind="protocol")
+@fault(LONG, symptom=Symptom.REFUSAL_BREAKS, where=("size",))
 class BreaksOnLongPictures(_Breaks):
     """Lets the error of its processor through for a picture 200 times as long as wide: 500."""
 
@@ -244,7 +245,7 @@ class BreaksOnLongPictures(_Breaks):
             raise broken("ValueError: absolute aspect ratio must be smaller than 200")
 
 
-@fault("limits/heavy-body-in-chunks", kind="protocol")
+@fault("limits/heavy-body-in-chunks", symptom=Symptom.REFUSAL_BREAKS)
 class BuffersOneMegabyte(Endpoint):
     """Buffers a body of unknown length up to one megabyte, and breaks beyond it: 500."""
 
@@ -254,7 +255,7 @@ class BuffersOneMegabyte(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("limits/heavy-refusal-is-the-same-each-time", kind="honest-refusal")
+@fault("limits/heavy-refusal-is-the-same-each-time", symptom=Symptom.WRONG_ERROR)
 class RefusesHeavyBodiesByTurns(Endpoint):
     """Refuses a body of more than 8 MB, by turns in the gateway and behind it: 413 and 400."""
 
@@ -283,7 +284,7 @@ class _Limits(Endpoint):
         return rearranged(await super().gather(body), limited)
 
 
-@fault(MANY, "multi-image/every-picture-is-seen", kind="silent-strip")
+@fault(MANY, "multi-image/every-picture-is-seen", symptom=Symptom.NOT_READ, where=("number",))
 class KeepsSixteenPictures(_Limits):
     """Drops every picture of a message after the sixteenth, and does not say so."""
 
@@ -291,7 +292,7 @@ class KeepsSixteenPictures(_Limits):
         return pictures[:16]
 
 
-@fault(MANY, kind="silent-strip")
+@fault(MANY, symptom=Symptom.NOT_READ)
 class KeepsTheLastTwenty(_Limits):
     """Drops the oldest pictures where there are more than twenty, and does not say so."""
 
@@ -299,7 +300,7 @@ class KeepsTheLastTwenty(_Limits):
         return pictures[-20:]
 
 
-@fault(MANY, kind="protocol")
+@fault(MANY, symptom=Symptom.REFUSAL_BREAKS)
 class CrashesOnManyPictures(_Limits):
     """Breaks where the pictures of a message fill the context: 500."""
 

@@ -12,6 +12,7 @@ from conformance.reference.endpoint import TEXT_MODEL, Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
 
 REFUSED = "models/picture-to-a-text-model-is-refused"
@@ -29,7 +30,7 @@ class _RefusesOtherwise(Endpoint):
             raise self.refusal()
 
 
-@fault(REFUSED, STREAMED, kind="protocol")
+@fault(REFUSED, STREAMED, symptom=Symptom.REFUSAL_BREAKS)
 class TextModelBreaksOnPictures(_RefusesOtherwise):
     """Says 500 to a picture for a model that takes none."""
 
@@ -37,7 +38,7 @@ class TextModelBreaksOnPictures(_RefusesOtherwise):
         return broken("image input is not supported - hint: you may need to provide the mmproj")
 
 
-@fault(REFUSED, STREAMED, kind="protocol")
+@fault(REFUSED, STREAMED, symptom=Symptom.REFUSAL_BREAKS)
 class TextModelSays502(_RefusesOtherwise):
     """Wraps the 400 of a text model's provider into a 502."""
 
@@ -59,12 +60,12 @@ class _TextModelTakesPictures(Endpoint):
         return self.rewrite(body) if body.get("model") == TEXT_MODEL else body
 
 
-@fault(REFUSED, STREAMED, kind="silent-strip")
+@fault(REFUSED, STREAMED, symptom=Symptom.NOT_READ)
 class TextModelIgnoresPictures(_TextModelTakesPictures):
     """Leaves pictures out for a model that takes none, and answers all the same."""
 
 
-@fault(REFUSED, STREAMED, kind="silent-strip")
+@fault(REFUSED, STREAMED, symptom=Symptom.NOT_READ)
 class TextModelGetsPlaceholders(_TextModelTakesPictures):
     """Writes [image omitted] in the place of a picture for a model that takes none."""
 
@@ -79,7 +80,7 @@ class TextModelGetsPlaceholders(_TextModelTakesPictures):
         return body | {"messages": messages}
 
 
-@fault(STREAMED, kind="silent-strip")
+@fault(STREAMED, symptom=Symptom.NOT_READ)
 class TextModelStreamsWithoutPictures(_TextModelTakesPictures):
     """Refuses pictures for a text model, but leaves them out where a stream is asked for."""
 
@@ -90,7 +91,7 @@ class TextModelStreamsWithoutPictures(_TextModelTakesPictures):
         return without(body, is_picture) if body.get("stream") else body
 
 
-@fault(REFUSED, kind="error-as-answer")
+@fault(REFUSED, symptom=Symptom.EMPTY)
 class TextModelHasNoChoices(Endpoint):
     """Answers a picture for a text model with 200, a hint in a member of its own, and no choice."""
 
@@ -104,7 +105,7 @@ class TextModelHasNoChoices(Endpoint):
         return await super().answer(body, conversation)
 
 
-@fault("models/picture-to-a-text-model-breaks-nothing", kind="protocol")
+@fault("models/picture-to-a-text-model-breaks-nothing", symptom=Symptom.SERVER_ERROR)
 class DiesOfTextModelPictures(Endpoint):
     """Loses the process of the text model to a picture: 500 whenever it is asked from then on."""
 
@@ -117,7 +118,7 @@ class DiesOfTextModelPictures(Endpoint):
         super().verify_text_only(body)
 
 
-@fault("models/reply-names-no-other-model", kind="protocol")
+@fault("models/reply-names-no-other-model", symptom=Symptom.MISTOLD)
 class NamesAnotherMaker(Endpoint):
     """Passes requests on to another maker's model, and lets its name through."""
 
@@ -125,7 +126,7 @@ class NamesAnotherMaker(Endpoint):
         return "qwen2.5-vl-72b-instruct"
 
 
-@fault("models/reply-names-no-other-model", kind="protocol")
+@fault("models/reply-names-no-other-model", symptom=Symptom.MISTOLD)
 class NamesItsSmallModel(Endpoint):
     """Answers with the small model of the family, and says so in the reply."""
 
@@ -133,7 +134,7 @@ class NamesItsSmallModel(Endpoint):
         return f"{self.model}-mini-2024-07-18"
 
 
-@fault("models/list-names-the-model", kind="protocol")
+@fault("models/list-names-the-model", symptom=Symptom.MISTOLD)
 class ListsTheTextModelAlone(Endpoint):
     """Leaves the model that takes pictures out of its list of models."""
 
@@ -141,7 +142,7 @@ class ListsTheTextModelAlone(Endpoint):
         return [self.describe_named(TEXT_MODEL)]
 
 
-@fault("models/retrieved-model-is-the-one", kind="protocol")
+@fault("models/retrieved-model-is-the-one", symptom=Symptom.MISTOLD)
 class DescribesTheWrongModel(Endpoint):
     """Tells of another model than the one that is looked up."""
 
@@ -149,7 +150,7 @@ class DescribesTheWrongModel(Endpoint):
         return self.write(self.describe_named("claude-3-5-sonnet-20241022"))
 
 
-@fault("models/metadata-does-not-deny-pictures", kind="protocol")
+@fault("models/metadata-does-not-deny-pictures", symptom=Symptom.MISTOLD)
 class ListsItsModelAsTextOnly(Endpoint):
     """Lists a model that reads pictures with the input modality text alone."""
 
@@ -158,7 +159,7 @@ class ListsItsModelAsTextOnly(Endpoint):
         return super().describe_named(name) | {"architecture": architecture}
 
 
-@fault("models/metadata-does-not-deny-pictures", kind="protocol")
+@fault("models/metadata-does-not-deny-pictures", symptom=Symptom.MISTOLD)
 class ListsItsModelWithoutVision(Endpoint):
     """Lists a model that reads pictures with capabilities.vision false."""
 
@@ -166,7 +167,7 @@ class ListsItsModelWithoutVision(Endpoint):
         return super().describe_named(name) | {"capabilities": {"vision": False}}
 
 
-@fault("models/metadata-does-not-promise-pictures", kind="protocol")
+@fault("models/metadata-does-not-promise-pictures", symptom=Symptom.MISTOLD)
 class ListsTheTextModelWithVision(Endpoint):
     """Lists the model that refuses pictures with supports_vision true."""
 
@@ -174,7 +175,7 @@ class ListsTheTextModelWithVision(Endpoint):
         return super().describe_named(name) | {"supports_vision": True}
 
 
-@fault("url/plain", "base64/plain", kind="protocol")
+@fault("url/plain", "base64/plain", symptom=Symptom.REFUSED)
 class RoutesByTheNameOfTheModel(Endpoint):
     """Knows pictures for models named qwen-vl alone, and says so without an error object."""
 

@@ -15,6 +15,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import is_picture, rearranged, split, with_pictures
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 
@@ -29,7 +30,10 @@ class _Rearranges(Endpoint):
 
 
 @fault(
-    "multi-image/every-picture-is-seen", "multi-image/question-before-or-after", kind="silent-strip"
+    "multi-image/every-picture-is-seen",
+    "multi-image/question-before-or-after",
+    symptom=Symptom.NOT_READ,
+    where=("number",),
 )
 class SeesTheFirstOnly(_Rearranges):
     """Keeps the first picture of a message and drops the others."""
@@ -39,7 +43,10 @@ class SeesTheFirstOnly(_Rearranges):
 
 
 @fault(
-    "multi-image/every-picture-is-seen", "multi-image/pictures-are-compared", kind="silent-strip"
+    "multi-image/every-picture-is-seen",
+    "multi-image/pictures-are-compared",
+    symptom=Symptom.NOT_READ,
+    where=("number",),
 )
 class SeesTheLastOnly(_Rearranges):
     """Keeps the last picture of a message and drops the others."""
@@ -48,7 +55,7 @@ class SeesTheLastOnly(_Rearranges):
         return with_pictures(items, split(items)[1][-1:])
 
 
-@fault("multi-image/every-picture-is-seen", kind="silent-strip")
+@fault("multi-image/every-picture-is-seen", symptom=Symptom.NOT_READ, where=("number",))
 class SeesFourAtMost(_Rearranges):
     """Drops every picture of a message after the fourth, and does not say so."""
 
@@ -56,7 +63,7 @@ class SeesFourAtMost(_Rearranges):
         return with_pictures(items, split(items)[1][:4])
 
 
-@fault("multi-image/every-picture-is-seen", kind="honest-refusal")
+@fault("multi-image/every-picture-is-seen", symptom=Symptom.REFUSED, where=("number",))
 class RefusesTwoPictures(Endpoint):
     """Refuses more than one picture in a request: the cap of an engine left at its default."""
 
@@ -68,7 +75,10 @@ class RefusesTwoPictures(Endpoint):
 
 
 @fault(
-    "multi-image/order-is-kept", "multi-image/text-between-pictures-keeps-its-place", kind="reorder"
+    "multi-image/order-is-kept",
+    "multi-image/text-between-pictures-keeps-its-place",
+    symptom=Symptom.ORDER,
+    where=("number",),
 )
 class ReversesPictures(_Rearranges):
     """Hands the pictures of a message to the model in reverse order."""
@@ -77,7 +87,7 @@ class ReversesPictures(_Rearranges):
         return with_pictures(items, split(items)[1][::-1])
 
 
-@fault("multi-image/order-is-kept", kind="reorder")
+@fault("multi-image/order-is-kept", symptom=Symptom.ORDER, where=("number",))
 class RotatesPictures(_Rearranges):
     """Puts the first picture of a message last."""
 
@@ -86,7 +96,7 @@ class RotatesPictures(_Rearranges):
         return with_pictures(items, pictures[1:] + pictures[:1])
 
 
-@fault("multi-image/order-is-kept", kind="reorder")
+@fault("multi-image/order-is-kept", symptom=Symptom.ORDER, where=("number",))
 class PermutesThreeOrMore(_Rearranges):
     """Keeps the order of two pictures, and sorts three or more by their size in bytes."""
 
@@ -97,7 +107,7 @@ class PermutesThreeOrMore(_Rearranges):
         return with_pictures(items, sorted(pictures, key=lambda look: (look.size, str(look.sight))))
 
 
-@fault("multi-image/order-is-kept", kind="reorder")
+@fault("multi-image/order-is-kept", symptom=Symptom.ORDER, where=("number",))
 class SortsNumbersAsText(_Rearranges):
     """Numbers pictures from 1 and sorts them by those numbers as text: 1, 10, 11, 2."""
 
@@ -110,7 +120,7 @@ class SortsNumbersAsText(_Rearranges):
 @fault(
     "multi-image/repeated-picture-keeps-its-place",
     "multi-image/same-picture-twice-costs-twice",
-    kind="reorder",
+    symptom=Symptom.ORDER,
 )
 class DropsRepeatedPictures(_Rearranges):
     """Keeps each picture of a message once, so that those after a repeated one move up."""
@@ -119,7 +129,7 @@ class DropsRepeatedPictures(_Rearranges):
         return with_pictures(items, list(dict.fromkeys(split(items)[1])))
 
 
-@fault("multi-image/order-is-kept-across-turns", kind="silent-strip")
+@fault("multi-image/order-is-kept-across-turns", symptom=Symptom.NOT_READ)
 class ForgetsWhatIsLongPast(Endpoint):
     """Keeps the pictures of the last sixteen messages and drops the earlier ones."""
 
@@ -128,7 +138,7 @@ class ForgetsWhatIsLongPast(Endpoint):
         return (*map(_words_only, conversation[:-16]), *conversation[-16:])
 
 
-@fault("multi-image/order-is-kept-across-turns", kind="reorder")
+@fault("multi-image/order-is-kept-across-turns", symptom=Symptom.ORDER, where=("turn", "number"))
 class TakesTheNewestPicturesFirst(Endpoint):
     """Puts the pictures of five turns and more into the turns' places from the newest on."""
 
@@ -143,7 +153,7 @@ class TakesTheNewestPicturesFirst(Endpoint):
         )
 
 
-@fault("multi-image/same-picture-twice-costs-twice", kind="wrong-billing")
+@fault("multi-image/same-picture-twice-costs-twice", symptom=Symptom.BILL_LOW)
 class CountsEqualPicturesOnce(Endpoint):
     """Sends equal pictures of a request to the model once, and counts them once."""
 
@@ -151,7 +161,7 @@ class CountsEqualPicturesOnce(Endpoint):
         return sum(self.price(look) for look in dict.fromkeys(looks(conversation)))
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place", kind="reorder")
+@fault("multi-image/text-between-pictures-keeps-its-place", symptom=Symptom.ORDER, where=("words",))
 class PutsPicturesFirst(_Rearranges):
     """Stacks all pictures of a message before its text, so that labels lose their place."""
 
@@ -160,7 +170,7 @@ class PutsPicturesFirst(_Rearranges):
         return (*pictures, *words)
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place", kind="reorder")
+@fault("multi-image/text-between-pictures-keeps-its-place", symptom=Symptom.ORDER, where=("words",))
 class PutsTextFirst(_Rearranges):
     """Joins all text of a message and puts it before the pictures."""
 
@@ -172,7 +182,8 @@ class PutsTextFirst(_Rearranges):
 @fault(
     "multi-image/text-between-pictures-keeps-its-place",
     "history/every-text-part-is-kept",
-    kind="silent-strip",
+    symptom=Symptom.WORDS_LOST,
+    where=("words",),
 )
 class KeepsTheLastText(_Rearranges):
     """Keeps the last text part of a message and drops the others."""
@@ -185,7 +196,8 @@ class KeepsTheLastText(_Rearranges):
 @fault(
     "multi-image/question-before-or-after",
     "history/picture-among-text-parts-is-read",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
+    where=("words",),
 )
 class WantsPicturesFirst(_Rearranges):
     """Loses every picture that comes after text."""
@@ -195,7 +207,7 @@ class WantsPicturesFirst(_Rearranges):
         return (*items[:first], *(item for item in items[first:] if isinstance(item, str)))
 
 
-@fault("multi-image/url-and-base64-mix", kind="reorder")
+@fault("multi-image/url-and-base64-mix", symptom=Symptom.ORDER)
 class PutsDownloadsLast(_Rearranges):
     """Appends what was downloaded after what came as data URLs."""
 
@@ -203,7 +215,7 @@ class PutsDownloadsLast(_Rearranges):
         return with_pictures(items, sorted(split(items)[1], key=lambda look: look.source))
 
 
-@fault("multi-image/slow-picture-keeps-its-place", kind="reorder")
+@fault("multi-image/slow-picture-keeps-its-place", symptom=Symptom.ORDER)
 class TakesDownloadsAsTheyCome(Endpoint):
     """Puts the pictures of a message into the order in which their downloads ended."""
 
@@ -235,7 +247,8 @@ class TakesDownloadsAsTheyCome(Endpoint):
     "multi-image/earlier-turn-is-seen",
     "multi-image/each-turn-keeps-its-picture",
     "history/picture-among-text-turns-is-read",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
+    where=("turn",),
 )
 class ForgetsEarlierPictures(Endpoint):
     """Keeps the pictures of the last turn only."""
@@ -249,7 +262,9 @@ def _words_only(said: Said) -> Said:
     return replace(said, items=tuple(item for item in said.items if isinstance(item, str)))
 
 
-@fault("multi-image/each-turn-keeps-its-picture", kind="silent-strip")
+@fault(
+    "multi-image/each-turn-keeps-its-picture", symptom=Symptom.NOT_READ, where=("number", "turn")
+)
 class RepeatsTheNewestPicture(Endpoint):
     """Puts the newest picture in the place of every earlier one."""
 
@@ -266,7 +281,8 @@ class RepeatsTheNewestPicture(Endpoint):
     "multi-image/each-turn-keeps-its-picture",
     "multi-image/order-is-kept-across-turns",
     "history/picture-after-examples-is-read",
-    kind="reorder",
+    symptom=Symptom.ORDER,
+    where=("turn", "words"),
 )
 class PutsNewTurnsFirst(Endpoint):
     """Gathers pictures from the newest turn backwards, and puts them before the conversation."""
@@ -278,7 +294,7 @@ class PutsNewTurnsFirst(Endpoint):
         return (replace(first, items=(*pictures, *first.items)), *rest)
 
 
-@fault("multi-image/nothing-is-remembered", kind="reorder")
+@fault("multi-image/nothing-is-remembered", symptom=Symptom.ANOTHERS)
 class RemembersTheLastPicture(Endpoint):
     """Shows the model the picture of the request before where a request has none."""
 
@@ -293,7 +309,11 @@ class RemembersTheLastPicture(Endpoint):
         return (*earlier, final)
 
 
-@fault("multi-image/next-picture-is-seen-afresh", "cache/same-words-other-pictures", kind="reorder")
+@fault(
+    "multi-image/next-picture-is-seen-afresh",
+    "cache/same-words-other-pictures",
+    symptom=Symptom.ANOTHERS,
+)
 class CachesByTextOnly(Endpoint):
     """Answers from the first request with the same words, whatever pictures come with them."""
 
@@ -323,7 +343,11 @@ class _CachesLooks(Endpoint):
         return self.seen[key]
 
 
-@fault("multi-image/next-picture-is-seen-afresh", "cache/same-words-other-pictures", kind="reorder")
+@fault(
+    "multi-image/next-picture-is-seen-afresh",
+    "cache/same-words-other-pictures",
+    symptom=Symptom.ANOTHERS,
+)
 class CachesByTheFirstBytes(_CachesLooks):
     """Keeps pictures by their first 32 bytes, which many PNG files share."""
 
@@ -335,7 +359,7 @@ class CachesByTheFirstBytes(_CachesLooks):
     "multi-image/every-picture-is-seen",
     "multi-image/next-picture-is-seen-afresh",
     "cache/same-words-other-pictures",
-    kind="reorder",
+    symptom=Symptom.ANOTHERS,
 )
 class CachesByAShortHash(_CachesLooks):
     """Keeps pictures by a hash of one bit, so that most pairs of them collide."""

@@ -12,9 +12,10 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import has_picture, is_picture, without
+from conformance.symptom import Symptom
 
 
-@fault("parameters/accepted-beside-a-picture", kind="honest-refusal")
+@fault("parameters/accepted-beside-a-picture", symptom=Symptom.REFUSED)
 class RefusesTemperature(Endpoint):
     """Refuses temperature and top_p beside a picture."""
 
@@ -24,7 +25,7 @@ class RefusesTemperature(Endpoint):
             raise ApiError("Unsupported parameter with image input.", code="unsupported_parameter")
 
 
-@fault("parameters/accepted-beside-a-picture", kind="honest-refusal")
+@fault("parameters/accepted-beside-a-picture", symptom=Symptom.REFUSED, where=("parameter",))
 class RefusesUnknownMembers(Endpoint):
     """Refuses logit_bias, penalties and user: extra inputs are not permitted."""
 
@@ -37,7 +38,7 @@ class RefusesUnknownMembers(Endpoint):
             raise ApiError(f"Extra inputs are not permitted: {extra[0]}", param=extra[0])
 
 
-@fault("parameters/accepted-beside-a-picture", kind="silent-strip")
+@fault("parameters/accepted-beside-a-picture", symptom=Symptom.NOT_READ)
 class LosesPicturesBesideTemperature(Endpoint):
     """Routes requests with a temperature through a converter that drops pictures."""
 
@@ -57,21 +58,21 @@ class _IgnoresBesidePictures(Endpoint):
         return {name: value for name, value in body.items() if name not in ignored}
 
 
-@fault("parameters/two-choices", kind="protocol")
+@fault("parameters/two-choices", symptom=Symptom.MALFORMED)
 class IgnoresN(_IgnoresBesidePictures):
     """Returns one choice where n says two."""
 
     members = ("n",)
 
 
-@fault("parameters/output-limit-cuts", kind="protocol")
+@fault("parameters/output-limit-cuts", symptom=Symptom.CUT)
 class IgnoresTheOutputLimit(_IgnoresBesidePictures):
     """Writes on beyond max_tokens when the request has a picture."""
 
     members = ("max_tokens", "max_completion_tokens")
 
 
-@fault("parameters/output-limit-cuts", kind="protocol")
+@fault("parameters/output-limit-cuts", symptom=Symptom.CUT)
 class CallsCutAnswersWhole(Endpoint):
     """Ends an answer that was cut off with the finish_reason stop."""
 
@@ -79,7 +80,7 @@ class CallsCutAnswersWhole(Endpoint):
         return made | {"choices": [c | {"finish_reason": "stop"} for c in made["choices"]]}
 
 
-@fault("parameters/headers-are-accepted", kind="honest-refusal")
+@fault("parameters/headers-are-accepted", symptom=Symptom.REFUSED)
 class RefusesACharset(Endpoint):
     """Compares the whole content type with application/json, and refuses a charset."""
 
@@ -89,7 +90,7 @@ class RefusesACharset(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("parameters/headers-are-accepted", kind="honest-refusal")
+@fault("parameters/headers-are-accepted", symptom=Symptom.REFUSED)
 class WantsAnAcceptHeader(Endpoint):
     """Refuses requests that do not say what they accept."""
 
@@ -99,7 +100,7 @@ class WantsAnAcceptHeader(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("parameters/output-limit-cuts", kind="honest-refusal")
+@fault("parameters/output-limit-cuts", symptom=Symptom.REFUSED)
 class CutsToNothing(Endpoint):
     """Refuses a small output limit beside a picture with a 400."""
 

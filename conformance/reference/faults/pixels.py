@@ -13,12 +13,13 @@ from conformance.reference.eyes_decode import (
 )
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
+from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 # ---------------------------------------------------------------- sizes
 
 
-@fault("base64/size-is-read", kind="silent-degradation")
+@fault("base64/size-is-read", symptom=Symptom.NOT_READ, where=("size",))
 class CutsLongPictures(Endpoint):
     """Keeps the upper left of a picture, twice as long as wide, and cuts the rest off."""
 
@@ -29,7 +30,7 @@ class CutsLongPictures(Endpoint):
         return image.crop((0, 0, min(image.width, side), min(image.height, side)))
 
 
-@fault("base64/size-is-read", kind="honest-refusal")
+@fault("base64/size-is-read", symptom=Symptom.REFUSED, where=("size",))
 class RefusesLongPictures(Endpoint):
     """Refuses pictures that are five times as long as wide."""
 
@@ -41,7 +42,7 @@ class RefusesLongPictures(Endpoint):
         return image
 
 
-@fault("base64/extreme-size", kind="protocol")
+@fault("base64/extreme-size", symptom=Symptom.REFUSAL_BREAKS)
 class CrashesOnLargePictures(Endpoint):
     """Runs out of memory on pictures of more than 10 megapixels: 500."""
 
@@ -53,7 +54,7 @@ class CrashesOnLargePictures(Endpoint):
         return image
 
 
-@fault("base64/tiny-picture", kind="protocol")
+@fault("base64/tiny-picture", symptom=Symptom.REFUSAL_BREAKS, where=("size",))
 class CrashesOnTinyPictures(Endpoint):
     """Fails on pictures smaller than a patch: 500."""
 
@@ -65,7 +66,7 @@ class CrashesOnTinyPictures(Endpoint):
         return image
 
 
-@fault("base64/tiny-picture", kind="protocol")
+@fault("base64/tiny-picture", symptom=Symptom.SERVER_ERROR)
 class DiesOfTinyPictures(Endpoint):
     """Answers a picture of one pixel, and nothing any more after it."""
 
@@ -83,7 +84,8 @@ class DiesOfTinyPictures(Endpoint):
     "base64/several-megabytes",
     "base64/noisy-photograph",
     "limits/common-weight-is-read",
-    kind="honest-refusal",
+    symptom=Symptom.REFUSED,
+    where=("weight",),
 )
 class ReadsAMegabyte(Endpoint):
     """Refuses bodies of more than a megabyte with 413, as nginx does out of the box."""
@@ -95,7 +97,7 @@ class ReadsAMegabyte(Endpoint):
     "base64/noisy-photograph",
     "acuity/colour-alone-is-read",
     "acuity/faint-print-is-read",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
 )
 class TurnsBlackAndWhite(Endpoint):
     """Makes every pixel black or white, by a fixed threshold, before the model sees it."""
@@ -108,7 +110,7 @@ class TurnsBlackAndWhite(Endpoint):
 # ---------------------------------------------------------------- what is seen
 
 
-@fault("base64/plain", "url/plain", kind="silent-degradation")
+@fault("base64/plain", "url/plain", symptom=Symptom.NOT_READ)
 class MirrorsPictures(Endpoint):
     """Hands pictures to the model mirrored from left to right."""
 
@@ -117,7 +119,7 @@ class MirrorsPictures(Endpoint):
         return super().decode(data).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
-@fault("base64/plain", "url/plain", kind="silent-degradation")
+@fault("base64/plain", "url/plain", symptom=Symptom.NOT_READ)
 class ShrinksToIcons(Endpoint):
     """Shrinks every picture to 32 pixels before the model sees it."""
 
@@ -128,7 +130,7 @@ class ShrinksToIcons(Endpoint):
         return small
 
 
-@fault("base64/colours-are-seen", "acuity/colour-alone-is-read", kind="silent-degradation")
+@fault("base64/colours-are-seen", "acuity/colour-alone-is-read", symptom=Symptom.DEGRADED)
 class TurnsGrey(Endpoint):
     """Hands pictures to the model without colour."""
 
@@ -137,7 +139,7 @@ class TurnsGrey(Endpoint):
         return super().decode(data).convert("L").convert("RGB")
 
 
-@fault("base64/colours-are-seen", kind="silent-degradation")
+@fault("base64/colours-are-seen", symptom=Symptom.DEGRADED)
 class SwapsRedAndBlue(Endpoint):
     """Takes RGB for BGR."""
 
@@ -146,7 +148,7 @@ class SwapsRedAndBlue(Endpoint):
         return Image.merge("RGB", super().decode(data).split()[::-1])
 
 
-@fault("base64/colours-are-seen", "base64/shapes-are-counted", kind="silent-degradation")
+@fault("base64/colours-are-seen", "base64/shapes-are-counted", symptom=Symptom.DEGRADED)
 class ReadsPrintOnly(Endpoint):
     """Puts the text of an OCR program in the place of every picture."""
 
@@ -155,7 +157,7 @@ class ReadsPrintOnly(Endpoint):
         return Sight(codes=sight.codes), size
 
 
-@fault("base64/corner-is-found", "acuity/edges-are-read", kind="silent-degradation")
+@fault("base64/corner-is-found", "acuity/edges-are-read", symptom=Symptom.DEGRADED)
 class CutsTheMargin(Endpoint):
     """Cuts a fifth of every picture off at the top and at the bottom."""
 

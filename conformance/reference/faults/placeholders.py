@@ -15,6 +15,7 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged, split
 from conformance.reference.mind import Thought
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 ANSWERED = "placeholders/text-alone-is-answered"
@@ -41,7 +42,7 @@ class _Checks(Endpoint):
         return self.verify(await super().gather(body))
 
 
-@fault(ANSWERED, kind="honest-refusal")
+@fault(ANSWERED, symptom=Symptom.REFUSED)
 class MissesPicturesForPlaceholders(_Checks):
     """Refuses a text with <image> that brings no picture: one placeholder too many."""
 
@@ -51,7 +52,7 @@ class MissesPicturesForPlaceholders(_Checks):
         return conversation
 
 
-@fault(ANSWERED, BESIDE, kind="protocol")
+@fault(ANSWERED, BESIDE, symptom=Symptom.SERVER_ERROR, where=("words",))
 class CrashesOnImagePad(_Checks):
     """Breaks on <|image_pad|> in a text: fewer pictures than places for them, 500."""
 
@@ -61,7 +62,7 @@ class CrashesOnImagePad(_Checks):
         return conversation
 
 
-@fault(ANSWERED, kind="protocol")
+@fault(ANSWERED, symptom=Symptom.SERVER_ERROR, where=("words",))
 class DownloadsMarkdownPictures(_Checks):
     """Takes ![x](y) for a picture to download, and fails: 500."""
 
@@ -71,7 +72,7 @@ class DownloadsMarkdownPictures(_Checks):
         return conversation
 
 
-@fault(COSTS, kind="wrong-billing")
+@fault(COSTS, symptom=Symptom.BILL_HIGH)
 class ExpandsImagePad(Endpoint):
     """Expands <|image_pad|> in a text to the tokens of a picture, and bills them."""
 
@@ -80,7 +81,7 @@ class ExpandsImagePad(Endpoint):
         return super().text_tokens(conversation) + SLOT * found
 
 
-@fault(COSTS, kind="wrong-billing")
+@fault(COSTS, symptom=Symptom.BILL_HIGH)
 class ExpandsSoftTokens(Endpoint):
     """Expands <image_soft_token> in a text to 256 tokens, and bills them."""
 
@@ -99,21 +100,21 @@ class _Hijacked(_Checks):
         return rearranged(conversation, lambda items: tuple(split(items)[0]))
 
 
-@fault(BESIDE, kind="silent-strip")
+@fault(BESIDE, symptom=Symptom.NOT_READ)
 class FillsTheFirstMedia(_Hijacked):
     """Puts a picture where <__media__> stands first, which is in the words of the user."""
 
     string = "<__media__>"
 
 
-@fault(BESIDE, kind="silent-strip")
+@fault(BESIDE, symptom=Symptom.NOT_READ)
 class FillsTheFirstImg(_Hijacked):
     """Takes [img-1] in a text for the place of its first picture, and looks no further."""
 
     string = r"\[img-1\]"
 
 
-@fault(BESIDE, kind="silent-strip")
+@fault(BESIDE, symptom=Symptom.NOT_READ)
 class StripsTags(Endpoint):
     """Strips what looks like a tag, and the picture after it with it."""
 
@@ -127,7 +128,7 @@ class StripsTags(Endpoint):
         return Said(role=said.role, items=tuple(kept))
 
 
-@fault("placeholders/placeholder-breaks-nothing", kind="protocol")
+@fault("placeholders/placeholder-breaks-nothing", symptom=Symptom.SERVER_ERROR)
 class RemembersPlaceholders(_Checks):
     """Keeps a picture with the places it had beside <|image|>, and breaks when it comes again."""
 
@@ -159,7 +160,7 @@ class _Writes(Endpoint):
         return self.written(part)
 
 
-@fault(IN_PLACE, kind="silent-strip")
+@fault(IN_PLACE, symptom=Symptom.NOT_READ)
 class OmitsPictures(_Writes):
     """Puts [image omitted] in the place of a picture, for a model it takes to be blind."""
 
@@ -167,7 +168,7 @@ class OmitsPictures(_Writes):
         return "[image omitted: this model does not support image input]"
 
 
-@fault(IN_PLACE, kind="silent-strip")
+@fault(IN_PLACE, symptom=Symptom.NOT_READ)
 class WritesObjectObject(_Writes):
     """Joins the parts of a message as strings, so that a picture becomes [object Object]."""
 
@@ -175,7 +176,7 @@ class WritesObjectObject(_Writes):
         return "[object Object]"
 
 
-@fault(IN_PLACE, kind="silent-strip")
+@fault(IN_PLACE, symptom=Symptom.NOT_READ)
 class WritesPartsAsJson(_Writes):
     """Writes the parts of a message into its text, base64 and all."""
 
@@ -186,7 +187,7 @@ class WritesPartsAsJson(_Writes):
 # ---------------------------------------------------------------- failures as answers
 
 
-@fault(EMPTY, kind="error-as-answer")
+@fault(EMPTY, symptom=Symptom.EMPTY)
 class AnswersPicturesWithNothing(Endpoint):
     """Answers whatever has a picture with no words and finish_reason stop."""
 
@@ -194,7 +195,7 @@ class AnswersPicturesWithNothing(Endpoint):
         return "" if thought.codes else super().phrase(thought, body)
 
 
-@fault(EMPTY, kind="error-as-answer")
+@fault(EMPTY, symptom=Symptom.EMPTY, where=("stream",))
 class LosesTheWordsOfStreams(Endpoint):
     """Sends the first and the last chunk of a stream about a picture, and nothing between."""
 
@@ -204,7 +205,7 @@ class LosesTheWordsOfStreams(Endpoint):
         return [c for c in found if not (pictured and at(c, "choices", 0, "delta", "content"))]
 
 
-@fault("placeholders/error-is-not-an-answer", kind="error-as-answer")
+@fault("placeholders/error-is-not-an-answer", symptom=Symptom.ERROR_AS_ANSWER, where=("damaged",))
 class AnswersWithTheError(Endpoint):
     """Writes the error of a bad picture into an answer of status 200."""
 
@@ -218,7 +219,7 @@ class AnswersWithTheError(Endpoint):
         return reply.complete({}, Thought(sentence=text), text, usage, self.model)
 
 
-@fault("placeholders/error-is-not-an-answer", kind="error-as-answer")
+@fault("placeholders/error-is-not-an-answer", symptom=Symptom.ERROR_AS_ANSWER, where=("damaged",))
 class AnswersWithTheErrorBody(AnswersWithTheError):
     """Writes the body of an upstream error into an answer of status 200."""
 

@@ -7,6 +7,7 @@ from conformance.reference.conversation import Conversation, Item, Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged
+from conformance.symptom import Symptom
 
 KEPT = "history/other-scripts-are-kept"
 
@@ -24,7 +25,7 @@ class _Rewords(Endpoint):
         return rearranged(await super().gather(body), reworded)
 
 
-@fault(KEPT, "history/question-in-chinese", kind="protocol")
+@fault(KEPT, "history/question-in-chinese", symptom=Symptom.SERVER_ERROR, where=("words",))
 class CrashesOnOtherScripts(_Rewords):
     """Breaks on a text that is not ASCII: UnicodeEncodeError, 500."""
 
@@ -34,7 +35,7 @@ class CrashesOnOtherScripts(_Rewords):
         return text
 
 
-@fault(KEPT, kind="silent-degradation")
+@fault(KEPT, symptom=Symptom.WORDS_LOST)
 class WritesQuestionMarks(_Rewords):
     """Writes a question mark for every character that is not ASCII."""
 
@@ -42,7 +43,7 @@ class WritesQuestionMarks(_Rewords):
         return text.encode("ascii", "replace").decode()
 
 
-@fault(KEPT, kind="silent-degradation")
+@fault(KEPT, symptom=Symptom.WORDS_LOST)
 class DropsEmoji(_Rewords):
     """Keeps texts in a table that holds no character of four bytes, and drops them."""
 

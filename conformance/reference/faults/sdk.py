@@ -13,6 +13,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes_decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 
@@ -29,7 +30,9 @@ class _Messages(Endpoint):
         return made | {"choices": choices}
 
 
-@fault("sdk/plain-reply-is-a-completion", "shape/reply-follows-the-schema", kind="protocol")
+@fault(
+    "sdk/plain-reply-is-a-completion", "shape/reply-follows-the-schema", symptom=Symptom.MALFORMED
+)
 class AnswersInOutputText(_Messages):
     """Answers with parts of the type output_text, as another API of the same maker does."""
 
@@ -37,7 +40,7 @@ class AnswersInOutputText(_Messages):
         return message | {"content": [{"type": "output_text", "text": message["content"]}]}
 
 
-@fault("sdk/json-mode-is-text", kind="protocol")
+@fault("sdk/json-mode-is-text", symptom=Symptom.MALFORMED)
 class AnswersWithAnObject(_Messages):
     """Answers in JSON mode with the object itself where its text should be."""
 
@@ -46,7 +49,7 @@ class AnswersWithAnObject(_Messages):
         return message | {"content": json.loads(message["content"])} if wanted else message
 
 
-@fault("sdk/tool-call-is-read", kind="protocol")
+@fault("sdk/tool-call-is-read", symptom=Symptom.MALFORMED)
 class CallsInPython(_Messages):
     """Writes the arguments of a tool call as Python prints a dict."""
 
@@ -59,7 +62,7 @@ class CallsInPython(_Messages):
         return function | {"arguments": str(json.loads(function["arguments"]))}
 
 
-@fault("sdk/tool-call-is-read", "tools/streamed-tool-call-reads", kind="protocol")
+@fault("sdk/tool-call-is-read", "tools/streamed-tool-call-reads", symptom=Symptom.MALFORMED)
 class StreamsCallsWithAnObject(Endpoint):
     """Streams the arguments of a tool call as an object where its text should be."""
 
@@ -72,7 +75,7 @@ class StreamsCallsWithAnObject(Endpoint):
         return found
 
 
-@fault("sdk/model-list-is-a-page", "shape/model-list-follows-the-schema", kind="protocol")
+@fault("sdk/model-list-is-a-page", "shape/model-list-follows-the-schema", symptom=Symptom.MALFORMED)
 class ListsUnderModels(Endpoint):
     """Lists its models under models and not under data."""
 
@@ -83,7 +86,9 @@ class ListsUnderModels(Endpoint):
 # ---------------------------------------------------------------- streams
 
 
-@fault("sdk/stream-is-made-of-chunks", "streaming/chunks-follow-the-schema", kind="protocol")
+@fault(
+    "sdk/stream-is-made-of-chunks", "streaming/chunks-follow-the-schema", symptom=Symptom.MALFORMED
+)
 class PingsInData(Endpoint):
     """Sends a ping as a chunk without choices first, to keep the connection alive."""
 
@@ -91,7 +96,9 @@ class PingsInData(Endpoint):
         return [{"type": "ping"}, *super().chunks(made, body)]
 
 
-@fault("sdk/stream-is-made-of-chunks", "streaming/chunks-follow-the-schema", kind="protocol")
+@fault(
+    "sdk/stream-is-made-of-chunks", "streaming/chunks-follow-the-schema", symptom=Symptom.MALFORMED
+)
 class StreamsParts(Endpoint):
     """Streams its words in lists of content parts."""
 
@@ -103,7 +110,7 @@ class StreamsParts(Endpoint):
         return found
 
 
-@fault("sdk/framing-is-understood", kind="protocol")
+@fault("sdk/framing-is-understood", symptom=Symptom.MALFORMED)
 class StreamsByteOrderMarks(Endpoint):
     """Begins every stream with a byte order mark, which costs the library the first chunk."""
 
@@ -111,7 +118,7 @@ class StreamsByteOrderMarks(Endpoint):
         return ["\ufeff", *super().events(chunks)]
 
 
-@fault("sdk/framing-is-understood", kind="protocol")
+@fault("sdk/framing-is-understood", symptom=Symptom.MALFORMED)
 class StreamsRetriesAlone(Endpoint):
     """Begins every stream with an event that holds nothing but a retry time."""
 
@@ -119,7 +126,7 @@ class StreamsRetriesAlone(Endpoint):
         return ["retry: 3000\n\n", *super().events(chunks)]
 
 
-@fault("sdk/framing-is-understood", kind="protocol")
+@fault("sdk/framing-is-understood", symptom=Symptom.MALFORMED)
 class NamesEventsAsThreads(Endpoint):
     """Names the events of a stream as those of another API are named."""
 
@@ -128,7 +135,7 @@ class NamesEventsAsThreads(Endpoint):
         return [*(f"event: thread.message.delta\n{data}" for data in datas), done]
 
 
-@fault("sdk/usage-is-in-the-stream", kind="protocol")
+@fault("sdk/usage-is-in-the-stream", symptom=Symptom.BILL_MISSING)
 class CountsAfterTheEnd(Endpoint):
     """Sends the chunk with usage after data: [DONE], where nobody reads on."""
 
@@ -148,7 +155,7 @@ _REFUSALS = (
 )
 
 
-@fault(*_REFUSALS, kind="protocol")
+@fault(*_REFUSALS, symptom=Symptom.NO_ERROR_OBJECT)
 class ErrorsBeginWithMarks(Endpoint):
     """Writes its errors with a byte order mark, and the library finds no object in them."""
 
@@ -157,7 +164,7 @@ class ErrorsBeginWithMarks(Endpoint):
         return Response(text, error.status, media_type="application/json")
 
 
-@fault(*_REFUSALS, kind="protocol")
+@fault(*_REFUSALS, symptom=Symptom.MALFORMED)
 class ErrorsInAnotherCharset(Endpoint):
     """Declares its Chinese errors as Latin-1 and writes them in UTF-8."""
 
@@ -170,7 +177,7 @@ class ErrorsInAnotherCharset(Endpoint):
 @fault(
     "sdk/refused-stream-is-an-exception",
     "streaming/bad-picture-is-refused-before-the-stream",
-    kind="error-as-answer",
+    symptom=Symptom.ERROR_AS_ANSWER,
 )
 class StreamsEmptyErrors(Endpoint):
     """Reports a bad picture inside a stream, in an error object that is empty."""

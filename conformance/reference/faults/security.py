@@ -25,6 +25,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at, parse
 
 HIT = "security/loopback-is-not-fetched"
@@ -49,7 +50,7 @@ class _FromAnywhere(Downloader):
         return loopback(url.host) is not None
 
 
-@fault(HIT, REDIRECT, kind="protocol")
+@fault(HIT, REDIRECT, symptom=Symptom.LET_IN)
 class FetchesFromAnywhere(Endpoint):
     """Fetches whatever URL it is given, from any port of its own machine too."""
 
@@ -62,7 +63,7 @@ class _KnowsOneSpelling(Downloader):
         return super().allows(url) or (url.host not in listed and loopback(url.host) is not None)
 
 
-@fault(HIT, REDIRECT, kind="protocol")
+@fault(HIT, REDIRECT, symptom=Symptom.LET_IN, where=("spelling",))
 class KnowsOneSpellingOfLoopback(Endpoint):
     """Looks for 127.0.0.1, localhost and ::1 in the URL, and not for the other spellings."""
 
@@ -75,7 +76,7 @@ class _TrustsTheHost(Downloader):
         return super().allows(url) or url.host in hosts
 
 
-@fault(HIT, REDIRECT, kind="protocol")
+@fault(HIT, REDIRECT, symptom=Symptom.LET_IN)
 class ForgetsThePort(Endpoint):
     """Goes by the name of the host alone, and fetches from every port of an allowed one."""
 
@@ -92,7 +93,7 @@ class _ChecksTheFirstHop(Downloader):
         """Every hop is let pass."""
 
 
-@fault(REDIRECT, kind="protocol")
+@fault(REDIRECT, symptom=Symptom.LET_IN, where=("host",))
 class ChecksTheFirstHopOnly(Endpoint):
     """Judges the URL it is given, and goes wherever the redirects lead."""
 
@@ -110,14 +111,14 @@ class _JudgesLate(Downloader):
         return await super().get(url, path)
 
 
-@fault(HIT, REDIRECT, "url/picture-given-out-once-is-read", kind="protocol")
+@fault(HIT, REDIRECT, "url/picture-given-out-once-is-read", symptom=Symptom.LET_IN)
 class JudgesAfterTheFetch(Endpoint):
     """Fetches first, to know the type of what is there, and refuses the address after that."""
 
     downloader_kind = _JudgesLate
 
 
-@fault(KEYLESS, "url/picture-given-out-once-is-read", kind="protocol")
+@fault(KEYLESS, "url/picture-given-out-once-is-read", symptom=Symptom.LET_IN)
 class FetchesBeforeTheKey(Endpoint):
     """Fetches the pictures of a request to count its tokens, before it looks at the key."""
 
@@ -134,7 +135,7 @@ def _urls(body: Json) -> list[str]:
     return [url for url in urls if isinstance(url, str) and url.startswith("http")]
 
 
-@fault(INNER, kind="protocol")
+@fault(INNER, symptom=Symptom.LET_IN)
 class TellsHowItTried(Endpoint):
     """Says of an address in the inner network that the connection to it timed out."""
 
@@ -168,7 +169,7 @@ def _path_in(url: str) -> Path | None:
     return file if Path(tempfile.gettempdir()).resolve() in file.parents else None
 
 
-@fault(FILE, ORACLE, kind="protocol")
+@fault(FILE, ORACLE, symptom=Symptom.LET_IN, where=("way",))
 class OpensFiles(_TakesPaths):
     """Opens the file that a file:// URL or a bare path leads to, and reads the picture in it."""
 
@@ -179,7 +180,7 @@ class OpensFiles(_TakesPaths):
             raise ApiError(f"[Errno {error.errno}] {error.strerror}") from None
 
 
-@fault(ORACLE, kind="protocol")
+@fault(ORACLE, symptom=Symptom.LEAKED)
 class TellsWhichFilesExist(_TakesPaths):
     """Refuses a path in other words where there is a file than where there is none."""
 
@@ -201,7 +202,7 @@ class _NeverStops(Downloader):
         return bytes(kept)
 
 
-@fault(ENDLESS, kind="protocol")
+@fault(ENDLESS, symptom=Symptom.LET_IN)
 class DownloadsWithoutEnd(Endpoint):
     """Downloads whatever comes, for as long as it comes, and keeps the first megabyte."""
 
@@ -215,7 +216,7 @@ class _Inflates(Downloader):
         return _without_padding(*await _inflated(response.aiter_raw()))
 
 
-@fault(INFLATED, kind="protocol")
+@fault(INFLATED, symptom=Symptom.LET_IN)
 class InflatesWithoutBound(Endpoint):
     """Looks at the length of a compressed download, and not at what it inflates to."""
 
@@ -254,7 +255,7 @@ class _Breaks(Downloader):
             raise broken("OutOfMemoryError: Java heap space") from None
 
 
-@fault(ENDLESS, INFLATED, kind="protocol")
+@fault(ENDLESS, INFLATED, symptom=Symptom.REFUSAL_BREAKS, where=("host",))
 class BreaksOnFloods(Endpoint):
     """Runs out of memory where a download is too large for it: 500."""
 
@@ -269,7 +270,7 @@ def _is_bomb(data: bytes) -> bool:
     return bool(width * height > 300 * MEGA)
 
 
-@fault(BOMB, kind="protocol")
+@fault(BOMB, symptom=Symptom.REFUSAL_BREAKS)
 class BreaksOnBombs(Endpoint):
     """Decodes a picture of any number of pixels, and lets the MemoryError through: 500."""
 
@@ -290,7 +291,7 @@ class _Dies(Endpoint):
         return await super().load(url, path)
 
 
-@fault(AFTER, kind="protocol")
+@fault(AFTER, symptom=Symptom.SERVER_ERROR)
 class DiesOfBombs(_Dies):
     """Loses its worker to a decompression bomb, and answers no picture from then on."""
 
@@ -299,7 +300,7 @@ class DiesOfBombs(_Dies):
         return await super().look(loaded, detail)
 
 
-@fault(AFTER, kind="protocol")
+@fault(AFTER, symptom=Symptom.SERVER_ERROR)
 class DiesOfFloods(_Dies):
     """Fills its disk with a download that is too large, and answers no picture from then on."""
 

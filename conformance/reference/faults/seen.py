@@ -14,6 +14,7 @@ from conformance.reference.eyes_decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, url_in
+from conformance.symptom import Symptom
 
 BY_DATA_URL = "base64/plain"
 BY_URL = "url/plain"
@@ -50,7 +51,7 @@ class _FrameworkError(ApiError):
         return {"detail": self.message, "errors": [{"loc": ["messages"], "msg": self.message}]}
 
 
-@fault(BY_DATA_URL, BY_URL, kind="protocol")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.REFUSED)
 class SendsPicturesToTheTextDoor(_RefusesPictures):
     """Sends pictures to the upstream's door for text, and passes on what that says."""
 
@@ -58,7 +59,7 @@ class SendsPicturesToTheTextDoor(_RefusesPictures):
         return _Flat("url error, please check url!")
 
 
-@fault(BY_DATA_URL, BY_URL, kind="protocol")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.REFUSED)
 class FindsNoUserMessage(_RefusesPictures):
     """Looks for words in a string only, and says in another envelope that there are none."""
 
@@ -66,7 +67,7 @@ class FindsNoUserMessage(_RefusesPictures):
         return _FrameworkError("No user message found in messages array")
 
 
-@fault(BY_DATA_URL, BY_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.REFUSED)
 class KnowsTextPartsOnly(_RefusesPictures):
     """Refuses parts of the type image_url: its parser expects text and nothing else."""
 
@@ -74,7 +75,7 @@ class KnowsTextPartsOnly(_RefusesPictures):
         return ApiError("messages[0].content[0]: unknown variant 'image_url', expected 'text'")
 
 
-@fault(BY_DATA_URL, BY_URL, kind="protocol")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.SERVER_ERROR)
 class BreaksOnPictureParts(_RefusesPictures):
     """Knows the parts of another API only, and breaks on image_url: KeyError, 500."""
 
@@ -82,7 +83,7 @@ class BreaksOnPictureParts(_RefusesPictures):
         return broken("KeyError: 'input_image'")
 
 
-@fault(BY_DATA_URL, BY_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.REFUSED)
 class FindsNoRouteForPictures(_RefusesPictures):
     """Takes the model for one of text alone, and finds no route for a picture: 404."""
 
@@ -90,7 +91,7 @@ class FindsNoRouteForPictures(_RefusesPictures):
         return ApiError("No endpoints found that support image input", status=404)
 
 
-@fault(BY_DATA_URL, BY_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.REFUSED)
 class SendsAnEmptyDetailOn(Endpoint):
     """Writes an empty detail where there was none, and is refused upstream."""
 
@@ -101,7 +102,7 @@ class SendsAnEmptyDetailOn(Endpoint):
         return await super().take(part, path)
 
 
-@fault(BY_DATA_URL, BY_URL, "placeholders/answer-is-not-empty", kind="error-as-answer")
+@fault(BY_DATA_URL, BY_URL, "placeholders/answer-is-not-empty", symptom=Symptom.EMPTY)
 class AnswersPicturesWithoutChoices(Endpoint):
     """Lacks the adapter for pictures, and says so with 200, in a member of its own."""
 
@@ -114,7 +115,7 @@ class AnswersPicturesWithoutChoices(Endpoint):
 # ---------------------------------------------------------------- data URLs
 
 
-@fault(BY_DATA_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, symptom=Symptom.REFUSED, where=("way",))
 class HandsThePrefixToTheDecoder(Endpoint):
     """Leaves 'data:' in the payload, and so can only take base64 without it."""
 
@@ -129,7 +130,7 @@ class HandsThePrefixToTheDecoder(Endpoint):
         )
 
 
-@fault(BY_DATA_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, symptom=Symptom.REFUSED, where=("way",))
 class WritesThePrefixTwice(Endpoint):
     """Writes 'data:image/png;base64,' before a data URL that has it already."""
 
@@ -138,7 +139,7 @@ class WritesThePrefixTwice(Endpoint):
         return await super().load(prefix + url, path)
 
 
-@fault(BY_DATA_URL, kind="protocol")
+@fault(BY_DATA_URL, symptom=Symptom.SERVER_ERROR, where=("way",))
 class LosesTheTypeOfDataUrls(Endpoint):
     """Passes data URLs on as 'data:undefined;base64,', and reports the refusal as a 500."""
 
@@ -148,7 +149,7 @@ class LosesTheTypeOfDataUrls(Endpoint):
         return await super().load(url, path)
 
 
-@fault(BY_DATA_URL, kind="honest-refusal")
+@fault(BY_DATA_URL, symptom=Symptom.REFUSED, where=("way",))
 class CutsThePayloadShort(Endpoint):
     """Passes on half of the base64, and says that the picture is broken."""
 
@@ -158,7 +159,7 @@ class CutsThePayloadShort(Endpoint):
         return await super().load(head + comma + half, path)
 
 
-@fault("base64/unusual-spelling", kind="protocol")
+@fault("base64/unusual-spelling", symptom=Symptom.REFUSAL_BREAKS)
 class SplitsAtTheFirstSemicolon(Endpoint):
     """Expects base64 right after the media type, and answers any other parameter with 501."""
 
@@ -169,7 +170,7 @@ class SplitsAtTheFirstSemicolon(Endpoint):
         return await super().load(url, path)
 
 
-@fault("base64/unusual-spelling", kind="protocol")
+@fault("base64/unusual-spelling", symptom=Symptom.REFUSAL_BREAKS)
 class FetchesUpperCaseDataUrls(Endpoint):
     """Knows 'data:' in lower case only, hands 'DATA:' to its HTTP client, and breaks: 500."""
 
@@ -179,7 +180,7 @@ class FetchesUpperCaseDataUrls(Endpoint):
         return await super().load(url, path)
 
 
-@fault("base64/unusual-spelling", kind="protocol")
+@fault("base64/unusual-spelling", symptom=Symptom.REFUSAL_BREAKS)
 class BreaksOnWrappedBase64(Endpoint):
     """Has a decoder that knows no line breaks, and lets its error through: 500."""
 
@@ -189,7 +190,7 @@ class BreaksOnWrappedBase64(Endpoint):
         return await super().load(url, path)
 
 
-@fault(BY_DATA_URL, BY_URL, kind="silent-strip")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.NOT_READ)
 class LosesUploads(Endpoint):
     """Fails to upload a data URL without a word, and is forbidden to fetch any other."""
 
@@ -202,7 +203,7 @@ class LosesUploads(Endpoint):
 # ---------------------------------------------------------------- what the bytes hold
 
 
-@fault(BY_DATA_URL, BY_URL, kind="silent-degradation")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.NOT_READ)
 class ShearsPictures(Endpoint):
     """Reads the rows of a picture with a wrong length, so that they slip to the side."""
 
@@ -214,7 +215,7 @@ class ShearsPictures(Endpoint):
         return Image.frombytes("RGB", (width + 3, height), pixels).crop((0, 0, width, height))
 
 
-@fault(BY_DATA_URL, BY_URL, kind="silent-strip")
+@fault(BY_DATA_URL, BY_URL, symptom=Symptom.NOT_READ)
 class ReadsPictureBytesAsText(Endpoint):
     """Gives the model the bytes of a picture as text, and bills them as such."""
 
@@ -223,7 +224,7 @@ class ReadsPictureBytesAsText(Endpoint):
         return "x" * (4 * len(loaded.data))
 
 
-@fault("base64/colours-are-seen", "base64/shapes-are-counted", kind="silent-strip")
+@fault("base64/colours-are-seen", "base64/shapes-are-counted", symptom=Symptom.NOT_READ)
 class StripsWhatTakesLongToDescribe(Endpoint):
     """Has pictures described in a few words, and drops one whose description comes back empty."""
 
@@ -234,7 +235,7 @@ class StripsWhatTakesLongToDescribe(Endpoint):
         return None if len(item.sight.colours) + len(item.sight.tally) > 5 else item
 
 
-@fault("base64/exif-orientation", kind="protocol")
+@fault("base64/exif-orientation", symptom=Symptom.REFUSAL_BREAKS, where=("format",))
 class BreaksOnCameraJpegs(Endpoint):
     """Finds the format of a JPEG with Exif invalid: 500, and calls it invalid_request_error."""
 
@@ -245,7 +246,13 @@ class BreaksOnCameraJpegs(Endpoint):
         return super().decode(data)
 
 
-@fault("base64/format-is-read", "base64/animated-gif", "url/format-is-read", kind="protocol")
+@fault(
+    "base64/format-is-read",
+    "base64/animated-gif",
+    "url/format-is-read",
+    symptom=Symptom.SERVER_ERROR,
+    where=("format",),
+)
 class CrashesOnGif(Endpoint):
     """Has no decoder for GIF, and breaks on one: 500."""
 
@@ -261,7 +268,8 @@ class CrashesOnGif(Endpoint):
     "base64/undocumented-format",
     "base64/damaged-picture-is-refused",
     "security/decompression-bomb-is-survived",
-    kind="protocol",
+    symptom=Symptom.SERVER_ERROR,
+    where=("damaged", "format"),
 )
 class DecodesInOrderToCount(Endpoint):
     """Decodes a picture to count its tokens, and breaks where its small decoder cannot: 500."""

@@ -21,6 +21,7 @@ from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, rearranged, split
 from conformance.reference.faults.seen import is_http
 from conformance.reference.mind import Thought
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 BY_URL = "url/plain"
@@ -45,7 +46,7 @@ class _SaysNoToUrls(Endpoint):
         return await super().load(url, path)
 
 
-@fault(BY_URL, kind="honest-refusal")
+@fault(BY_URL, symptom=Symptom.REFUSED, where=("way",))
 class ForgetsTheMediaType(_SaysNoToUrls):
     """Keeps the address of a picture and not its media type, which the upstream demands."""
 
@@ -53,7 +54,7 @@ class ForgetsTheMediaType(_SaysNoToUrls):
         return ApiError("Invalid value at 'file_data': mimeType is required")
 
 
-@fault(BY_URL, kind="honest-refusal")
+@fault(BY_URL, symptom=Symptom.REFUSED, where=("way",))
 class ReachesNoHost(_SaysNoToUrls):
     """Lets a provider in another network fetch pictures, which times out on every host."""
 
@@ -61,7 +62,7 @@ class ReachesNoHost(_SaysNoToUrls):
         return ApiError("Download the media resource timed out during the data inspection process.")
 
 
-@fault("url/query-string-is-kept", kind="honest-refusal")
+@fault("url/query-string-is-kept", symptom=Symptom.REFUSED)
 class RefusesUrlsWithAQuery(_SaysNoToUrls):
     """Hands URLs on to an upstream that can make nothing of one with a query string."""
 
@@ -69,7 +70,7 @@ class RefusesUrlsWithAQuery(_SaysNoToUrls):
         return ApiError("Unable to process input image") if "?" in url else None
 
 
-@fault(BY_URL, kind="protocol")
+@fault(BY_URL, symptom=Symptom.REFUSED, where=("way",))
 class RefusesUrlsInWords(Endpoint):
     """Passes on that its upstream takes no URLs: 400 in plain text, and no error object."""
 
@@ -79,7 +80,7 @@ class RefusesUrlsInWords(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault(BY_URL, kind="honest-refusal")
+@fault(BY_URL, symptom=Symptom.REFUSED, where=("way",))
 class EmptiesUrlPictures(Endpoint):
     """Writes no bytes at all in the place of a picture that is given by URL."""
 
@@ -89,7 +90,7 @@ class EmptiesUrlPictures(Endpoint):
         return await super().load(url, path)
 
 
-@fault(BY_URL, kind="protocol")
+@fault(BY_URL, symptom=Symptom.SERVER_ERROR, where=("way",))
 class FailsAfterTheDownload(Endpoint):
     """Downloads a picture, and then says no more than that the upstream said 500."""
 
@@ -106,7 +107,7 @@ class _StandsStill(Downloader):
         self._http.follow_redirects = False
 
 
-@fault("url/redirect", "url/redirect-chain", kind="protocol")
+@fault("url/redirect", "url/redirect-chain", symptom=Symptom.REFUSAL_BREAKS, where=("host",))
 class BreaksOnRedirects(Endpoint):
     """Downloads without following redirects, and takes one for its own failure: 500."""
 
@@ -126,7 +127,7 @@ class _TakesAnyBody(Downloader):
         return await super()._body(response)
 
 
-@fault(FAILED_DOWNLOAD, kind="protocol")
+@fault(FAILED_DOWNLOAD, symptom=Symptom.REFUSAL_BREAKS, where=("host",))
 class DecodesWhateverWasDownloaded(Endpoint):
     """Takes the page of a refused download for a picture: cannot identify image file, 500."""
 
@@ -140,7 +141,7 @@ class DecodesWhateverWasDownloaded(Endpoint):
             raise (failed if loaded.source == "http" else error) from None
 
 
-@fault(FAILED_DOWNLOAD, kind="protocol")
+@fault(FAILED_DOWNLOAD, symptom=Symptom.SERVER_ERROR)
 class DiesOfFailedDownloads(Endpoint):
     """Lets a failed download end the process that makes the answers."""
 
@@ -163,7 +164,7 @@ class DiesOfFailedDownloads(Endpoint):
         raise broken("The scheduler is gone.")
 
 
-@fault(FAILED_DOWNLOAD, kind="error-as-answer")
+@fault(FAILED_DOWNLOAD, symptom=Symptom.OVERLOOKED, where=("host",))
 class AnswersFailedDownloadsWithNothing(Endpoint):
     """Swallows a failed download, and answers with no words and the finish_reason length."""
 
@@ -176,7 +177,7 @@ class AnswersFailedDownloadsWithNothing(Endpoint):
         return self.write(made)
 
 
-@fault("url/slow-host-is-waited-for", kind="protocol")
+@fault("url/slow-host-is-waited-for", symptom=Symptom.SERVER_ERROR, where=("host",))
 class BreaksOnSlowHosts(Endpoint):
     """Gives a picture host half a second, and takes what follows for its own failure: 500."""
 
@@ -201,7 +202,8 @@ def _is_from_before(said: Said, conversation: Conversation) -> bool:
     "multi-image/earlier-turn-is-seen",
     "multi-image/each-turn-keeps-its-picture",
     "history/picture-among-text-turns-is-read",
-    kind="honest-refusal",
+    symptom=Symptom.REFUSED,
+    where=("turn",),
 )
 class LooksAtTheLastMessageOnly(Endpoint):
     """Tells its upstream of pictures where the last message has one, and is refused otherwise."""
@@ -217,7 +219,8 @@ class LooksAtTheLastMessageOnly(Endpoint):
     "multi-image/each-turn-keeps-its-picture",
     "history/picture-among-text-turns-is-read",
     "tools/picture-before-a-tool-result",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
+    where=("turn",),
 )
 class WritesEarlierPicturesAsText(Endpoint):
     """Takes the pictures of this turn out of the text, and leaves those of earlier ones in."""
@@ -236,7 +239,7 @@ def _spelt_out(said: Said) -> Said:
     return replace(said, items=tuple(items))
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place", kind="reorder")
+@fault("multi-image/text-between-pictures-keeps-its-place", symptom=Symptom.ORDER, where=("words",))
 class MovesPicturesToTheLastTurn(Endpoint):
     """Gathers the pictures of a conversation in order, and puts them before the last question."""
 
@@ -248,7 +251,7 @@ class MovesPicturesToTheLastTurn(Endpoint):
         return (*words[:last], *moved[last : last + 1], *words[last + 1 :])
 
 
-@fault("history/picture-in-a-tool-message", kind="protocol")
+@fault("history/picture-in-a-tool-message", symptom=Symptom.REFUSAL_BREAKS)
 class SendsToolPicturesOnAsTheyAre(Endpoint):
     """Forwards the parts of a tool message unconverted, and says 500 to what comes back."""
 
@@ -268,7 +271,7 @@ class _Remembers(Endpoint):
         self.kept: dict[str, Look] = {}
 
 
-@fault(SEQUENCE, kind="reorder")
+@fault(SEQUENCE, symptom=Symptom.ANOTHERS)
 class SticksToTheFirstPicture(_Remembers):
     """Answers about the first picture that it ever saw, whatever single picture comes after."""
 
@@ -284,7 +287,7 @@ class SticksToTheFirstPicture(_Remembers):
         )
 
 
-@fault(AT_ONCE, kind="protocol")
+@fault(AT_ONCE, symptom=Symptom.SERVER_ERROR, where=("stream",))
 class BreaksOnTwoStreams(Endpoint):
     """Has one model and no queue: of two streams that are under way at once, both break."""
 
@@ -309,7 +312,8 @@ class BreaksOnTwoStreams(Endpoint):
 @fault(
     "detail/low-and-high-differ-in-cost",
     "detail/low-costs-the-same-at-any-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_INCONSISTENT,
+    where=("detail",),
 )
 class LosesDetail(Endpoint):
     """Loses detail between one API and the other, so that every picture is at auto."""
@@ -322,7 +326,8 @@ class LosesDetail(Endpoint):
     "base64/several-megabytes",
     "limits/common-weight-is-read",
     "usage/bytes-do-not-count",
-    kind="honest-refusal",
+    symptom=Symptom.REFUSED,
+    where=("weight",),
 )
 class CountsBase64AgainstTheContext(Endpoint):
     """Takes base64 for text when it looks whether a request is too long, and refuses it."""
@@ -343,7 +348,7 @@ class CountsBase64AgainstTheContext(Endpoint):
     "errors/missing-messages-are-refused",
     "errors/empty-messages-are-refused",
     "errors/malformed-part-is-refused",
-    kind="protocol",
+    symptom=Symptom.REFUSAL_BREAKS,
 )
 class WrapsRefusalsInto502(Endpoint):
     """Reports whatever its upstream refuses as a bad gateway."""
@@ -359,7 +364,7 @@ class WrapsRefusalsInto502(Endpoint):
     "shape/stop-is-the-finish-reason",
     "shape/reply-follows-the-schema",
     "parameters/output-limit-cuts",
-    kind="protocol",
+    symptom=Symptom.CUT,
 )
 class LeavesTheFinishReasonNull(Endpoint):
     """Does not translate why an answer ends: finish_reason is null."""

@@ -15,12 +15,13 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged, split
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 PAD = "<|image_pad|>"
 
 
-@fault("placeholders/pictures-beside-one-keep-their-labels", kind="reorder")
+@fault("placeholders/pictures-beside-one-keep-their-labels", symptom=Symptom.ORDER)
 class ShiftsPicturesToPlaceholders(Endpoint):
     """Puts the first picture where <|image_pad|> stands in a text, and the next in its place."""
 
@@ -45,7 +46,8 @@ class ShiftsPicturesToPlaceholders(Endpoint):
 @fault(
     "multi-image/label-among-unnamed-pictures",
     "multi-image/text-between-pictures-keeps-its-place",
-    kind="reorder",
+    symptom=Symptom.ORDER,
+    where=("words",),
 )
 class PutsPicturesBetweenTexts(Endpoint):
     """Keeps the first text of a message before its pictures, and puts the others after them."""
@@ -58,7 +60,7 @@ class PutsPicturesBetweenTexts(Endpoint):
         return rearranged(await super().gather(body), change)
 
 
-@fault("limits/pictures-far-apart-are-read-or-refused", kind="protocol")
+@fault("limits/pictures-far-apart-are-read-or-refused", symptom=Symptom.REFUSAL_BREAKS)
 class BreaksBetweenBatches(Endpoint):
     """Keeps the start of a long prompt, and panics where it ends between two pictures: 500."""
 
@@ -76,7 +78,7 @@ class BreaksBetweenBatches(Endpoint):
         return conversation
 
 
-@fault("errors/sound-json-is-not-called-bad", kind="protocol")
+@fault("errors/sound-json-is-not-called-bad", symptom=Symptom.WRONG_ERROR)
 class CallsToolPicturesBadJson(Endpoint):
     """Refuses a picture in a tool message as an invalid JSON request."""
 
@@ -87,7 +89,7 @@ class CallsToolPicturesBadJson(Endpoint):
         super().validate(body)
 
 
-@fault("base64/image-jpg-is-a-jpeg", kind="honest-refusal")
+@fault("base64/image-jpg-is-a-jpeg", symptom=Symptom.REFUSED)
 class WantsRegisteredTypes(Endpoint):
     """Refuses image/jpg: its upstream knows image/jpeg, image/png, image/gif and image/webp."""
 
@@ -97,7 +99,7 @@ class WantsRegisteredTypes(Endpoint):
         return await super().load(url, path)
 
 
-@fault("base64/transparent-is-not-seen", kind="silent-degradation")
+@fault("base64/transparent-is-not-seen", symptom=Symptom.DEGRADED)
 class DropsAlpha(Endpoint):
     """Keeps three channels of four, and shows what is under the transparent ones."""
 
@@ -108,7 +110,7 @@ class DropsAlpha(Endpoint):
             return raw.convert("RGB") if raw.mode == "RGBA" else image
 
 
-@fault("detail/high-after-low-is-legible", kind="silent-degradation")
+@fault("detail/high-after-low-is-legible", symptom=Symptom.DEGRADED)
 class KeysWithoutDetail(Endpoint):
     """Keeps what it saw of a picture by its bytes, and does not look again at another detail."""
 

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from conformance.model import Json
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
+from conformance.symptom import Symptom
 
 
 class _Edits(Endpoint):
@@ -23,7 +24,7 @@ def _choices(made: dict[str, Json], **members: Json) -> dict[str, Json]:
     return made | {"choices": [choice | members for choice in made["choices"]]}
 
 
-@fault("shape/reply-follows-the-schema", kind="protocol")
+@fault("shape/reply-follows-the-schema", symptom=Symptom.MALFORMED)
 class LeavesTheModelOut(_Edits):
     """Leaves the member model out of the reply."""
 
@@ -31,7 +32,7 @@ class LeavesTheModelOut(_Edits):
         return {name: value for name, value in made.items() if name != "model"}
 
 
-@fault("shape/reply-follows-the-schema", kind="protocol")
+@fault("shape/reply-follows-the-schema", symptom=Symptom.MALFORMED)
 class NamesAnotherObject(_Edits):
     """Calls the reply a text_completion."""
 
@@ -39,7 +40,7 @@ class NamesAnotherObject(_Edits):
         return made | {"object": "text_completion"}
 
 
-@fault("shape/reply-follows-the-schema", kind="protocol")
+@fault("shape/reply-follows-the-schema", symptom=Symptom.MALFORMED)
 class DatesInText(_Edits):
     """Writes created as a date and not as a number."""
 
@@ -47,7 +48,7 @@ class DatesInText(_Edits):
         return made | {"created": "2026-11-21T00:00:00Z"}
 
 
-@fault("shape/reply-follows-the-schema", kind="protocol")
+@fault("shape/reply-follows-the-schema", symptom=Symptom.MALFORMED)
 class AnswersInParts(_Edits):
     """Answers with a list of content parts where the schema wants a string."""
 
@@ -57,7 +58,7 @@ class AnswersInParts(_Edits):
         return _choices(made, message=message | {"content": parts})
 
 
-@fault("shape/reply-is-complete", kind="protocol")
+@fault("shape/reply-is-complete", symptom=Symptom.MALFORMED)
 class LeavesRefusalOut(_Edits):
     """Leaves refusal and logprobs out, as most compatible servers do."""
 
@@ -73,21 +74,21 @@ class _Writes(Endpoint):
         return JSONResponse(value, status, media_type=self.kind)
 
 
-@fault("shape/content-type-is-json", "errors/error-is-json", kind="protocol")
+@fault("shape/content-type-is-json", "errors/error-is-json", symptom=Symptom.MALFORMED)
 class SendsPlainText(_Writes):
     """Sends JSON with the content type text/plain."""
 
     kind = "text/plain"
 
 
-@fault("shape/content-type-is-json", "errors/error-is-json", kind="protocol")
+@fault("shape/content-type-is-json", "errors/error-is-json", symptom=Symptom.MALFORMED)
 class SendsHtml(_Writes):
     """Sends JSON with the content type text/html, the default of its framework."""
 
     kind = "text/html"
 
 
-@fault("shape/each-reply-has-its-own-id", kind="protocol")
+@fault("shape/each-reply-has-its-own-id", symptom=Symptom.MALFORMED)
 class OneIdForAll(_Edits):
     """Gives every reply the same id."""
 
@@ -95,7 +96,7 @@ class OneIdForAll(_Edits):
         return made | {"id": "chatcmpl-123"}
 
 
-@fault("shape/model-list-follows-the-schema", kind="protocol")
+@fault("shape/model-list-follows-the-schema", symptom=Symptom.MALFORMED)
 class ListsBareNames(Endpoint):
     """Lists models as strings and not as objects."""
 
@@ -103,7 +104,7 @@ class ListsBareNames(Endpoint):
         return self.model
 
 
-@fault("shape/model-list-follows-the-schema", kind="protocol")
+@fault("shape/model-list-follows-the-schema", symptom=Symptom.MALFORMED)
 class ListsModelsWithoutOwner(Endpoint):
     """Lists models by id alone, without object and owned_by."""
 
@@ -111,7 +112,9 @@ class ListsModelsWithoutOwner(Endpoint):
         return {"id": self.model}
 
 
-@fault("shape/stop-is-the-finish-reason", "shape/reply-follows-the-schema", kind="protocol")
+@fault(
+    "shape/stop-is-the-finish-reason", "shape/reply-follows-the-schema", symptom=Symptom.MALFORMED
+)
 class FinishesWithEos(_Edits):
     """Passes the finish reason of its engine on: eos_token."""
 
@@ -119,7 +122,7 @@ class FinishesWithEos(_Edits):
         return _choices(made, finish_reason="eos_token")
 
 
-@fault("shape/stop-is-the-finish-reason", kind="protocol")
+@fault("shape/stop-is-the-finish-reason", symptom=Symptom.CUT)
 class SaysLengthAlways(_Edits):
     """Ends every answer with the finish_reason length."""
 

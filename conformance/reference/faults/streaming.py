@@ -20,10 +20,16 @@ from conformance.reference.faults._parts import (
     with_pictures,
     without,
 )
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 
-@fault("streaming/picture-is-read", "streaming/several-pictures-are-read", kind="silent-strip")
+@fault(
+    "streaming/picture-is-read",
+    "streaming/several-pictures-are-read",
+    symptom=Symptom.NOT_READ,
+    where=("stream",),
+)
 class StreamsBlind(Endpoint):
     """Drops every picture when the reply is streamed."""
 
@@ -32,7 +38,7 @@ class StreamsBlind(Endpoint):
         return without(body, is_picture) if body.get("stream") else body
 
 
-@fault("streaming/several-pictures-are-read", kind="silent-strip")
+@fault("streaming/several-pictures-are-read", symptom=Symptom.NOT_READ)
 class StreamsTheFirstPictureOnly(Endpoint):
     """Drops every picture but the first when the reply is streamed."""
 
@@ -43,7 +49,7 @@ class StreamsTheFirstPictureOnly(Endpoint):
         return rearranged(conversation, lambda items: with_pictures(items, split(items)[1][:1]))
 
 
-@fault("streaming/content-type-is-event-stream", kind="protocol")
+@fault("streaming/content-type-is-event-stream", symptom=Symptom.MALFORMED)
 class StreamsPlainText(Endpoint):
     """Sends events with the content type text/plain."""
 
@@ -51,7 +57,9 @@ class StreamsPlainText(Endpoint):
         return StreamingResponse(self.events(chunks), media_type="text/plain")
 
 
-@fault("streaming/content-type-is-event-stream", "streaming/done-ends-the-stream", kind="protocol")
+@fault(
+    "streaming/content-type-is-event-stream", "streaming/done-ends-the-stream", symptom=Symptom.CUT
+)
 class IgnoresStream(Endpoint):
     """Answers a streamed request with one JSON object."""
 
@@ -59,7 +67,7 @@ class IgnoresStream(Endpoint):
         return super().parse(raw) | {"stream": False}
 
 
-@fault("streaming/plain-reply-is-not-streamed", kind="protocol")
+@fault("streaming/plain-reply-is-not-streamed", symptom=Symptom.MALFORMED)
 class StreamsAlways(Endpoint):
     """Streams whether asked to or not."""
 
@@ -67,7 +75,7 @@ class StreamsAlways(Endpoint):
         return super().parse(raw) | {"stream": True}
 
 
-@fault("streaming/every-event-is-json", kind="protocol")
+@fault("streaming/every-event-is-json", symptom=Symptom.MALFORMED)
 class SendsPythonDicts(Endpoint):
     """Writes chunks as Python does: None and single quotes."""
 
@@ -76,7 +84,7 @@ class SendsPythonDicts(Endpoint):
         yield f"data: {chunks[-1]!r}\n\n"
 
 
-@fault("streaming/every-event-is-json", kind="protocol")
+@fault("streaming/every-event-is-json", symptom=Symptom.MALFORMED)
 class SendsHeartbeats(Endpoint):
     """Keeps the connection alive with events that are not JSON."""
 
@@ -95,7 +103,7 @@ class _Rewrites(Endpoint):
         return [self.rewrite(i, c) for i, c in enumerate(super().chunks(made, body))]
 
 
-@fault("streaming/chunks-follow-the-schema", kind="protocol")
+@fault("streaming/chunks-follow-the-schema", symptom=Symptom.MALFORMED)
 class MislabelsChunks(_Rewrites):
     """Calls a chunk what only a whole reply is called: chat.completion."""
 
@@ -103,7 +111,7 @@ class MislabelsChunks(_Rewrites):
         return chunk | {"object": "chat.completion"}
 
 
-@fault("streaming/chunks-follow-the-schema", kind="protocol")
+@fault("streaming/chunks-follow-the-schema", symptom=Symptom.MALFORMED)
 class ChunksWithoutAnId(_Rewrites):
     """Leaves the id out of every chunk."""
 
@@ -111,7 +119,7 @@ class ChunksWithoutAnId(_Rewrites):
         return {name: value for name, value in chunk.items() if name != "id"}
 
 
-@fault("streaming/one-id-for-all-chunks", kind="protocol")
+@fault("streaming/one-id-for-all-chunks", symptom=Symptom.MALFORMED)
 class NewIdForEachChunk(_Rewrites):
     """Gives each chunk an id of its own."""
 
@@ -119,7 +127,7 @@ class NewIdForEachChunk(_Rewrites):
         return chunk | {"id": f"{chunk['id']}-{place}"}
 
 
-@fault("streaming/role-comes-first", kind="protocol")
+@fault("streaming/role-comes-first", symptom=Symptom.MALFORMED)
 class NeverSaysTheRole(_Rewrites):
     """Leaves the role out of the stream."""
 
@@ -132,7 +140,7 @@ def _with_delta(choice: Json, **members: Json) -> Json:
     return choice | {"delta": delta}
 
 
-@fault("streaming/role-comes-first", kind="protocol")
+@fault("streaming/role-comes-first", symptom=Symptom.MALFORMED)
 class SaysTheRoleLast(Endpoint):
     """Sends the role after the words."""
 
@@ -141,7 +149,7 @@ class SaysTheRoleLast(Endpoint):
         return [*words[:-1], role, words[-1]]
 
 
-@fault("streaming/chunks-are-complete", kind="protocol")
+@fault("streaming/chunks-are-complete", symptom=Symptom.MALFORMED)
 class LeavesOutNullFinishReasons(_Rewrites):
     """Leaves finish_reason out of a chunk while it is null."""
 
@@ -150,7 +158,7 @@ class LeavesOutNullFinishReasons(_Rewrites):
         return chunk | {"choices": kept}
 
 
-@fault("streaming/one-finish-reason", kind="protocol")
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
 class FinishesTwice(Endpoint):
     """Sends the last chunk twice."""
 
@@ -159,7 +167,7 @@ class FinishesTwice(Endpoint):
         return [*made_, made_[-1]]
 
 
-@fault("streaming/one-finish-reason", kind="protocol")
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
 class NeverFinishes(_Rewrites):
     """Ends the stream without a finish_reason."""
 
@@ -167,7 +175,7 @@ class NeverFinishes(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": None} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason", kind="protocol")
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
 class FinishesInEveryChunk(_Rewrites):
     """Says finish_reason stop in every chunk, from the first."""
 
@@ -175,7 +183,7 @@ class FinishesInEveryChunk(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": "stop"} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason", kind="protocol")
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
 class SpeaksAfterTheEnd(Endpoint):
     """Sends the chunk with the finish_reason before the last words."""
 
@@ -184,7 +192,7 @@ class SpeaksAfterTheEnd(Endpoint):
         return [*words, end, last]
 
 
-@fault("streaming/done-ends-the-stream", kind="protocol")
+@fault("streaming/done-ends-the-stream", symptom=Symptom.CUT)
 class NeverSaysDone(Endpoint):
     """Ends the stream without data: [DONE]."""
 
@@ -192,7 +200,7 @@ class NeverSaysDone(Endpoint):
         return list(super().events(chunks))[:-1]
 
 
-@fault("streaming/done-ends-the-stream", kind="protocol")
+@fault("streaming/done-ends-the-stream", symptom=Symptom.CUT)
 class SaysDoneTwice(Endpoint):
     """Sends data: [DONE] twice, its own and the upstream's."""
 
@@ -200,7 +208,7 @@ class SaysDoneTwice(Endpoint):
         return [*super().events(chunks), "data: [DONE]\n\n"]
 
 
-@fault("streaming/usage-when-asked", kind="protocol")
+@fault("streaming/usage-when-asked", symptom=Symptom.BILL_MISSING)
 class StreamsWithoutUsage(Endpoint):
     """Overlooks stream_options, and never sends usage."""
 
@@ -210,7 +218,7 @@ class StreamsWithoutUsage(Endpoint):
         return body
 
 
-@fault("usage/stream-costs-the-same", kind="wrong-billing")
+@fault("usage/stream-costs-the-same", symptom=Symptom.BILL_INCONSISTENT)
 class AddsUpUsage(_Rewrites):
     """Reports twice the prompt tokens at the end: it has added up what each chunk said."""
 
@@ -221,7 +229,7 @@ class AddsUpUsage(_Rewrites):
         return chunk | {"usage": usage | {"prompt_tokens": 2 * usage["prompt_tokens"]}}
 
 
-@fault("streaming/bad-picture-is-refused-before-the-stream", kind="error-as-answer")
+@fault("streaming/bad-picture-is-refused-before-the-stream", symptom=Symptom.ERROR_AS_ANSWER)
 class RefusesInsideTheStream(Endpoint):
     """Says 200 first and reports a bad picture as an event of the stream."""
 
@@ -257,7 +265,7 @@ class _LooksLater(Endpoint):
         return [f"data: {json.dumps(error.body())}\n\n", "data: [DONE]\n\n"]
 
 
-@fault("streaming/failed-download-is-refused-before-the-stream", kind="error-as-answer")
+@fault("streaming/failed-download-is-refused-before-the-stream", symptom=Symptom.ERROR_AS_ANSWER)
 class DownloadsInsideTheStream(_LooksLater):
     """Says 200 first and downloads pictures then, so that a failure is an event of the stream."""
 
@@ -267,7 +275,7 @@ class DownloadsInsideTheStream(_LooksLater):
 @fault(
     "streaming/bad-picture-is-refused-before-the-stream",
     "sdk/refused-stream-is-an-exception",
-    kind="error-as-answer",
+    symptom=Symptom.OVERLOOKED,
 )
 class BreaksOffWithoutAWord(_LooksLater):
     """Says 200 first, and ends the stream without a word where the picture is bad."""
@@ -278,7 +286,7 @@ class BreaksOffWithoutAWord(_LooksLater):
         return [": hello\n\n"]
 
 
-@fault("streaming/characters-arrive-whole", kind="silent-degradation")
+@fault("streaming/characters-arrive-whole", symptom=Symptom.WORDS_LOST)
 class CutsCharacters(_Rewrites):
     """Reads its upstream piece by piece, and loses the characters that lie across two pieces."""
 
@@ -295,7 +303,7 @@ def _with_cut_words(choice: Json) -> Json:
     return _with_delta(choice, content="".join(p.decode(errors="replace") for p in pieces))
 
 
-@fault("streaming/lines-stay-short", kind="protocol")
+@fault("streaming/lines-stay-short", symptom=Symptom.MALFORMED)
 class TracesEveryStream(Endpoint):
     """Sends a trace of all it did for the answer in the first event, 70 kB in one line."""
 
@@ -304,7 +312,7 @@ class TracesEveryStream(Endpoint):
         return [first | {"trace": "attended to a patch of the picture; " * 2000}, *others]
 
 
-@fault("streaming/long-answer-comes-in-pieces", kind="protocol")
+@fault("streaming/long-answer-comes-in-pieces", symptom=Symptom.MALFORMED)
 class CollectsTheAnswer(Endpoint):
     """Waits for the whole answer, and sends it as a stream of one piece."""
 

@@ -13,6 +13,7 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, url_in, without
 from conformance.reference.mind import Thought
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 FORCED = (
@@ -40,14 +41,20 @@ class _LosesPicturesBeside(Endpoint):
         return without(body, is_picture) if self.member in body else body
 
 
-@fault(*FORCED, *OFFERED, "history/picture-in-a-tool-message", kind="silent-strip")
+@fault(
+    *FORCED,
+    *OFFERED,
+    "history/picture-in-a-tool-message",
+    symptom=Symptom.NOT_READ,
+    where=("parameter",),
+)
 class LosesPicturesBesideTools(_LosesPicturesBeside):
     """Drops pictures when the request has tools."""
 
     member = "tools"
 
 
-@fault(*FORMATS, kind="silent-strip")
+@fault(*FORMATS, symptom=Symptom.NOT_READ, where=("parameter",))
 class LosesPicturesInJsonMode(_LosesPicturesBeside):
     """Drops pictures when the request has a response_format."""
 
@@ -65,21 +72,21 @@ class _IgnoresBesidePictures(Endpoint):
         return {name: value for name, value in body.items() if name not in ignored}
 
 
-@fault(*FORCED, kind="protocol")
+@fault(*FORCED, symptom=Symptom.MALFORMED, where=("parameter",))
 class IgnoresToolsBesidePictures(_IgnoresBesidePictures):
     """Ignores tools when the request has a picture, and answers in words."""
 
     members = ("tools", "tool_choice")
 
 
-@fault(*FORMATS, kind="protocol")
+@fault(*FORMATS, symptom=Symptom.MALFORMED, where=("parameter",))
 class IgnoresJsonModeBesidePictures(_IgnoresBesidePictures):
     """Ignores response_format when the request has a picture."""
 
     members = ("response_format",)
 
 
-@fault("tools/schema-is-filled", kind="protocol")
+@fault("tools/schema-is-filled", symptom=Symptom.MALFORMED)
 class TakesTheSchemaForJsonMode(Endpoint):
     """Beside a picture it treats json_schema as json_object: an object of its own making."""
 
@@ -90,7 +97,7 @@ class TakesTheSchemaForJsonMode(Endpoint):
         return super().phrase(thought, body)
 
 
-@fault("tools/schema-is-filled", kind="protocol")
+@fault("tools/schema-is-filled", symptom=Symptom.MALFORMED)
 class StreamsWithoutTheSchema(Endpoint):
     """Forgets response_format when the reply to a picture is streamed."""
 
@@ -99,7 +106,7 @@ class StreamsWithoutTheSchema(Endpoint):
         return super().phrase(thought, body | ({"response_format": None} if forgotten else {}))
 
 
-@fault("tools/gif-fills-a-schema", kind="honest-refusal")
+@fault("tools/gif-fills-a-schema", symptom=Symptom.REFUSED)
 class RefusesGifsWithSchemas(Endpoint):
     """Forwards a GIF with a schema to an upstream that knows no such pair: INVALID_ARGUMENT."""
 
@@ -111,7 +118,7 @@ class RefusesGifsWithSchemas(Endpoint):
             raise ApiError("Request contains an invalid argument.", code="INVALID_ARGUMENT")
 
 
-@fault("tools/forced-tool-reads-a-url", kind="silent-strip")
+@fault("tools/forced-tool-reads-a-url", symptom=Symptom.NOT_READ)
 class DownloadsNothingBesideTools(Endpoint):
     """Drops pictures at URLs when the request has tools: that path knows base64 alone."""
 
@@ -122,7 +129,7 @@ class DownloadsNothingBesideTools(Endpoint):
         return without(body, lambda part: str(url_in(part)).startswith("http"))
 
 
-@fault("tools/forced-tool-reads-two-pictures", kind="silent-strip")
+@fault("tools/forced-tool-reads-two-pictures", symptom=Symptom.NOT_READ)
 class KeepsOnePictureBesideTools(Endpoint):
     """Keeps the last picture of a message when the request has tools."""
 
@@ -133,7 +140,7 @@ class KeepsOnePictureBesideTools(Endpoint):
         return without(body, lambda p: p is not pictures[-1]) if "tools" in body else body
 
 
-@fault("tools/streamed-tool-call-reads", kind="protocol")
+@fault("tools/streamed-tool-call-reads", symptom=Symptom.NOT_READ)
 class StreamsCallsWithoutArguments(Endpoint):
     """Loses the arguments of a tool call on the way into a stream about a picture."""
 
@@ -145,7 +152,7 @@ class StreamsCallsWithoutArguments(Endpoint):
         return found
 
 
-@fault(*AFTER, kind="silent-strip")
+@fault(*AFTER, symptom=Symptom.NOT_READ, where=("role",))
 class ForgetsPicturesBeforeToolResults(Endpoint):
     """Drops the pictures before the result of a tool when it rebuilds the conversation."""
 
@@ -155,7 +162,7 @@ class ForgetsPicturesBeforeToolResults(Endpoint):
         return without(body, is_picture) if "tool" in roles else body
 
 
-@fault(*AFTER, kind="protocol")
+@fault(*AFTER, symptom=Symptom.SERVER_ERROR, where=("role",))
 class BreaksOnPicturesAndToolResults(Endpoint):
     """Breaks on a conversation with a picture and the result of a tool: 500."""
 
@@ -166,7 +173,12 @@ class BreaksOnPicturesAndToolResults(Endpoint):
         return await super().gather(body)
 
 
-@fault(*OFFERED, "history/call-of-a-tool-after-the-picture", kind="protocol")
+@fault(
+    *OFFERED,
+    "history/call-of-a-tool-after-the-picture",
+    symptom=Symptom.NOT_READ,
+    where=("parameter",),
+)
 class CallsWhatItMustNot(Endpoint):
     """Calls an offered tool with nothing in it beside a picture, whatever tool_choice says."""
 
@@ -181,7 +193,7 @@ class CallsWhatItMustNot(Endpoint):
         return made
 
 
-@fault("tools/tools-break-nothing", kind="protocol")
+@fault("tools/tools-break-nothing", symptom=Symptom.SERVER_ERROR)
 class LocksPicturesBesideTools(Endpoint):
     """Keeps a picture locked once it came with a tool it may call: 500 when it comes without."""
 

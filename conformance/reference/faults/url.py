@@ -12,6 +12,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, url_in, without
+from conformance.symptom import Symptom
 
 
 class _Overlooks(Endpoint):
@@ -27,7 +28,7 @@ class _Overlooks(Endpoint):
         return await super().take(part, path)
 
 
-@fault("url/plain", kind="silent-strip")
+@fault("url/plain", symptom=Symptom.NOT_READ, where=("way",))
 class DropsUrlPictures(_Overlooks):
     """Leaves pictures that are given by URL out of the prompt, and answers all the same."""
 
@@ -35,7 +36,7 @@ class DropsUrlPictures(_Overlooks):
         return url.startswith("http")
 
 
-@fault("url/plain", kind="honest-refusal")
+@fault("url/plain", symptom=Symptom.REFUSED, where=("way",))
 class RefusesUrls(Endpoint):
     """Takes data URLs only: 'url field must be a base64 encoded image'."""
 
@@ -45,7 +46,7 @@ class RefusesUrls(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/plain", kind="protocol")
+@fault("url/plain", symptom=Symptom.SERVER_ERROR, where=("way",))
 class TakesUrlsForBase64(Endpoint):
     """Hands the URL itself to the base64 decoder, and fails with a 500."""
 
@@ -55,7 +56,7 @@ class TakesUrlsForBase64(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/extension-does-not-matter", kind="honest-refusal")
+@fault("url/extension-does-not-matter", symptom=Symptom.REFUSED, where=("host",))
 class TrustsTheExtension(Endpoint):
     """Goes by the extension of the URL, and refuses what does not end like a picture."""
 
@@ -66,7 +67,7 @@ class TrustsTheExtension(Endpoint):
         return await super().load(url, path)
 
 
-@fault("url/extension-does-not-matter", kind="silent-strip")
+@fault("url/extension-does-not-matter", symptom=Symptom.NOT_READ)
 class SeesBase64InUrls(_Overlooks):
     """Takes any URL with 'base64,' in it for a data URL, and loses the picture."""
 
@@ -74,7 +75,7 @@ class SeesBase64InUrls(_Overlooks):
         return url.startswith("http") and "base64," in url
 
 
-@fault("url/format-is-read", kind="honest-refusal")
+@fault("url/format-is-read", symptom=Symptom.REFUSED)
 class KnowsTwoFormatsByUrl(Endpoint):
     """Sends only PNG and JPEG on when they come by URL, and refuses WebP and GIF."""
 
@@ -92,7 +93,7 @@ class _ChangesUrls(Endpoint):
         return await super().load(self.changed(url) if url.startswith("http") else url, path)
 
 
-@fault("url/query-string-is-kept", kind="honest-refusal")
+@fault("url/query-string-is-kept", symptom=Symptom.REFUSED)
 class StripsTheQuery(_ChangesUrls):
     """Cuts the query string off the URL, signature and all."""
 
@@ -100,7 +101,7 @@ class StripsTheQuery(_ChangesUrls):
         return url.partition("?")[0]
 
 
-@fault("url/query-string-is-kept", kind="honest-refusal")
+@fault("url/query-string-is-kept", symptom=Symptom.REFUSED)
 class DecodesTheQuery(_ChangesUrls):
     """Percent-decodes the query string, which breaks signatures."""
 
@@ -109,7 +110,7 @@ class DecodesTheQuery(_ChangesUrls):
         return head + mark + unquote(query)
 
 
-@fault("url/percent-encoded-path-is-kept", kind="honest-refusal")
+@fault("url/percent-encoded-path-is-kept", symptom=Symptom.REFUSED)
 class DecodesThePath(_ChangesUrls):
     """Percent-decodes the path, and asks for what stands before its first space."""
 
@@ -118,7 +119,7 @@ class DecodesThePath(_ChangesUrls):
         return unquote(head).partition(" ")[0] + mark + query
 
 
-@fault("url/percent-encoded-path-is-kept", kind="honest-refusal")
+@fault("url/percent-encoded-path-is-kept", symptom=Symptom.REFUSED)
 class EncodesThePathTwice(_ChangesUrls):
     """Percent-encodes a path that is encoded already."""
 
@@ -126,7 +127,7 @@ class EncodesThePathTwice(_ChangesUrls):
         return quote(url, safe=":/?&=")
 
 
-@fault("url/non-ascii-path", kind="silent-strip")
+@fault("url/non-ascii-path", symptom=Symptom.NOT_READ)
 class DropsNonAsciiUrls(_Overlooks):
     """Fails to encode a Chinese path, swallows the error and answers without the picture."""
 
@@ -134,7 +135,7 @@ class DropsNonAsciiUrls(_Overlooks):
         return not url.isascii()
 
 
-@fault("url/costs-what-the-data-url-costs", kind="wrong-billing")
+@fault("url/costs-what-the-data-url-costs", symptom=Symptom.BILL_INCONSISTENT)
 class BillsUrlsAsText(Endpoint):
     """Counts a picture given by URL as the text of its URL."""
 
@@ -145,7 +146,8 @@ class BillsUrlsAsText(Endpoint):
 @fault(
     "url/reads-what-the-data-url-reads",
     "acuity/url-is-as-legible-as-data-url",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
+    where=("way",),
 )
 class FetchesThumbnails(Endpoint):
     """Passes pictures given by URL through a proxy that shrinks them."""
@@ -154,7 +156,7 @@ class FetchesThumbnails(Endpoint):
         return await super().look(loaded, "low" if loaded.source == "http" else detail)
 
 
-@fault("url/empty-url-is-refused", kind="silent-strip")
+@fault("url/empty-url-is-refused", symptom=Symptom.OVERLOOKED)
 class OverlooksEmptyUrls(Endpoint):
     """Leaves a picture with an empty url out, and answers all the same."""
 
@@ -162,7 +164,7 @@ class OverlooksEmptyUrls(Endpoint):
         return without(super().parse(raw), lambda part: url_in(part) == "")
 
 
-@fault("url/url-that-is-no-string-is-refused", kind="silent-strip")
+@fault("url/url-that-is-no-string-is-refused", symptom=Symptom.OVERLOOKED, where=("spelling",))
 class OverlooksUrlsOfOtherTypes(Endpoint):
     """Leaves a picture out whose url is null, a number or a list, and answers all the same."""
 
@@ -170,7 +172,7 @@ class OverlooksUrlsOfOtherTypes(Endpoint):
         return without(super().parse(raw), lambda part: not isinstance(url_in(part), str))
 
 
-@fault("url/url-that-is-no-string-is-refused", kind="protocol")
+@fault("url/url-that-is-no-string-is-refused", symptom=Symptom.REFUSAL_BREAKS, where=("spelling",))
 class CrashesOnUrlsOfOtherTypes(Endpoint):
     """Calls a method of strings on whatever url is: AttributeError, 500."""
 
@@ -186,7 +188,7 @@ def _is_no_string_url(part: Json) -> bool:
     return False
 
 
-@fault("url/url-that-is-no-address-is-refused", kind="silent-strip")
+@fault("url/url-that-is-no-address-is-refused", symptom=Symptom.OVERLOOKED, where=("spelling",))
 class OverlooksWhatIsNoAddress(_Overlooks):
     """Leaves a picture out whose url is a bare path or words, and answers all the same."""
 
@@ -194,7 +196,7 @@ class OverlooksWhatIsNoAddress(_Overlooks):
         return re.match(r"(?i)https?://|data:", url) is None
 
 
-@fault("url/bare-string-as-image-url", kind="silent-strip")
+@fault("url/bare-string-as-image-url", symptom=Symptom.NOT_READ)
 class OverlooksBareStrings(Endpoint):
     """Leaves a picture out whose image_url is a bare string, and answers all the same."""
 

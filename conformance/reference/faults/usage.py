@@ -9,10 +9,11 @@ from conformance.model import Json
 from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
+from conformance.symptom import Symptom
 from conformance.tokens.rules import rule_named
 
 
-@fault("usage/counts-are-whole", kind="protocol")
+@fault("usage/counts-are-whole", symptom=Symptom.BILL_MISSING)
 class OmitsUsage(Endpoint):
     """Leaves usage out of the reply."""
 
@@ -32,7 +33,7 @@ class _Recounts(Endpoint):
         return made | {"usage": self.recount(made["usage"])}
 
 
-@fault("usage/counts-are-whole", kind="protocol")
+@fault("usage/counts-are-whole", symptom=Symptom.BILL_MISSING)
 class CountsInStrings(_Recounts):
     """Writes the counts as strings."""
 
@@ -40,7 +41,7 @@ class CountsInStrings(_Recounts):
         return {name: str(value) for name, value in usage.items()}
 
 
-@fault("usage/counts-are-whole", kind="protocol")
+@fault("usage/counts-are-whole", symptom=Symptom.BILL_MISSING)
 class CountsInFractions(_Recounts):
     """Estimates a count by a division, and writes 91.25."""
 
@@ -48,7 +49,7 @@ class CountsInFractions(_Recounts):
         return usage | {"prompt_tokens": usage["prompt_tokens"] + 0.25}
 
 
-@fault("usage/counts-are-whole", kind="protocol")
+@fault("usage/counts-are-whole", symptom=Symptom.BILL_MISSING)
 class NamesCountsOtherwise(_Recounts):
     """Counts input_tokens and output_tokens, the names of another API."""
 
@@ -59,7 +60,7 @@ class NamesCountsOtherwise(_Recounts):
         }
 
 
-@fault("usage/total-is-the-sum", kind="wrong-billing")
+@fault("usage/total-is-the-sum", symptom=Symptom.BILL_INCONSISTENT)
 class ForgetsPicturesInTheTotal(_Recounts):
     """Adds up the total without the tokens of the pictures."""
 
@@ -72,7 +73,7 @@ class ForgetsPicturesInTheTotal(_Recounts):
     "usage/picture-costs-something",
     "usage/prompt-covers-its-picture",
     "usage/rate-is-that-of-the-guide",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class CountsTextOnly(Endpoint):
     """Counts the text of a request and none of its pictures."""
@@ -85,7 +86,7 @@ class CountsTextOnly(Endpoint):
     "usage/picture-costs-something",
     "usage/prompt-covers-its-picture",
     "usage/words-cost-the-same-beside-a-picture",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class ReportsOneToken(_Recounts):
     """Reports one prompt token for every request."""
@@ -98,7 +99,7 @@ class ReportsOneToken(_Recounts):
     "usage/bytes-do-not-count",
     "usage/equally-large-pictures-cost-the-same",
     "usage/costs-follow-the-rule",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_HIGH,
 )
 class CountsBase64AsText(Endpoint):
     """Counts the base64 of a picture as text: 4 characters are a token."""
@@ -107,7 +108,7 @@ class CountsBase64AsText(Endpoint):
         return look.size // 3
 
 
-@fault("usage/stream-costs-the-same", kind="wrong-billing")
+@fault("usage/stream-costs-the-same", symptom=Symptom.BILL_INCONSISTENT)
 class CountsStreamsWithoutPictures(Endpoint):
     """Counts the pictures of a plain request and not those of a streamed one."""
 
@@ -121,7 +122,7 @@ class CountsStreamsWithoutPictures(Endpoint):
 @fault(
     "usage/equal-requests-cost-the-same",
     "usage/equally-large-pictures-cost-the-same",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_INCONSISTENT,
 )
 class EstimatesUsage(Endpoint):
     """Makes the tokens of a picture up, anew for each request."""
@@ -130,7 +131,7 @@ class EstimatesUsage(Endpoint):
         return random.randrange(100, 10_000)
 
 
-@fault("usage/equally-large-pictures-cost-the-same", kind="wrong-billing")
+@fault("usage/equally-large-pictures-cost-the-same", symptom=Symptom.BILL_INCONSISTENT)
 class BillsByContent(Endpoint):
     """Bills a picture by how well it compresses."""
 
@@ -141,7 +142,7 @@ class BillsByContent(Endpoint):
 # ---------------------------------------------------------------- rates, rules and hidden prompts
 
 
-@fault("usage/rate-is-that-of-the-guide", "usage/costs-follow-the-rule", kind="wrong-billing")
+@fault("usage/rate-is-that-of-the-guide", "usage/costs-follow-the-rule", symptom=Symptom.BILL_HIGH)
 class BillsFivePercentMore(Endpoint):
     """Bills pictures 5 % above the rule."""
 
@@ -154,7 +155,7 @@ class BillsFivePercentMore(Endpoint):
     "usage/costs-follow-the-rule",
     "detail/low-and-high-differ-in-cost",
     "detail/high-follows-the-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class BillsTheRateOfAnotherModel(Endpoint):
     """Bills pictures by the tile rule of gpt-5, whose tokens are fewer."""
@@ -163,7 +164,7 @@ class BillsTheRateOfAnotherModel(Endpoint):
         return _price_by("gpt-5", look)
 
 
-@fault("usage/costs-follow-the-rule", "detail/high-follows-the-size", kind="wrong-billing")
+@fault("usage/costs-follow-the-rule", "detail/high-follows-the-size", symptom=Symptom.BILL_HIGH)
 class EnlargesBeforeCounting(Endpoint):
     """Counts tiles as new-api estimates them: small pictures are enlarged first."""
 
@@ -176,7 +177,7 @@ class EnlargesBeforeCounting(Endpoint):
     "detail/low-and-high-differ-in-cost",
     "detail/low-costs-the-same-at-any-size",
     "detail/high-follows-the-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_HIGH,
 )
 class BillsLikeQwen(Endpoint):
     """Bills pictures by the rule of an open model that stands behind the name."""
@@ -197,7 +198,7 @@ def _price_by(name: str, look: Look) -> int:
     "detail/low-and-high-differ-in-cost",
     "detail/low-costs-the-same-at-any-size",
     "detail/high-follows-the-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_HIGH,
 )
 class CountsPixels(Endpoint):
     """Counts a token for every eleven pixels: 96,000 for a picture of a megapixel."""
@@ -206,7 +207,7 @@ class CountsPixels(Endpoint):
         return look.width * look.height // 11
 
 
-@fault("usage/no-hidden-prompt", kind="wrong-billing")
+@fault("usage/no-hidden-prompt", symptom=Symptom.BILL_HIGH)
 class PutsItsPromptBefore(Endpoint):
     """Puts a prompt of its own before every conversation, and bills it."""
 
@@ -217,7 +218,7 @@ class PutsItsPromptBefore(Endpoint):
 @fault(
     "usage/no-hidden-prompt",
     "detail/each-picture-is-billed-by-its-detail",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_HIGH,
 )
 class PutsItsPromptBeforePictures(Endpoint):
     """Puts a prompt of its own before conversations with pictures, and bills it."""
@@ -234,7 +235,8 @@ class PutsItsPromptBeforePictures(Endpoint):
     "usage/different-pictures-cost-their-sum",
     "multi-image/same-picture-twice-costs-twice",
     "detail/each-picture-is-billed-by-its-detail",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_HIGH,
+    where=("number",),
 )
 class BillsTheLastPictureTwice(Endpoint):
     """Bills the last picture of several twice."""
@@ -244,7 +246,7 @@ class BillsTheLastPictureTwice(Endpoint):
         return super().bill(conversation) + sum(self.price(look) for look in seen[1:][-1:])
 
 
-@fault("usage/four-equal-pictures-cost-four-times", kind="wrong-billing")
+@fault("usage/four-equal-pictures-cost-four-times", symptom=Symptom.BILL_LOW)
 class BillsAtMostTwoPictures(Endpoint):
     """Bills the first two pictures of a request and none of the others."""
 
@@ -255,7 +257,7 @@ class BillsAtMostTwoPictures(Endpoint):
 @fault(
     "usage/different-pictures-cost-their-sum",
     "detail/each-picture-is-billed-by-its-detail",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class BillsAllLikeTheFirst(Endpoint):
     """Bills every picture of a request like the first."""
@@ -265,7 +267,7 @@ class BillsAllLikeTheFirst(Endpoint):
         return len(seen) * self.price(seen[0]) if seen else 0
 
 
-@fault("usage/text-costs-the-same-after-pictures", kind="wrong-billing")
+@fault("usage/text-costs-the-same-after-pictures", symptom=Symptom.BILL_INCONSISTENT)
 class KeepsPiecesOfPictures(Endpoint):
     """Bills a text, asked again, for a ninth of the picture that it was asked about before."""
 
@@ -284,7 +286,7 @@ class KeepsPiecesOfPictures(Endpoint):
         return self.kept.get(words, 0) // 9 if again else 0
 
 
-@fault("url/costs-what-the-data-url-costs", kind="wrong-billing")
+@fault("url/costs-what-the-data-url-costs", symptom=Symptom.BILL_INCONSISTENT)
 class CountsDownloadsAsText(Endpoint):
     """Counts a downloaded picture as base64 text, and one in a data URL by the rule."""
 
@@ -300,7 +302,7 @@ class CountsDownloadsAsText(Endpoint):
     "usage/words-cost-the-same-beside-a-picture",
     "detail/low-and-high-differ-in-cost",
     "detail/high-follows-the-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class ReportsThirtyTokens(_Recounts):
     """Reports 30 prompt tokens for every request, as an example in its documents does."""
@@ -309,7 +311,7 @@ class ReportsThirtyTokens(_Recounts):
         return usage | {"prompt_tokens": 30, "total_tokens": 30 + usage["completion_tokens"]}
 
 
-@fault("usage/words-cost-the-same-beside-a-picture", kind="wrong-billing")
+@fault("usage/words-cost-the-same-beside-a-picture", symptom=Symptom.BILL_INCONSISTENT)
 class CountsFewWordsBesidePictures(Endpoint):
     """Counts no more than 24 tokens of words beside pictures, however long they are."""
 
@@ -318,7 +320,7 @@ class CountsFewWordsBesidePictures(Endpoint):
         return min(counted, 24) if looks(conversation) else counted
 
 
-@fault("usage/answer-costs-something", kind="wrong-billing")
+@fault("usage/answer-costs-something", symptom=Symptom.BILL_LOW)
 class CountsNoAnswer(_Recounts):
     """Reports no completion tokens, whatever was answered."""
 
@@ -326,7 +328,7 @@ class CountsNoAnswer(_Recounts):
         return usage | {"completion_tokens": 0, "total_tokens": usage["prompt_tokens"]}
 
 
-@fault("usage/answer-does-not-change-the-prompt", kind="wrong-billing")
+@fault("usage/answer-does-not-change-the-prompt", symptom=Symptom.BILL_INCONSISTENT)
 class CountsTheCutAnswer(Endpoint):
     """Counts a cut-off answer among the prompt tokens, as if it had asked for the rest."""
 
@@ -339,7 +341,7 @@ class CountsTheCutAnswer(Endpoint):
         return made | {"usage": usage | more}
 
 
-@fault("usage/answer-does-not-change-the-prompt", kind="wrong-billing")
+@fault("usage/answer-does-not-change-the-prompt", symptom=Symptom.BILL_INCONSISTENT)
 class BillsWhatItSetsAside(Endpoint):
     """Bills the output limit together with the prompt, as it was set aside."""
 
@@ -363,7 +365,7 @@ class _Details(_Recounts):
         return usage | {"prompt_tokens_details": parts | self.parts(usage, parts)}
 
 
-@fault("usage/details-add-up", kind="wrong-billing")
+@fault("usage/details-add-up", symptom=Symptom.BILL_INCONSISTENT)
 class EstimatesThePartOfPictures(_Details):
     """Tells 765 tokens of pictures apart, whatever they cost."""
 
@@ -371,7 +373,7 @@ class EstimatesThePartOfPictures(_Details):
         return {"image_tokens": 765}
 
 
-@fault("usage/details-name-pictures", kind="wrong-billing")
+@fault("usage/details-name-pictures", symptom=Symptom.BILL_MISSING)
 class TellsTextAlone(_Details):
     """Tells the tokens of the text apart and leaves those of pictures out."""
 
@@ -379,7 +381,7 @@ class TellsTextAlone(_Details):
         return {"image_tokens": None}
 
 
-@fault("usage/cached-tokens-are-in-the-prompt", kind="wrong-billing")
+@fault("usage/cached-tokens-are-in-the-prompt", symptom=Symptom.BILL_INCONSISTENT)
 class CountsCachedTokensApart(_Details):
     """Reports cached tokens that the prompt tokens do not contain."""
 

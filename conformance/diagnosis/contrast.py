@@ -1,0 +1,104 @@
+"""Which traits of requests part the red from the green of one run.
+
+Spectrum-based fault localisation turned on requests: of all traits, and pairs of them, the one with
+the highest Ochiai score, n / sqrt(red x (n + green)), where n of the red requests have it and so
+many of the green (Abreu, Zoeteweij, van Gemund, "On the accuracy of spectrum-based fault
+localization", 2007). Greedily, until every red finding is in one group.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import sqrt
+
+from conformance.diagnosis.traits import Trait, traits
+from conformance.model import Finding, Probe
+
+#: A second trait must add so much to the score: two say more than one only where they part better.
+WORTH_A_PAIR = 1.08
+#: Under so many requests with it, a trait may be chance.
+FEWEST = 2
+Set = frozenset[Trait]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Red findings that a set of traits has in common, and requests with it and without."""
+
+    traits: tuple[Trait, ...]
+    findings: tuple[Finding, ...]
+    red: int
+    green: int
+    red_without: int
+    green_without: int
+
+
+def request_of(probe: Probe) -> Probe:
+    """What makes requests equal, however often they were asked and beside which others."""
+    return replace(probe, sample=0, crowd=())
+
+
+def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:
+    """Every red finding in exactly one group, those parted best first."""
+    requests = {f.case.id: request_of(f.about.probe) for f in red if f.about is not None}
+    every = frozenset(requests.values())
+    passing = frozenset(map(request_of, green)) - every
+    spectrum = Counter(s for probe in passing for s in _sets(traits(probe)))
+    left, found = list(red), list[Group]()
+    while left:
+        open_ = {requests[f.case.id] for f in left if f.case.id in requests}
+        chosen = _best(open_, len(passing), spectrum)
+        inside = [f for f in left if _has(requests.get(f.case.id), chosen)] or left
+        found.append(_group(chosen, inside, requests, every, passing))
+        left = [f for f in left if f not in inside]
+    return found
+
+
+def _has(probe: Probe | None, chosen: Set) -> bool:
+    return probe is not None and chosen <= traits(probe)
+
+
+def _sets(own: Set) -> Iterator[Set]:
+    """Every trait and every pair of traits."""
+    yield from (frozenset({trait}) for trait in own)
+    yield from map(frozenset, combinations(own, 2))
+
+
+def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set]) -> Set:
+    """The set that parts best; empty where none does better than all requests taken together."""
+    spoiled = Counter(s for probe in red for s in _sets(traits(probe)))
+    nothing: Set = frozenset()
+    best, top = nothing, _ochiai(len(red), len(red), passing)
+    for candidate in sorted(spoiled, key=lambda s: (len(s), sorted(s))):
+        if spoiled[candidate] < FEWEST:
+            continue
+        score = _ochiai(spoiled[candidate], len(red), spectrum[candidate])
+        worth = WORTH_A_PAIR if len(candidate) > max(1, len(best)) else 1.0001
+        if score > top * worth:
+            best, top = candidate, score
+    return best
+
+
+def _ochiai(common: int, red: int, green: int) -> float:
+    return common / sqrt(red * (common + green)) if red and common else 0.0
+
+
+def _group(
+    chosen: Set,
+    inside: Sequence[Finding],
+    requests: dict[str, Probe],
+    every: Collection[Probe],
+    passing: Collection[Probe],
+) -> Group:
+    red, green = (sum(_has(p, chosen) for p in each) for each in (every, passing))
+    return Group(
+        traits=tuple(sorted(chosen)),
+        findings=tuple(inside),
+        red=red,
+        green=green,
+        red_without=len(every) - red,
+        green_without=len(passing) - green,
+    )

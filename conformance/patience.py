@@ -1,0 +1,82 @@
+"""How often a request in trouble is asked again, how long between, and what that proves."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Sequence
+from math import ceil, log
+from typing import Final
+
+from conformance import trouble
+
+#: Chance of taking weather for a defect of one request: with 1,000 requests, 1 run in 1,000.
+FALSE_ALARM: Final = 1e-6
+#: Tries after which a request is given up. Of weather that spoils one reply in five, so many in
+#: a row come to one request in two million.
+MOST_TRIES: Final = 9
+#: The same where each try takes the whole time allowed.
+MOST_STALLS: Final = 5
+#: Fewest tries that can show anything.
+FEWEST_TRIES: Final = 3
+#: Of "later", which is never a defect.
+MOST_LATER: Final = 6
+#: Trouble is assumed before any was seen: three in so many.
+PRIOR: Final = 3
+#: Seconds before the second try, doubled each time, and the longest such wait.
+FIRST_WAIT, LONGEST_PAUSE = 0.25, 2.0
+#: Seconds: a server may ask for a longer wait; more is not worth a place in the queue.
+LONGEST_WAIT: Final = 60.0
+
+
+class Weather:
+    """How often requests are in trouble that are answered when asked again."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self.troubles = 0
+
+    def settled(self, troubles: int) -> None:
+        """A request was answered after so many troubled tries."""
+        self.tries += troubles + 1
+        self.troubles += troubles
+
+    def tries_needed(self) -> int:
+        """Equal troubles in a row which are no weather, by the upper end of its rate so far."""
+        rate = (self.troubles + PRIOR) / (self.tries + PRIOR)
+        return MOST_TRIES if rate >= 1 else max(FEWEST_TRIES, ceil(log(FALSE_ALARM) / log(rate)))
+
+
+def most_tries(kind: str, weather: Weather) -> int:
+    """After how many tries in trouble of this kind a request is given up."""
+    if kind in trouble.FINAL:
+        return 1
+    if kind.isdecimal() and int(kind) in trouble.LATER:
+        return MOST_LATER
+    return min(weather.tries_needed(), MOST_STALLS if kind == trouble.STALL else MOST_TRIES)
+
+
+def is_reproduced(kinds: Sequence[str], controls: Sequence[bool]) -> bool:
+    """Whether one and the same trouble each time, with plain questions answered, is a defect."""
+    same = len(set(kinds)) == 1 and len(kinds) >= FEWEST_TRIES
+    return same and trouble.convicts(kinds[-1]) and len(controls) >= 2 and all(controls)
+
+
+def pause(tries: int, asked: str = "") -> float:
+    """Seconds before the next try; ``asked`` is the Retry-After of the last reply."""
+    wanted = retry_after(asked)
+    if wanted is not None:
+        return min(LONGEST_WAIT, wanted)
+    return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None

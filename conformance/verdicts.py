@@ -1,0 +1,120 @@
+"""What a verdict needs before it is told: a reply, a cause in the same run, a model that can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from conformance.ability import Ability
+from conformance.model import Exchange, Finding, Verdict
+from conformance.symptom import Symptom
+
+_SETTLED: Final = (Verdict.PASSED, Verdict.FAILED)
+#: What is seen in whatever came, be it no answer at all: bytes that leaked, a fetch that was made.
+_SEEN_IN_ANYTHING: Final = (Symptom.LEAKED, Symptom.LET_IN)
+#: What an answer can show because of what its model cannot do.
+_OF_THE_MODEL: Final = frozenset(
+    {
+        Symptom.NOT_READ,
+        Symptom.MADE_UP,
+        Symptom.WORDS_LOST,
+        Symptom.ORDER,
+        Symptom.DEGRADED,
+        Symptom.EMPTY,
+        Symptom.CUT,
+        Symptom.MALFORMED,
+    }
+)
+#: A blocked case names at the end of its chain one of these.
+_BLOCKING: Final = (Verdict.FAILED, Verdict.UNOBSERVED)
+
+
+def with_a_reply(found: Finding) -> Finding:
+    """PASSED and FAILED stay so only where the deciding exchange can be judged."""
+    if found.verdict not in _SETTLED or _is_seen(found):
+        return found
+    said = "no request was made" if found.about is None else _silence(found.about)
+    return replace(
+        found,
+        verdict=Verdict.UNOBSERVED,
+        symptom=None,
+        actual=f"no reply that can be judged: {said}",
+        hint="",
+    )
+
+
+def _is_seen(found: Finding) -> bool:
+    about = found.about
+    if about is None:
+        return False
+    came = about.status > 0 or bool(about.fetches)
+    return about.is_judgeable or (found.symptom in _SEEN_IN_ANYTHING and came)
+
+
+def _silence(exchange: Exchange) -> str:
+    tries = f", {exchange.attempts} tries" if exchange.attempts > 1 else ""
+    return f"{exchange.failure or exchange.trouble or exchange.status}{tries}"
+
+
+# ---------------------------------------------------------------- what blocks
+
+
+def blocked(found: Finding, blockers: Sequence[Finding]) -> Finding:
+    """BLOCKED by the first of these that is FAILED or UNOBSERVED, or by what blocks that one.
+
+    Where there is none, for it is not in this run or all is well with it, the case is UNOBSERVED:
+    what it needs did not work here, and that is all that is known.
+    """
+    causes = (_cause(blocker) for blocker in blockers)
+    cause = next((c for c in causes if c), "")
+    if cause:
+        return replace(found, blocked_by=cause, hint=f"look at {cause} first")
+    missing = "is not in this run" if not blockers else "passed by itself"
+    return replace(
+        found,
+        verdict=Verdict.UNOBSERVED,
+        blocked_by="",
+        hint=f"it needs what {found.blocked_by} is about, and that case {missing}",
+    )
+
+
+def _cause(blocker: Finding) -> str:
+    if blocker.verdict is Verdict.BLOCKED:
+        return blocker.blocked_by
+    return blocker.case.id if blocker.verdict in _BLOCKING else ""
+
+
+# ---------------------------------------------------------------- what the model cannot do
+
+
+def may_be_the_model(found: Finding) -> bool:
+    """True where an answer of status 200 is wrong as that of a modest model may be."""
+    answered = found.about is not None and found.about.status == 200
+    is_error = answered and found.about is not None and found.about.reply.is_error
+    return (
+        found.verdict is Verdict.FAILED
+        and found.symptom in _OF_THE_MODEL
+        and answered
+        and not is_error
+    )
+
+
+def excused(found: Finding, controls: Mapping[Ability, Finding]) -> Finding:
+    """UNOBSERVED where the control of an ability that the question needs does not pass."""
+    for ability, control in controls.items():
+        if control.verdict is not Verdict.PASSED:
+            return replace(
+                found,
+                verdict=Verdict.UNOBSERVED,
+                symptom=None,
+                ability=ability,
+                actual=f"{control.case.check.requirement[:-1]}: {_unable(control)}",
+                hint=f"here: {found.actual}",
+            )
+    return found
+
+
+def _unable(control: Finding) -> str:
+    unable = control.verdict is Verdict.FAILED
+    return f"{'no' if unable else 'not known'}, {control.actual}"

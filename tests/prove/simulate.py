@@ -1,0 +1,206 @@
+"""Plays modest models, weather, and faults in weather, a hundred times each, and counts.
+
+    python tests/prove/simulate.py [--seeds 100] [--only NAME ...] [--processes 2]
+
+Prints a line for each: seeds, cases judged, how many of them FAILED, were UNOBSERVED, or open for
+another reason; and below them which cases those were. Exit status 1 where anything FAILED that
+must not, or a fault was not caught. A variant without chance is played once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+
+from faults_in_weather import FAULTS, cases_of_fault
+from modest import Modest
+from modest_all import VARIANTS
+from modest_slips import Slips
+from playing import Make, Tally, played, tallied
+from weather import CLEAR, FAILING, GENTLE, HALVING, ROUGH, Mix, weather
+
+from conformance import corpus, data
+from conformance.commands.proving import SLOW
+from conformance.model import Case, Pictures, Verdict, cases_of
+from conformance.reference.fault import fault_named
+from conformance.registry import all_checks
+
+#: Cases that are named below each table.
+NAMED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing that is played with many seeds."""
+
+    name: str
+    make: Make
+    mix: Mix = CLEAR
+    by_chance: bool = True
+    #: Checks that may fail.
+    noted: frozenset[str] = frozenset()
+    #: The fault that must be caught; "" where nothing may be.
+    fault: str = ""
+
+
+_MISREAD = partial(Slips, right=0.95)
+WEATHERS = (
+    Row(name=f"weather: {GENTLE.name}", make=Modest, mix=GENTLE),
+    Row(name=f"weather: {ROUGH.name}", make=Modest, mix=ROUGH),
+    Row(name=f"weather: {FAILING.name}", make=Modest, mix=FAILING),
+    Row(name=f"weather: {HALVING.name}", make=Modest, mix=HALVING),
+    Row(name="weather: 5 % misread", make=_MISREAD),
+    Row(name=f"weather: {ROUGH.name}, 5 % misread", make=_MISREAD, mix=ROUGH),
+)
+
+
+def rows() -> Iterator[Row]:
+    """Everything that is played."""
+    for v in VARIANTS.values():
+        name = f"modest: {v.name}"
+        yield Row(name=name, make=v.make, by_chance=v.by_chance, noted=v.noted)
+    yield from WEATHERS
+    for name in FAULTS:
+        yield Row(name=f"fault: {name}", make=fault_named(name).make, mix=ROUGH, fault=name)
+
+
+# ---------------------------------------------------------------- one run
+
+
+@cache
+def _material() -> tuple[Pictures, tuple[Case, ...]]:
+    return corpus.load(data.folder("fixtures")), tuple(cases_of(all_checks()))
+
+
+def play(row: Row, seed: int) -> Tally:
+    """One run. What a fault was not caught by counts as missed."""
+    pictures, cases = _material()
+    if row.fault:
+        asked: Sequence[Case] = cases_of_fault(row.fault, cases)
+        make: Make = row.make
+    else:
+        asked = [case for case in cases if case.check.id not in SLOW]
+        make = partial(row.make, seed=seed)
+    return tallied(played(make, asked, pictures, weather(row.mix, seed)))
+
+
+def misses(row: Row, tally: Tally) -> Counter[str]:
+    """What is wrong with one run: cases that must not fail, or checks that must have."""
+    failed = {case.partition("[")[0] for case in tally.failed}
+    if row.fault:
+        return Counter(set(fault_named(row.fault).caught_by) - failed)
+    return Counter(case for case in tally.failed if case.partition("[")[0] not in row.noted)
+
+
+def _played(job: tuple[str, int]) -> tuple[Tally, Counter[str]]:
+    row = _named(job[0])
+    tally = play(row, job[1])
+    return tally, misses(row, tally)
+
+
+@cache
+def _by_name() -> dict[str, Row]:
+    return {row.name: row for row in rows()}
+
+
+def _named(name: str) -> Row:
+    return _by_name()[name]
+
+
+# ---------------------------------------------------------------- the table
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """What came of all seeds of a row."""
+
+    row: Row
+    seeds: int
+    tally: Tally
+    wrong: Counter[str]
+
+    def __str__(self) -> str:
+        counts = self.tally.verdicts
+        unseen = counts[Verdict.UNOBSERVED]
+        others = counts[Verdict.BLOCKED] + counts[Verdict.NOT_APPLICABLE]
+        wrong = self.wrong.total()
+        return (
+            f"{self.row.name:44} {self.seeds:5} {self.tally.cases:7} {counts[Verdict.FAILED]:6}"
+            f" {wrong:6} {unseen:10} {others:6}"
+        )
+
+
+HEAD = f"{'':44} seeds   cases FAILED  wrong UNOBSERVED  other"
+
+
+def lines(wanted: Sequence[Row], seeds: int, processes: int) -> Iterator[Line]:
+    """A line for each row, in order, as they come."""
+    jobs = [(row.name, seed) for row in wanted for seed in range(_count(row, seeds))]
+    with _pool(processes) as run:
+        outcomes = run(jobs)
+        for row in wanted:
+            line = Line(row=row, seeds=_count(row, seeds), tally=Tally(), wrong=Counter())
+            for _ in range(line.seeds):
+                tally, wrong = next(outcomes)
+                line.tally.add(tally)
+                line.wrong += wrong
+            yield line
+
+
+def _count(row: Row, seeds: int) -> int:
+    return seeds if row.by_chance or row.mix is not CLEAR else 1
+
+
+Run = Callable[[Sequence[tuple[str, int]]], Iterator[tuple[Tally, Counter[str]]]]
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[Run]:
+    if processes <= 1:
+        yield lambda jobs: map(_played, jobs)
+        return
+    # A fork of a process that runs threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        yield lambda jobs: pool.map(_played, jobs)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=100)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="part of a name; several may be given"
+    )
+    given = parser.parse_args(arguments)
+    wanted = [r for r in rows() if not given.only or any(part in r.name for part in given.only)]
+    print(HEAD, flush=True)
+    made: list[Line] = []
+    for line in lines(wanted, given.seeds, given.processes):
+        print(line, flush=True)
+        made.append(line)
+    print(_closing(made))
+    return 1 if any(line.wrong for line in made) else 0
+
+
+def _closing(made: Sequence[Line]) -> str:
+    """Which cases were wrong, or had no verdict, and how often."""
+    told = []
+    for line in made:
+        for what, cases in (("wrong", line.wrong), ("open", line.tally.left_open)):
+            if cases:
+                most = ", ".join(f"{case} {n}x" for case, n in cases.most_common(NAMED))
+                more = f", and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
+                told.append(f"{line.row.name}, {what}: {most}{more}")
+    return "\n".join(["", *told])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
