@@ -7,10 +7,11 @@ looking. What its model cannot do even so is not held against an endpoint.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 
-from conformance import answers, prompts
+from conformance import answers, codes, prompts
 from conformance.ability import Ability, Able
 from conformance.dialogue import (
     WAYS,
@@ -28,6 +29,7 @@ from conformance.dialogue import (
     until_reply,
     working,
 )
+from conformance.drawing import variants
 from conformance.model import (
     Blocked,
     Case,
@@ -169,8 +171,11 @@ def _corner(picture: Picture, via: Via, corner: str) -> Steps[tuple[int, Exchang
 
 
 def _small_print(lab: Lab) -> Dialogue:
-    """This model reads small print, in a picture that nobody needs to shrink."""
-    return (yield from _legible(lab, "acuity-small", SMALL))
+    """This model reads small print in a small picture or in a large one."""
+    try:
+        return (yield from _legible(lab, "acuity-small", SMALL))
+    except Failed:
+        return (yield from _legible(lab, "acuity-png", SMALL))
 
 
 def _legible(lab: Lab, chart: str, height: int) -> Steps[Observed]:
@@ -187,14 +192,16 @@ def _legible(lab: Lab, chart: str, height: int) -> Steps[Observed]:
     return (yield from _in_any_way(lab, asked))
 
 
-#: Where print is hard to make out by itself, this much must be legible.
-LARGE = 60
-
-
 def _faint_print(lab: Lab) -> Dialogue:
-    """This model reads print in weak contrast, in hue alone and at the edge."""
-    yield from _legible(lab, "acuity-faint", LARGE)
-    yield from _legible(lab, "acuity-hue", LARGE)
+    """This model reads large print in weak contrast and in hue alone."""
+    for ink in (variants.FAINT, variants.HUE):
+        sheet = variants.inked(lab.pictures["sheet-01"], ink)
+        seen = yield from _in_any_way(lab, _reading(sheet))
+    return seen
+
+
+def _edges(lab: Lab) -> Dialogue:
+    """This model reads what stands at the very edge."""
     edges = lab.pictures["edges-1"]
 
     def asked(via: Via) -> Steps[Observed]:
@@ -229,8 +236,8 @@ def _reading(picture: Picture) -> Callable[[Via], Steps[Observed]]:
 
 # ---------------------------------------------------------------- words
 
-#: No code that is in a picture of the run could be taken for these; they are of the same kind.
-SPOKEN = ("KX74MP", "3HWT9K")
+#: Two codes that are said and not shown.
+SPOKEN = tuple(codes.draw(random.Random(name)) for name in ("one", "other"))
 
 
 def _words(_: Lab) -> Dialogue:
@@ -318,6 +325,7 @@ CONTROLS: dict[Ability, Callable[[Lab], Dialogue]] = {
     Ability.CHOOSE: _choose,
     Ability.SMALL_PRINT: _small_print,
     Ability.FAINT_PRINT: _faint_print,
+    Ability.EDGES: _edges,
     Ability.ENCODINGS: _encodings,
     Ability.WORDS: _words,
     Ability.SCRIPTS: _scripts,

@@ -21,8 +21,10 @@ class Ability(StrEnum):
     CHOOSE = "choose"
     #: Reads print of 24 pixels and less.
     SMALL_PRINT = "small-print"
-    #: Reads print in weak contrast, in hue alone, or at the very edge.
+    #: Reads large print in weak contrast and in hue alone.
     FAINT_PRINT = "faint-print"
+    #: Reads what stands at the very edge of a picture.
+    EDGES = "edges"
     #: Is shown less common encodings, such as PNG of 16 bits or JPEG in CMYK, legibly.
     ENCODINGS = "encodings"
     #: Repeats words that stand in the request.

@@ -80,8 +80,15 @@ class Run:
         """The outcome of a case; waits for it. Raises what stopped the run, if anything did."""
         return self._futures[case_id].result()
 
-    def stop(self) -> list[Outcome]:
-        """Ends what is still under way and returns every outcome there is, in order."""
+    def stop(self, *, at_once: bool = False) -> list[Outcome]:
+        """Every outcome there is, in order.
+
+        Where every case is judged, waits for the controls of abilities, unless it must stop at
+        once; otherwise ends what is under way.
+        """
+        if not at_once and all(future.done() for future in self._futures.values()):
+            self._thread.join()
+            return self._outcomes()
         # The thread may end, and close its loop, at any moment.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._main.cancel)

@@ -158,7 +158,9 @@ def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None
 
 @main.command()
 @click.argument("faults", metavar="[FAULT]...", nargs=-1)
-@click.option("--fault", metavar="NAME", multiple=True, help="The same; may be given several times.")
+@click.option(
+    "--fault", metavar="NAME", multiple=True, help="The same; may be given several times."
+)
 @click.option("--out", metavar="DIR", type=Path, help="Write PROVE.md and COVERAGE.md here.")
 def prove(faults: tuple[str, ...], fault: tuple[str, ...], out: Path | None) -> None:
     """Run the suite against faults of the reference endpoint, one by one: is each caught?"""

@@ -27,6 +27,7 @@ from conformance.model import (
     Turn,
     Unobserved,
     Via,
+    Way,
     canonical,
 )
 from conformance.symptom import Symptom
@@ -370,7 +371,7 @@ def reads_or_refuses(probe: Probe, code: str, what: str) -> Steps[Observed]:
 
 
 #: The ways a picture may get through, the plainest first, each with what it claims and its check.
-WAYS: tuple[tuple[Claim, str, Inline | Hosted], ...] = (
+WAYS: tuple[tuple[Claim, str, Way], ...] = (
     (Claim.DATA_URL, "base64/plain", Inline()),
     (Claim.URL, "url/plain", Hosted()),
 )
@@ -387,7 +388,7 @@ def transport(lab: Lab) -> Steps[Via]:
     raise Blocked(by, "no picture gets through, neither as a data URL nor by http URL")
 
 
-def through(lab: Lab, via: Inline | Hosted, by: str) -> Steps[None]:
+def through(lab: Lab, via: Way, by: str) -> Steps[None]:
     """Raises Blocked by the named check unless the plainest picture gets through this way.
 
     Where PNG does not and JPEG does, the way itself is open.
@@ -396,7 +397,7 @@ def through(lab: Lab, via: Inline | Hosted, by: str) -> Steps[None]:
         raise Blocked(by, "the plainest picture does not get through this way")
 
 
-def working(lab: Lab, via: Inline | Hosted) -> Steps[Inline | Hosted | None]:
+def working(lab: Lab, via: Way) -> Steps[Way | None]:
     """This way, with pictures as they are or else written anew as JPEG; None where it is shut."""
     for tried in (via, replace(via, recoded=True)):
         try:
@@ -409,7 +410,7 @@ def working(lab: Lab, via: Inline | Hosted) -> Steps[Inline | Hosted | None]:
     return None
 
 
-def plainest(lab: Lab, via: Inline | Hosted) -> Steps[Observed]:
+def plainest(lab: Lab, via: Way) -> Steps[Observed]:
     """One clear picture, one plain question. An engine with test weights need only answer."""
     picture = lab.pictures["sheet-01"]
     probe = ask_code(picture, via)

@@ -139,7 +139,8 @@ async def _played(case: Case, lab: Lab, sender: Sender) -> Finding:
     try:
         seen = await _play(case, lab, sender, evidence)
     except Signal as signal:
-        return verdicts.with_a_reply(_finding(case, signal, evidence))
+        found = verdicts.whose(_finding(case, signal, evidence), lab.pictures.values())
+        return verdicts.with_a_reply(found)
     passed = Finding(case=case, verdict=Verdict.PASSED, expected=seen.expected, actual=seen.actual)
     return verdicts.with_a_reply(_decided(passed, evidence, seen.about))
 

@@ -186,6 +186,7 @@ class Verbatim:
     whole_part: bool = False
 
 
+Way: TypeAlias = Inline | Hosted
 Placeable: TypeAlias = Hosted | Elsewhere | LocalFile
 Via: TypeAlias = Inline | Placeable | Verbatim
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from conformance.ability import Ability
 from conformance.cassettes import CassetteError
 from conformance.model import Claim, Target
 from conformance.redact import Redactor
 
 FILE = "target.json"
+#: Members of a target that are sets, and of what.
+SETS: dict[str, Callable[[str], StrEnum]] = {
+    "unclaimed": Claim,
+    "claimed": Claim,
+    "vouched": Ability,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +54,7 @@ def versions() -> dict[str, str]:
 def write(folder: Path, target: Target, seed: str, redactor: Redactor) -> None:
     """Writes ``target.json``; raises CassetteError."""
     settings = asdict(target)
-    settings["unclaimed"] = sorted(target.unclaimed)
+    settings |= {name: sorted(getattr(target, name)) for name in SETS}
     document = {
         "format": 1,
         "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -86,5 +95,6 @@ def _target(settings: dict[str, Any]) -> Target:
     kept = {name: value for name, value in settings.items() if name in known}
     for name in ("headers", "query", "body"):
         kept[name] = tuple((k, v) for k, v in kept.get(name, ()))
-    kept["unclaimed"] = frozenset(map(Claim, kept.get("unclaimed", ())))
+    for name, kind in SETS.items():
+        kept[name] = frozenset(map(kind, kept.get(name, ())))
     return Target(**kept)

@@ -65,6 +65,8 @@ class Live:
         self._controls = count(1)
         self._not_before = 0.0
         self._pulse = Pulse()
+        #: Replies without trouble so far, to whatever question.
+        self._answered = 0
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
         rank = -self._steps[case.id]
@@ -111,15 +113,17 @@ class Live:
                 await self._pace.acquire()
             exchange = await self._transmit(probe)
         self._pulse.felt(exchange)
+        self._answered += not exchange.trouble
         return exchange
 
     async def _answers(self, rank: int) -> bool:
-        """Whether a plain question, asked now, is answered."""
+        """Whether a plain question, asked now, is answered, or else another meanwhile."""
+        before = self._answered
         control = replace(self._control, sample=AGAIN + next(self._controls))
         exchange = await self._once(control, rank)
         if not exchange.trouble:
             self._weather.settled(0)
-        return not exchange.trouble
+        return self._answered > before
 
     async def _wait(self, tries: int, exchange: Exchange) -> None:
         asked = exchange.header("retry-after")

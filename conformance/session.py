@@ -7,22 +7,25 @@ import json
 import platform
 import secrets
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from conformance import cassettes, corpus, data, recording
-from conformance.background import Outcome, Run
+from conformance.abilities import able, controls
+from conformance.ability import Ability
+from conformance.background import Run
 from conformance.client import Bounds, Client
-from conformance.diagnosis.attribution import attributed
+from conformance.dialogue import READY
 from conformance.drawing.write import draw_corpus
-from conformance.engine import Bug, Sender
+from conformance.engine import Bug, Outcome, Sender
 from conformance.fingerprint.bill import bill_of_run
 from conformance.host.sites import open_sites
-from conformance.model import Case, Exchange, Finding, Lab, Probe, Target, Verdict
+from conformance.hostcheck import verify_own_host
+from conformance.model import Case, Exchange, Finding, Json, Lab, Probe, Target, Verdict
 from conformance.preflight import PreflightError, preflight
 from conformance.redact import Redactor
 from conformance.report import document, html, jsonfile
@@ -52,6 +55,10 @@ class Settings:
     seed: str = ""
     concurrency: int = 16
     timeout: float = 120.0
+    #: Every option of the run by name, none of them secret.
+    options: Mapping[str, Json] = field(default_factory=dict)
+    #: How many cases the suite has, whether they were selected or not; 0 where it is not known.
+    all_cases: int = 0
 
 
 class Session:
@@ -92,8 +99,9 @@ class Session:
             lab,
             self._open,
             self._close,
+            controls=controls(),
+            measured=tuple(Ability) if self.is_whole else (),
             heard=self._hear,
-            settled=attributed,
         )
 
     def outcome(self, case: Case) -> Outcome:
@@ -103,7 +111,7 @@ class Session:
 
     def finish(self, *, interrupted: bool) -> None:
         """Stops what is under way, and makes the report of what was done."""
-        done = {o.case.id: o for o in self._run.stop()} if self._run else {}
+        done = {o.case.id: o for o in self._run.stop(at_once=interrupted)} if self._run else {}
         self._finished = _now()
         self._stack.close()
         nothing = self._run is None or not (done or interrupted)
@@ -111,11 +119,19 @@ class Session:
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
         bill = bill_of_run(self.target, (e for f in findings for e in f.evidence))
+        measured = self._run.abilities if self._run else {}
+        for found in measured.values():
+            self._keep(found)
         self.report = document.document(
-            self._header(), findings, interrupted=interrupted, bill=bill
+            self._header(), findings, interrupted=interrupted, bill=bill, abilities=able(measured)
         )
         if self.settings.out:
             write_reports(self.settings.out, self.report, self.pictures)
+
+    @property
+    def is_whole(self) -> bool:
+        """True where every case is judged that there is."""
+        return len(self._cases) >= self.settings.all_cases > 0
 
     # ------------------------------------------------------------ pictures
 
@@ -150,6 +166,7 @@ class Session:
         self._client = self._client_for(self.target)
         self._live = Live(
             self._transmit,
+            control=READY,
             concurrency=settings.concurrency,
             per_minute=self.target.requests_per_minute,
         )
@@ -163,9 +180,15 @@ class Session:
     async def _transmit(self, probe: Probe) -> Exchange:
         """Sends a probe, the first one after one plain question has been answered."""
         if self._asked is None:
-            self._asked = asyncio.create_task(preflight(self.target, self._ask_once))
+            self._asked = asyncio.create_task(self._verify_call())
         await self._asked
         return await self._client.send(probe)
+
+    async def _verify_call(self) -> None:
+        """Raises PreflightError where every case would fail for one reason of the call's own."""
+        if self.target.picture_host_url:
+            await verify_own_host(self._sites, self.pictures["sheet-01"])
+        await preflight(self.target, self._ask_once)
 
     async def _close(self, sender: Sender) -> None:
         if self.is_live:
@@ -192,7 +215,7 @@ class Session:
         if folder is None or mode is RecordMode.NONE:
             return
         if mode is RecordMode.REWRITE:
-            clear(folder, self._cases)
+            clear(folder, (*self._cases, *controls().values()))
         recording.write(folder, self.target, self.seed, self._redactor)
 
     def _hear(self, outcome: Outcome) -> None:
@@ -218,6 +241,8 @@ class Session:
             mode="live" if self.is_live else "replay",
             python=platform.python_version(),
             platform=platform.platform(),
+            options=self.settings.options,
+            all_cases=self.settings.all_cases or len(self._cases),
         )
 
 

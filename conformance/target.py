@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from conformance import contract
+from conformance.ability import Ability
 from conformance.contract import Problem
 from conformance.model import Claim, Json, Target, canonical
 
@@ -45,6 +46,8 @@ _SHAPES = {
     "picture_host.bind": "expected host:port, such as 127.0.0.1:0, with a port up to 65535",
 }
 _COMMAND_LINE = "the command line"
+#: Stands for every ability of a model.
+EVERYTHING = "everything"
 
 Table = Mapping[str, Json]
 Environ = Mapping[str, str]
@@ -90,7 +93,9 @@ def load(path: Path | None, *, overrides: Mapping[str, object], environ: Environ
         headers=_headers(document, environ, label),
         query=tuple(query.items()),
         body=_body(document.get("body", {}), label),
-        unclaimed=frozenset(Claim(k) for k, v in document.get("claims", {}).items() if not v),
+        unclaimed=_claims(document, said=False),
+        claimed=_claims(document, said=True),
+        vouched=_vouched(document),
         **_optional(document, label),
     )
     return Loaded(target=target, secrets=_secrets(target, document, environ))
@@ -192,7 +197,7 @@ def _wanted(problem: Problem, document: Table) -> str:
         words = contract.type_words
         return f"expected {words(expected)}, got {words(problem.actual_type)}"
     if problem.keyword == "enum":
-        near = get_close_matches(str(document.get(problem.path)), expected, n=1)
+        near = get_close_matches(str(_found(problem.path, document)), expected, n=1)
         return f"expected one of {', '.join(expected)}" + (
             f"; the nearest is {near[0]!r}" if near else ""
         )
@@ -201,6 +206,13 @@ def _wanted(problem: Problem, document: Table) -> str:
     if problem.keyword == "minimum":
         return f"expected {expected} or more"
     return _SHAPES.get(problem.path, problem.message)
+
+
+def _found(path: str, document: Table) -> Json:
+    """What stands at a path such as ``auth`` or ``can[2]``."""
+    name, _, place = path.partition("[")
+    found = document.get(name)
+    return found[int(place.rstrip("]"))] if place and isinstance(found, list) else found
 
 
 # ---------------------------------------------------------------- the members of a target
@@ -299,6 +311,16 @@ def _body(body: Table, label: str) -> Pairs:
     return tuple((name, canonical(body[name])) for name in sorted(body))
 
 
+def _claims(document: Table, *, said: bool) -> frozenset[Claim]:
+    """What the file declines to claim, or claims in so many words."""
+    return frozenset(Claim(k) for k, v in document.get("claims", {}).items() if v is said)
+
+
+def _vouched(document: Table) -> frozenset[Ability]:
+    named = document.get("can", [])
+    return frozenset(Ability if EVERYTHING in named else map(Ability, named))
+
+
 def _optional(document: Table, label: str) -> dict[str, Any]:
     """The fields of ``Target`` that keep their default where the file does not name them."""
     limits, prices, host = (document.get(k, {}) for k in ("limits", "prices", "picture_host"))
@@ -309,12 +331,19 @@ def _optional(document: Table, label: str) -> dict[str, Any]:
         **{key: document.get(key) for key in ("key_env", "auth", "output_tokens", "rule")},
         "text_model": document.get("text_model", "").strip() or None,
         "requests_per_minute": limits.get("requests_per_minute"),
+        "most_pictures": _whole(limits.get("pictures")),
+        "most_bytes": _whole(limits.get("picture_bytes")),
         "price_input": price,
         "picture_host_bind": host.get("bind"),
         "picture_host_url": _picture_host_url(host, f"{label}: picture_host.url"),
         "inner_address": _inner_address(document, f"{label}: security.inner_address"),
     }
     return {field: value for field, value in named.items() if value is not None}
+
+
+def _whole(value: Json) -> int | None:
+    """4e6 is an integer to JSON Schema, and none to Python."""
+    return None if value is None else int(value)
 
 
 def _picture_host_url(host: Table, place: str) -> str | None:

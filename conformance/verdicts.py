@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from conformance import answers
 from conformance.ability import Ability
-from conformance.model import Exchange, Finding, Verdict
+from conformance.model import Exchange, Finding, Picture, Verdict
 from conformance.symptom import Symptom
 
 _SETTLED: Final = (Verdict.PASSED, Verdict.FAILED)
@@ -18,6 +19,7 @@ _OF_THE_MODEL: Final = frozenset(
     {
         Symptom.NOT_READ,
         Symptom.MADE_UP,
+        Symptom.ANOTHERS,
         Symptom.WORDS_LOST,
         Symptom.ORDER,
         Symptom.DEGRADED,
@@ -55,6 +57,16 @@ def _is_seen(found: Finding) -> bool:
 def _silence(exchange: Exchange) -> str:
     tries = f", {exchange.attempts} tries" if exchange.attempts > 1 else ""
     return f"{exchange.failure or exchange.trouble or exchange.status}{tries}"
+
+
+def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
+    """What seemed made up is another's, where some picture of the run shows it."""
+    if found.symptom is not Symptom.MADE_UP or found.about is None:
+        return found
+    shown = {code for picture in pictures for code in picture.facts.all_codes}
+    if shown.intersection(answers.codes_in(found.about.reply.text)):
+        return replace(found, symptom=Symptom.ANOTHERS)
+    return found
 
 
 # ---------------------------------------------------------------- what blocks

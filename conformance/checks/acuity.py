@@ -47,6 +47,7 @@ from conformance.model import (
     Probe,
     Unobserved,
     Via,
+    Way,
 )
 from conformance.registry import check
 from conformance.sources import IMAGE_DETAIL, IMAGE_INPUT
@@ -224,7 +225,7 @@ def _size(picture: Picture) -> str:
 
 
 @check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
-def colour_alone_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+def colour_alone_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """Print that differs from its ground in hue alone is legible."""
     via, by = way
     yield from through(lab, via, by)
@@ -238,7 +239,7 @@ def colour_alone_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
 
 
 @check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
-def faint_print_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+def faint_print_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """Large print in weak contrast is legible."""
     via, by = way
     yield from through(lab, via, by)
@@ -250,8 +251,10 @@ def faint_print_is_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
     return _judged(points, HARDER, expected, trace)
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS, abilities=FAINT)
-def edges_are_read(lab: Lab, way: tuple[Via, str]) -> Dialogue:
+@check(
+    Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS, abilities=(Ability.EDGES,)
+)
+def edges_are_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """What stands at the very edges of a picture is read."""
     via, by = way
     yield from through(lab, via, by)

@@ -57,6 +57,7 @@ from conformance.model import (
     Turn,
     Verbatim,
     Via,
+    Way,
     canonical,
 )
 from conformance.registry import check
@@ -103,7 +104,7 @@ def _at(door: Probe, probe: Probe) -> Probe:
 
 
 def _ways() -> Iterator[Param]:
-    ways: tuple[tuple[Claim, Via], ...] = ((Claim.DATA_URL, Inline()), (Claim.URL, Hosted()))
+    ways: tuple[tuple[Claim, Way], ...] = ((Claim.DATA_URL, Inline()), (Claim.URL, Hosted()))
     for service in BOTH:
         for claim, via in ways:
             name = "base64" if claim is Claim.DATA_URL else "url"
@@ -111,7 +112,7 @@ def _ways() -> Iterator[Param]:
 
 
 @check(Level.MAY, spec=RESPONSES, over=tuple(_ways()), needs=READ, guess=GUESS)
-def picture_is_read(lab: Lab, way: tuple[Service, Via]) -> Dialogue:
+def picture_is_read(lab: Lab, way: tuple[Service, Way]) -> Dialogue:
     """A picture in another dialect that is spoken here is read or refused, not ignored."""
     service, via = way
     yield from through(lab, via, "base64/plain" if isinstance(via, Inline) else "url/plain")

@@ -216,7 +216,7 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
     via = Inline(media_type="image/png")
     exchange = yield ask(image(lab.pictures[picture_id], via), prompts.CODE)
     expected = "a 4xx, or an answer that is no error message"
-    if judgeable(exchange).status != 200 or exchange.reply.is_error:
+    if judgeable(exchange, Symptom.REFUSAL_BREAKS).status != 200 or exchange.reply.is_error:
         return Observed(expected=expected, actual=told(exchange))
     if not items_at(value_of(exchange), "choices"):
         return Observed(expected=expected, actual=f"200 without choices: {told(exchange)}")

@@ -287,7 +287,9 @@ def usage_is_in_the_stream(lab: Lab) -> Dialogue:
 
 def _refused(exchange: Exchange, by: str, *, stream: bool = False) -> Observed:
     """The library must raise what stands for the status, with the error object as its body."""
-    if not 400 <= judgeable(exchange).status < 500 or not _has_error(exchange):
+    if not 400 <= judgeable(exchange, Symptom.REFUSAL_BREAKS).status < 500 or not _has_error(
+        exchange
+    ):
         raise Blocked(by, told(exchange))
     expected = "an APIStatusError whose body is a dict with the message of the error"
 
@@ -358,7 +360,7 @@ def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
     yield from transport(lab)
     exchange = yield ask_code(lab.pictures["text"], Inline(media_type="image/png"), stream=True)
     by = "streaming/bad-picture-is-refused-before-the-stream"
-    if judgeable(exchange).status != 200:
+    if judgeable(exchange, Symptom.REFUSAL_BREAKS).status != 200:
         return _refused(exchange, by, stream=True)
     if exchange.reply.text.strip() or not _is_stream(exchange):
         raise Blocked(by, told(exchange))

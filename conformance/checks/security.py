@@ -140,7 +140,9 @@ def _no_hit(exchange: Exchange) -> Observed:
             hint="whoever may send a picture can reach what listens beside the endpoint; "
             "where its operator allows every port of this machine on purpose, this is by intent",
         )
-    return Observed(expected=expected, actual=f"none; {told(judgeable(exchange))}")
+    return Observed(
+        expected=expected, actual=f"none; {told(judgeable(exchange, Symptom.REFUSAL_BREAKS))}"
+    )
 
 
 def _outcome(exchange: Exchange) -> str:
@@ -155,7 +157,7 @@ def nothing_is_fetched_without_a_key(lab: Lab) -> Dialogue:
     yield from through(lab, Hosted(), "url/plain")
     probe = ask_code(lab.pictures["sheet-08"], Hosted())
     exchange = yield replace(probe, credential=Credential.WRONG)
-    if judgeable(exchange).status not in (401, 403):
+    if judgeable(exchange, Symptom.REFUSAL_BREAKS).status not in (401, 403):
         raise Blocked("errors/bad-key-is-401", f"a wrong key is met with {told(exchange)}")
     expected = "no fetch for a request that is refused for its key"
     if exchange.fetches:
@@ -187,7 +189,7 @@ def inner_address_is_not_tried(lab: Lab) -> Dialogue:
     expected = "a refusal that says nothing of a connection"
     if exchange.status in (408, 504) or _TRIED.search(_words(exchange)):
         raise Failed(told(exchange), symptom=Symptom.LET_IN, expected=expected)
-    judgeable(exchange)
+    judgeable(exchange, Symptom.REFUSAL_BREAKS)
     return Observed(expected=expected, actual=told(exchange))
 
 
@@ -208,7 +210,7 @@ def file_is_not_opened(lab: Lab, scheme: str) -> Dialogue:
     picture = lab.pictures["sheet-09"]
     exchange = yield ask_code(picture, LocalFile(scheme=scheme))
     expected = "anything but the code in the file"
-    if answers.reads(judgeable(exchange).reply.text, picture.facts.code):
+    if answers.reads(judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.text, picture.facts.code):
         raise Failed(
             f"the file was read: {told(exchange)}", symptom=Symptom.LET_IN, expected=expected
         )
@@ -242,7 +244,7 @@ def file_errors_tell_nothing(lab: Lab, scheme: str) -> Dialogue:
 
 def _said_of(lab: Lab, via: LocalFile, sample: int) -> Steps[Exchange]:
     exchange = yield replace(ask_code(lab.pictures["text"], via), sample=sample)
-    return judgeable(exchange)
+    return judgeable(exchange, Symptom.REFUSAL_BREAKS)
 
 
 def _kind(exchange: Exchange) -> tuple[int, ...]:

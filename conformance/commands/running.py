@@ -28,6 +28,8 @@ SUITE = Path(suite.__file__).parent
 WRONG_CALL = 2
 #: Where the key of the reference endpoint stands while it is tested.
 REFERENCE_KEY_ENV = "CONFORMANCE_REFERENCE_KEY"
+#: It is our own, so what its model can do is known.
+REFERENCE_TARGET = data.PACKAGE / "reference" / "target.toml"
 
 
 class CallError(Exception):
@@ -106,7 +108,12 @@ def _run_reference(options: Options, out: Path) -> int:
         )
     composed(options.fault)
     # It is our own, so it is asked everything.
-    options = replace(options, security=True, picture_host_bind=_reserved(options))
+    options = replace(
+        options,
+        target=str(REFERENCE_TARGET),
+        security=True,
+        picture_host_bind=_reserved(options),
+    )
     with _reference(options) as url:
         environ = dict(os.environ) | {REFERENCE_KEY_ENV: KEY}
         environ.pop("OPENAI_BASE_URL", None)

@@ -19,6 +19,8 @@ from conformance.model import Finding, Probe
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
 WORTH_A_PAIR = 1.08
+#: How many times as large the share of red must be with a trait as without, to part anything.
+HELPS = 2.0
 #: Under so many requests with it, a trait may be chance.
 FEWEST = 2
 Set = frozenset[Trait]
@@ -51,6 +53,8 @@ def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:
     while left:
         open_ = {requests[f.case.id] for f in left if f.case.id in requests}
         chosen = _best(open_, len(passing), spectrum)
+        if not _helps(chosen, every, passing):
+            chosen = frozenset()
         inside = [f for f in left if _has(requests.get(f.case.id), chosen)] or left
         found.append(_group(chosen, inside, requests, every, passing))
         left = [f for f in left if f not in inside]
@@ -80,6 +84,14 @@ def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set]) -> Set:
         if score > top * worth:
             best, top = candidate, score
     return best
+
+
+def _helps(chosen: Set, red: Collection[Probe], green: Collection[Probe]) -> bool:
+    with_red, with_green = (sum(_has(p, chosen) for p in each) for each in (red, green))
+    with_, without = with_red + with_green, len(red) + len(green) - with_red - with_green
+    if not with_ or not without:
+        return False
+    return with_red / with_ >= HELPS * (len(red) - with_red) / without
 
 
 def _ochiai(common: int, red: int, green: int) -> float:

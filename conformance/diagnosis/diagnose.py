@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.diagnosis.banners import banners
-from conformance.diagnosis.contrast import FEWEST, Group, groups
+from conformance.diagnosis.contrast import Group, groups
 from conformance.diagnosis.green import green
 from conformance.diagnosis.statement import Diagnosis, Statement
 from conformance.diagnosis.words import words_of
@@ -35,12 +35,7 @@ def _statements(symptom: Symptom, findings: Sequence[Finding]) -> Iterator[State
     if not red:
         return
     for group in groups(red, green(symptom, findings)):
-        parted = [group] if group.traits or group.red < FEWEST else _parts(group)
-        yield from (_statement(symptom, part) for part in parted)
-
-
-def _parts(group: Group) -> list[Group]:
-    return [group]
+        yield _statement(symptom, group)
 
 
 def _statement(symptom: Symptom, group: Group) -> Statement:

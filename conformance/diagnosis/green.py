@@ -45,6 +45,11 @@ def _refused(findings: Sequence[Finding]) -> Iterator[Exchange]:
         yield from (e for e in finding.evidence if 400 <= e.status < 500 and _has_error(e))
 
 
+def _as_due(findings: Sequence[Finding]) -> Iterator[Exchange]:
+    yield from _answered(findings)
+    yield from _refused(findings)
+
+
 def _has_error(exchange: Exchange) -> bool:
     body = parse(exchange.body)
     return not isinstance(body, NotJson) and bool(text_at(body, "error", "message"))
@@ -75,7 +80,7 @@ _LOOKS: dict[Symptom, _Looks] = {
     Symptom.ANOTHERS: _seen,
     Symptom.ORDER: _seen,
     Symptom.DEGRADED: _seen,
-    Symptom.ERROR_AS_ANSWER: _answered,
+    Symptom.ERROR_AS_ANSWER: _as_due,
     Symptom.SERVER_ERROR: _answered,
     Symptom.NO_REPLY: _answered,
     Symptom.REFUSED: _answered,

@@ -34,6 +34,7 @@ SIDES = (512, 768, 1024, 2048, 4096)
 WEIGHTS = (100_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
 NUMBERS = {2: "two pictures or more", 3: "three or more", 10: "ten or more", 20: "twenty or more"}
 _PLAIN_HOST, _PLAIN_INLINE = Hosted(), Inline()
+_KEYS = {Credential.WRONG: "a wrong key", Credential.NONE: "no key"}
 #: Characters of a text that is long.
 LONG = 2000
 
@@ -49,8 +50,8 @@ def _of_request(probe: Probe) -> Iterator[Trait]:
         yield Trait("door", f"the door /{probe.service}")
     if probe.stream:
         yield Trait("stream", "stream: true")
-    if probe.credential in (Credential.WRONG, Credential.NONE):
-        yield Trait("credential", f"{'a wrong' if probe.credential == 'wrong' else 'no'} key")
+    if probe.credential in _KEYS:
+        yield Trait("credential", _KEYS[probe.credential])
     for name, value in probe.params:
         yield Trait("parameter", f"the member {name}")
         if len(value) <= 24:

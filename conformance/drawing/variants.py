@@ -13,6 +13,8 @@ from typing import Final
 from PIL import Image
 
 from conformance.drawing import encode, padding
+from conformance.drawing.acuity import FAINT, HUE
+from conformance.drawing.scenes import Colour
 from conformance.model import Facts, Picture
 
 #: Marker of an application segment that no standard gives a meaning (ITU T.81, table B.1: APP4).
@@ -21,6 +23,19 @@ APP4: Final = b"\xff\xe4"
 SEGMENT: Final = 0xFFFF - 2
 #: Where the segments of a JPEG begin: behind its SOI marker.
 SOI: Final = 2
+
+
+__all__ = [
+    "FAINT",
+    "HUE",
+    "heavier",
+    "inked",
+    "late",
+    "magnified",
+    "over_a_hidden_one",
+    "plain",
+    "recoded",
+]
 
 
 @lru_cache(maxsize=32)
@@ -120,3 +135,16 @@ def recoded(picture: Picture) -> Picture:
         media_type="image/jpeg",
         mode="RGB",
     )
+
+
+@lru_cache(maxsize=8)
+def inked(picture: Picture, colours: tuple[Colour, Colour]) -> Picture:
+    """A PNG of the same page in another ink and on another paper: what was black, what white."""
+    with Image.open(io.BytesIO(picture.data)) as image:
+        grey = image.convert("L")
+    ink, paper = colours
+    bands = [
+        grey.point([a + (b - a) * level // 255 for level in range(256)])
+        for a, b in zip(ink, paper, strict=True)
+    ]
+    return _with(picture, encode.png(Image.merge("RGB", bands)), f"ink-{ink[0]}")

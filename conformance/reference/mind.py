@@ -103,6 +103,8 @@ def _shared(conversation: Conversation, _: re.Match[str]) -> Thought:
 
 
 def _labelled(conversation: Conversation, match: re.Match[str]) -> Thought:
+    if not looks(conversation):
+        return _labelled_in_words(conversation, match.group(1))
     wanted = match.group(1).upper()
     return _read_look(next((k for label, k in _labels(conversation) if label == wanted), None))
 
@@ -155,6 +157,12 @@ _INTENTS: tuple[tuple[str, Callable[[Conversation, re.Match[str]], Thought]], ..
     (r"codes of all pictures", _all),
     (r"code", _codes),
 )
+
+
+def _labelled_in_words(conversation: Conversation, label: str) -> Thought:
+    words = "\n".join(said.words for said in conversation)
+    given = re.search(rf"picture {label}: the code ([0-9A-Z]+)", words, re.IGNORECASE)
+    return Thought(codes=(given[1],)) if given else NOTHING_SEEN
 
 
 def _labels(conversation: Conversation) -> list[tuple[str, Look]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -46,7 +46,7 @@ class Header:
     """What a run was about. Times are ISO 8601; ``mode`` is "live", "replay" or "judge".
 
     ``options`` are those of the run by name, none of them secret; ``all_cases`` is how many cases
-    the suite has, whether they were selected or not.
+    the suite has, whether they were selected or not, and 0 stands for those selected.
     """
 
     suite_version: str
@@ -57,8 +57,8 @@ class Header:
     mode: str
     python: str
     platform: str
-    options: Mapping[str, Json]
-    all_cases: int
+    options: Mapping[str, Json] = field(default_factory=dict)
+    all_cases: int = 0
 
 
 def document(
@@ -108,6 +108,7 @@ def _statement(statement: Statement, checks: Mapping[str, str]) -> dict[str, Any
         "level": statement.level.value,
         "words": _told(statement.words),
         "traits": [_told(trait) for trait in statement.traits],
+        "dimensions": list(statement.dimensions),
         "red": statement.red,
         "judged": statement.judged,
         "red_without": statement.red_without,

@@ -100,22 +100,24 @@ def _legend(findings: summary.Rows) -> list[tuple[str, str]]:
 
 
 def _abilities(console: Console, rows: list[dict[str, str]]) -> None:
-    """What this model can do: what it cannot first, and a sentence to each."""
+    """What this model can do: a row for what it cannot, one for all that it can."""
     if not rows:
         return
     _say(console, ("\nWhat this model can do", "bold"))
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for row in rows:
-        cells = (
-            Text(f"{row['glyph']} {row['word']}", STYLES[row["tone"]]),
-            Text(row["what"]),
-            Text(short(row["words"]), "dim"),
-        )
-        table.add_row(*(encodable(cell, console) for cell in cells))
+    able = [row for row in rows if row["tone"] == "passed"]
+    for row in (row for row in rows if row not in able):
+        table.add_row(*_ability(console, row, f"{row['what']}: {short(row['words'])}"))
+    if able:
+        table.add_row(*_ability(console, able[0], ", ".join(row["what"] for row in able)))
     console.print(table)
+
+
+def _ability(console: Console, row: dict[str, str], words: str) -> tuple[Text, Text]:
+    head = Text(f"{row['glyph']} {row['word']}", STYLES[row["tone"]])
+    return encodable(head, console), encodable(Text(words), console)
 
 
 def _statement(console: Console, statement: dict[str, Any]) -> None:
@@ -125,8 +127,8 @@ def _statement(console: Console, statement: dict[str, Any]) -> None:
     more = len(statement["cases"]) - len(named)
     _say(
         console,
-        (f"\n{labels.GLYPHS['failed']} {short(statement['words'])}", tone),
-        (f"  {statement['level']}", "bold"),
+        (f"\n{labels.GLYPHS['failed']} {statement['level']}  ", tone),
+        (short(statement["words"]), tone),
     )
     rest = f" and {more} more" if more else ""
     _indented(console, "", short(", ".join(named)) + rest)

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from rich.console import Console
 
-from conformance.background import Outcome
 from conformance.cassettes import CassetteError
 from conformance.corpus import CorpusError
-from conformance.engine import Bug
+from conformance.engine import Bug, Outcome
 from conformance.host.server import HostError
 from conformance.model import Case, Finding, Level, Verdict, cases_of
 from conformance.preflight import PreflightError

@@ -7,7 +7,7 @@ from collections import Counter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from conformance.background import Outcome
+from conformance.engine import Outcome
 from conformance.model import Finding, Verdict
 
 

@@ -116,6 +116,7 @@ STATEMENT = {
     "level": "MUST",
     "words": "Pictures are not read: 9 of 9 requests with detail low; 0 of 210 without.",
     "traits": ["detail low"],
+    "dimensions": ["detail"],
     "red": 9,
     "judged": 9,
     "red_without": 0,

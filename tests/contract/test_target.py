@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance import contract
+from conformance.ability import Ability
 from conformance.model import Claim, Target
 from conformance.target import Loaded, TargetError, api_key, default_output_limit, load
 
@@ -56,6 +58,7 @@ def test_every_key_arrives(read: Load) -> None:
         output_tokens = 512
         rule = "openai-tiles"
         text_model = "words-1"
+        can = ["colours", "small-print", "colours"]
         [headers]
         x-region = "eu"
         [query]
@@ -65,6 +68,8 @@ def test_every_key_arrives(read: Load) -> None:
         extra = {b = 1, a = [true]}
         [limits]
         requests_per_minute = 60
+        pictures = 5
+        picture_bytes = 4_000_000
         [prices]
         input = 2.5
         [picture_host]
@@ -87,6 +92,10 @@ def test_every_key_arrives(read: Load) -> None:
         output_limit="max_completion_tokens",
         output_tokens=512,
         unclaimed=frozenset({Claim.URL, Claim.GIF}),
+        claimed=frozenset({Claim.PNG}),
+        vouched=frozenset({Ability.COLOURS, Ability.SMALL_PRINT}),
+        most_pictures=5,
+        most_bytes=4_000_000,
         rule="openai-tiles",
         text_model="words-1",
         price_input=2.5,
@@ -102,6 +111,32 @@ def test_the_command_line_wins_and_none_does_not_count(read: Load) -> None:
     target = read(text, {}, **changes).target
     assert (target.name, target.model, target.requests_per_minute) == ("acme", "o3", 9)
     assert target.unclaimed == {Claim.PNG, Claim.GIF}
+
+
+def test_everything_is_every_ability(read: Load) -> None:
+    assert read('can = ["everything"]\n' + LEAST).target.vouched == frozenset(Ability)
+    assert read('can = ["count", "everything"]\n' + LEAST).target.vouched == frozenset(Ability)
+    assert read("can = []\n" + LEAST).target.vouched == frozenset()
+    assert read(LEAST, {}, can=["count"]).target.vouched == {Ability.COUNT}
+
+
+def test_the_schema_names_every_ability_and_every_claim() -> None:
+    properties = contract.schema("target")["properties"]
+    assert properties["can"]["items"]["enum"] == ["everything", *Ability]
+    assert list(properties["claims"]["properties"]) == list(Claim)
+
+
+def test_a_claim_in_so_many_words_is_told_from_silence(read: Load) -> None:
+    target = read(LEAST + "[claims]\nurl = true\ngif = false\n", {}, **{"claims.png": True}).target
+    assert target.claimed == {Claim.URL, Claim.PNG}
+    assert target.unclaimed == {Claim.GIF}
+    assert read(LEAST).target.claimed == frozenset()
+
+
+def test_limits_are_whole_numbers(read: Load) -> None:
+    target = read(LEAST + "[limits]\npicture_bytes = 4e6\npictures = 1\n").target
+    assert (target.most_bytes, target.most_pictures) == (4_000_000, 1)
+    assert isinstance(target.most_bytes, int)
 
 
 def test_no_file_is_needed() -> None:
@@ -205,6 +240,21 @@ def test_a_bad_base_url_is_one_sentence(read: Load, url: str, said: str) -> None
         (f'auth = "{SECRET}"', "auth: expected one of bearer, api-key, none"),
         (f'key_env = "{SECRET}"', "key_env: expected the name of an environment variable"),
         ("[limits]\nrequests_per_minute = 0", "limits.requests_per_minute: expected 1 or more"),
+        ("[limits]\npictures = 0", "limits.pictures: expected 1 or more"),
+        ("[limits]\npictures = 2.5", "limits.pictures: expected an integer, got a number"),
+        ("[limits]\npictures = true", "limits.pictures: expected an integer, got a boolean"),
+        ('[limits]\npicture_bytes = "4 MB"', "limits.picture_bytes: expected an integer, got a st"),
+        ("[limits]\npicture_byte = 1", "the nearest is 'limits.picture_bytes'"),
+        ("[limits]\nimages = 1", "the key 'limits.images' is not known"),
+        ('can = "everything"', "can: expected an array, got a string"),
+        ('can = ["colors"]', "can[0]: expected one of everything, read, colours,"),
+        ('can = ["count", "colors"]', "can[1]: expected one of everything, read, colours,"),
+        ('can = ["count", "colors"]', "; the nearest is 'colours'"),
+        ('can = ["count", "small_print"]', "; the nearest is 'small-print'"),
+        (f'can = ["{SECRET}"]', "can[0]: expected one of everything,"),
+        ("can = [1]", "can[0]: expected a string, got an integer"),
+        ("[can]\ncount = true", "can: expected an array, got an object"),
+        ("cans = 1", "the nearest is 'can'"),
         ("[prices]\ninput = -1", "prices.input: expected 0 or more"),
         ('[picture_host]\nbind = "here"', "picture_host.bind: expected host:port"),
     ],
@@ -331,7 +381,9 @@ def test_a_key_no_header_can_carry_is_refused_and_not_shown(extra: str) -> None:
 
 TOML_VALUES = st.sampled_from(
     ["1", "-1", "1.5", "inf", "true", '""', '"a"', '"https://a.example"', "[]", "{}", "{a=1}"]
-) | st.sampled_from(["2024-01-01", "[[1]]", '"$X"', '"a:1"', "'''\n'''", '"\\u0000"', "0x1", "="])
+) | st.sampled_from(
+    ["2024-01-01", "[[1]]", '"$X"', '"a:1"', "'''\n'''", '"\\u0000"', "0x1", "=", '["count"]']
+)
 TOML_KEYS = (
     st.sampled_from(
         [
@@ -350,6 +402,7 @@ TOML_KEYS = (
         ["limits.requests_per_minute", "prices.input", "claims", "claims.png", "picture_host.url"]
     )
     | st.sampled_from(["picture_host.bind", "nonsense", '"\\u0000"'])
+    | st.sampled_from(["can", "limits.pictures", "limits.picture_bytes", "claims.url"])
 )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from rapidocr import RapidOCR
+from rapidocr.utils.output import RapidOCROutput
 from rapidocr.utils.process_img import ResizeImgError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -57,9 +58,11 @@ class Eyes:
     def _read(self, pixels: NDArray[np.uint8]) -> tuple[str, ...]:
         # RapidOCR sorts the lines itself, and takes arrays as OpenCV has them: blue first.
         try:
-            return tuple(self._engine(pixels[:, :, ::-1]).txts or ())
+            found = self._engine(pixels[:, :, ::-1])
         except ResizeImgError as error:
             raise UnreadableError("is too narrow to be read") from error
+        assert isinstance(found, RapidOCROutput)
+        return tuple(found.txts or ())
 
 
 def decoded(data: bytes) -> NDArray[np.uint8]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from conformance.model import cases_of
+from conformance.reference.endpoint import KEY, MODEL
 from conformance.registry import all_checks
+from conformance.symptom import Symptom
 
 PLAIN = ("--conformance-area=url", "-k", "plain")
+ALL = cases_of(all_checks())
+SHAPE = [case for case in ALL if case.check.area == "shape"]
 
 
 def test_collecting_sends_nothing(suite, sound) -> None:
@@ -19,7 +24,7 @@ def test_collecting_sends_nothing(suite, sound) -> None:
     assert result.ret == 0
     assert sound.app.count == before
     cases = [line for line in result.outlines if "::test_case[" in line]
-    assert len(cases) == len(cases_of(all_checks()))
+    assert len(cases) == len(ALL)
 
 
 def test_collecting_needs_no_endpoint(suite) -> None:
@@ -41,7 +46,7 @@ def test_collecting_needs_no_endpoint(suite) -> None:
 def test_selection(suite, options: tuple[str, ...], wanted: set[str]) -> None:
     result = suite(None, "--collect-only", "-q", *options)
     found = [line.partition("[")[2][:-1] for line in result.outlines if "::test_case[" in line]
-    by_id = {case.id: case for case in cases_of(all_checks())}
+    by_id = {case.id: case for case in ALL}
     assert found
     for id in found:
         case = by_id[id]
@@ -51,8 +56,16 @@ def test_selection(suite, options: tuple[str, ...], wanted: set[str]) -> None:
 def test_the_reference_passes_and_says_so(suite, sound) -> None:
     result = suite(sound, "--conformance-area=shape", "-q")
     assert result.ret == 0
-    result.assert_outcomes(passed=sum(c.area == "shape" for c in all_checks()))
-    result.stdout.fnmatch_lines(["*image input conformance*", "*Conforms*"])
+    result.assert_outcomes(passed=len(SHAPE))
+    partly = f"Partial run: {len(SHAPE)} of {len(ALL)} cases (--area shape)."
+    result.stdout.fnmatch_lines(
+        [
+            "*image input conformance*",
+            partly,
+            "*No MUST requirement is violated in this part*",
+        ]
+    )
+    assert "Conforms" not in result.stdout.str()
 
 
 def test_a_failure_shows_both_halves_and_no_traceback(suite, faulty) -> None:
@@ -65,7 +78,7 @@ def test_a_failure_shows_both_halves_and_no_traceback(suite, faulty) -> None:
 
 
 def test_what_is_blocked_is_skipped_and_says_by_what(suite, faulty) -> None:
-    result = suite(faulty, "--conformance-area=url", "-k", "redirect", "-rs")
+    result = suite(faulty, "--conformance-area=url", "-k", "redirect or plain", "-rs")
     result.stdout.fnmatch_lines(["SKIPPED*blocked: look at url/plain first*"])
     assert result.parseoutcomes()["skipped"] >= 2
 
@@ -74,7 +87,7 @@ def test_what_is_not_claimed_is_skipped_and_says_why(suite, sound, pytester) -> 
     pytester.makefile(".toml", t='model = "gpt-4o"\n[claims]\nurl = false\n')
     result = suite(sound, *PLAIN, "--conformance-target=t.toml", "-rs")
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["SKIPPED*not applicable: the target does not claim: url*"])
+    result.stdout.fnmatch_lines(["SKIPPED*not applicable (not claimed): the target does not claim: url*"])
 
 
 def test_what_is_not_observed_is_an_error(suite, silent) -> None:
@@ -91,7 +104,7 @@ def test_the_first_failure_may_end_the_run(suite, faulty) -> None:
     outcomes = result.parseoutcomes()
     assert outcomes["failed"] == 1
     assert outcomes.get("passed", 0) + outcomes.get("skipped", 0) < 10
-    result.stdout.fnmatch_lines(["*stopping after 1 failures*"])
+    result.stdout.fnmatch_lines(["*stopping after 1 failures*", "*The run was interrupted.*"])
 
 
 def test_what_failed_last_may_be_run_alone(suite, faulty) -> None:
@@ -102,15 +115,69 @@ def test_what_failed_last_may_be_run_alone(suite, faulty) -> None:
     assert "passed" not in again.parseoutcomes()
 
 
+def junit(pytester) -> ElementTree.ElementTree:
+    return ElementTree.parse(pytester.path / "junit.xml")
+
+
+def told(element: ElementTree.Element) -> dict[str, str]:
+    """The properties right below an element."""
+    return {p.get("name"): p.get("value") for p in element.findall("properties/property")}
+
+
 def test_the_report_for_machines_says_what_was_required(suite, faulty, pytester) -> None:
     suite(faulty, *PLAIN, "--junitxml=junit.xml", "-o", "junit_family=xunit2")
-    tree = ElementTree.parse(pytester.path / "junit.xml")
-    told = {p.get("name"): p.get("value") for p in tree.iter("property")}
-    assert (told["case"], told["level"], told["verdict"]) == ("url/plain", "MUST", "failed")
-    assert told["requirement"].endswith(".")
-    assert told["expected"].startswith("the code ")
-    assert told["actual"]
-    assert told["spec"].startswith("https://")
+    [case] = junit(pytester).iter("testcase")
+    said = told(case)
+    assert (said["case"], said["level"], said["verdict"]) == ("url/plain", "MUST", "failed")
+    assert said["requirement"].endswith(".")
+    assert said["expected"].startswith("the code ")
+    assert said["actual"]
+    assert said["spec"].startswith("https://")
+    assert said["symptom"] in list(Symptom)
+
+
+def test_the_report_for_machines_says_what_to_read_first(suite, faulty, pytester) -> None:
+    suite(faulty, *PLAIN, "--junitxml=junit.xml", "-o", "junit_family=xunit2")
+    [run] = junit(pytester).iter("testsuite")
+    said = told(run)
+    assert said["selection"] == f"partial run: 1 of {len(ALL)} cases"
+    assert said["conclusion"].startswith("Does not conform. 1 MUST requirement is violated")
+    assert said["statement"].startswith("MUST ")
+    assert said["statement"].endswith("(url/plain)")
+
+
+def test_what_failed_is_failed_in_every_report(suite, faulty, pytester) -> None:
+    options = ("--conformance-out=o", "--junitxml=junit.xml", "-o", "junit_family=xunit2")
+    result = suite(faulty, "--conformance-area=url", *options)
+    report = json.loads((pytester.path / "o" / "report.json").read_text("ascii"))
+    failed = {f["case"] for f in report["findings"] if f["verdict"] == "failed"}
+    cases = list(junit(pytester).iter("testcase"))
+    assert failed
+    assert {told(c)["case"] for c in cases if c.find("failure") is not None} == failed
+    assert {told(c)["case"] for c in cases if told(c)["verdict"] == "failed"} == failed
+    assert {c for s in report["footer"]["diagnosis"] for c in s["cases"]} == failed
+    assert result.parseoutcomes()["failed"] == len(failed)
+    judged = {f["case"]: f["verdict"] for f in report["findings"]}
+    blockers = {f["blocked_by"] for f in report["findings"] if f["verdict"] == "blocked"}
+    assert {judged[case] for case in blockers} <= {"failed", "unobserved"}
+
+
+def test_the_report_holds_the_options_and_no_secret(suite, faulty, pytester) -> None:
+    suite(faulty, *PLAIN, "--conformance-out=o", "--conformance-concurrency=3")
+    text = (pytester.path / "o" / "report.json").read_text("ascii")
+    header = json.loads(text)["header"]
+    assert header["selection"] == {"selected": 1, "all": len(ALL), "partial": True}
+    given = {n: v for n, v in header["options"].items() if v and n != "base_url"}
+    assert given == {
+        "area": ["url"],
+        "concurrency": "3",
+        "keyword": "plain",
+        "model": MODEL,
+        "out": "o",
+        "seed": "committed",
+    }
+    assert {"api_key_env", "timeout", "marks", "cassettes", "security"} <= set(header["options"])
+    assert KEY not in text
 
 
 def test_reports_are_written_where_asked(suite, sound, pytester) -> None:
@@ -125,7 +192,7 @@ def test_recorded_and_judged_again(suite, sound) -> None:
     result = suite(None, *options, "--record-mode=none", "--block-network")
     assert result.ret == 0
     assert sound.app.count == before
-    result.assert_outcomes(passed=sum(c.area == "shape" for c in all_checks()))
+    result.assert_outcomes(passed=len(SHAPE))
 
 
 @pytest.mark.parametrize("processes", ["2"])

@@ -181,12 +181,12 @@ def _is(sort: Sort, data: bytes) -> bool:
 class _Decodes(Modest):
     """Makes a mess of one sort of files, and nobody is told; what it can do is not documented."""
 
+    #: Which files those are.
     sort: Sort
 
     async def look(self, loaded: Loaded, detail: str) -> Look:
         look = await super().look(loaded, detail)
-        # Not looked up on the instance, which would make a method of it.
-        return replace(look, sight=self.mess()) if _is(type(self).sort, loaded.data) else look
+        return replace(look, sight=self.mess()) if _is(self.sort, loaded.data) else look
 
     def mess(self) -> Sight:
         return Sight()
@@ -196,28 +196,28 @@ class _Decodes(Modest):
 class DecodesNo16Bits(_Decodes):
     """Sees nothing legible in a PNG of 16 bits."""
 
-    sort = is_of_16_bits
+    sort = staticmethod(is_of_16_bits)
 
 
 @modest()
 class DecodesNoCmyk(_Decodes):
     """Sees nothing legible in a JPEG in CMYK."""
 
-    sort = is_cmyk
+    sort = staticmethod(is_cmyk)
 
 
 @modest()
 class DecodesNoClearPalettes(_Decodes):
     """Sees nothing legible in a PNG with a palette and transparency."""
 
-    sort = is_clear_palette
+    sort = staticmethod(is_clear_palette)
 
 
 @modest()
 class DecodesNothingInterlaced(_Decodes):
     """Sees nothing legible in an interlaced PNG."""
 
-    sort = is_interlaced
+    sort = staticmethod(is_interlaced)
 
 
 def is_odd(image: Image.Image) -> bool:
@@ -228,7 +228,7 @@ def is_odd(image: Image.Image) -> bool:
 class DecodesOddFilesWrong(_Decodes):
     """Makes something of what it sees in any of these."""
 
-    sort = is_odd
+    sort = staticmethod(is_odd)
 
     def mess(self) -> Sight:
         return Sight(

@@ -7,6 +7,7 @@ One seed of each kind is played here, and of single manners the cases that ask f
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections import Counter
 from functools import partial
@@ -14,27 +15,25 @@ from functools import partial
 import modest
 import pytest
 from modest import ASKS, Modest, Variant, kind_of, say
-from modest_all import ABILITIES, READS_ONLY, SINGLE, SLIPS
+from modest_all import READS_ONLY, SINGLE, SLIPS, VARIANTS
 from modest_slips import RATES, Slips, slipped
 from playing import played, told
 
 from conformance import codes, prompts
 from conformance.ability import Ability
-from conformance.model import Case, Finding, Level, Pictures, Probe, TextPart, Verdict
+from conformance.model import Case, Finding, ImagePart, Level, Pictures, Probe, TextPart, Verdict
 from conformance.reference import mind
+from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Look, Said
 from conformance.reference.eyes import SeenCode, Sight
+from conformance.reference.failure import ApiError
 from conformance.reference.mind import Thought
 
 SEED = 20261128
-#: Abilities that a question asks for by its words, or by members of its request.
-ASKED_FOR = [a for a in ABILITIES if a not in (Ability.SMALL_PRINT, Ability.FAINT_PRINT)]
-#: Played whole: eyes that fail in a few pictures, replies with less in them, and all at once.
-WHOLE = [
-    *(v for v in SINGLE if v.name in ("decodes-odd-files-wrong", "leaves-optional-members-out")),
-    *READS_ONLY,
-    *SLIPS[:: len(SLIPS) // len(RATES) + 1],
-]
+#: Another reply to everything.
+LESS = VARIANTS["leaves-optional-members-out"]
+#: Played whole. Of the models that slip each rate in another style.
+WHOLE = [LESS, *READS_ONLY, *SLIPS[:: len(SLIPS) // len(RATES) + 1]]
 #: Part of the cases that may stay open where one ability is missing, and where all are.
 MOST_OPEN, MOST_OPEN_OF_ALL = 0.1, 0.2
 
@@ -69,20 +68,20 @@ def test_nothing_is_held_against(
     assert passed >= (1 - most) * len(findings), others
 
 
-@pytest.mark.parametrize("variant", SINGLE, ids=lambda v: v.name)
+@pytest.mark.parametrize("variant", [v for v in SINGLE if v is not LESS], ids=lambda v: v.name)
 def test_a_missing_ability_is_nobodys_fault(
     variant: Variant, faultless: list[Finding], pictures: Pictures
 ) -> None:
-    if variant.lacks not in ASKED_FOR:
-        pytest.skip("which pictures are seen otherwise is known to nobody: played whole")
-    cases = [f.case for f in faultless if any(asks(e.probe, variant.lacks) for e in f.evidence)]
+    asked = {e.probe for f in faultless for e in f.evidence}
+    spoilt = {probe for probe in asked if asks(probe, variant.lacks) or misses(variant, probe)}
+    cases = [f.case for f in faultless if any(e.probe in spoilt for e in f.evidence)]
     assert cases
     findings = played(partial(variant.make, seed=SEED), cases, pictures)
     verify_innocent(variant, findings)
 
 
-def asks(probe: Probe, ability: Ability) -> bool:
-    """Whether a request asks for an ability, in any of its words."""
+def asks(probe: Probe, ability: Ability | None) -> bool:
+    """Whether a request asks for an ability, in any of its words or members."""
     texts = [p.text for turn in probe.turns for p in turn.parts if isinstance(p, TextPart)]
     members = {name for name, _ in probe.params}
     if ability is Ability.TOOL:
@@ -91,7 +90,24 @@ def asks(probe: Probe, ability: Ability) -> bool:
         return "response_format" in members
     if ability is Ability.SCRIPTS:
         return not "".join(texts).isascii()
-    return any(ASKS[kind_of(text)] is ability for text in texts)
+    return ability is not None and any(ASKS[kind_of(text)] is ability for text in texts)
+
+
+def misses(variant: Variant, probe: Probe) -> bool:
+    """Whether one of the pictures of a request is seen otherwise than by a perfect eye."""
+    endpoint, perfect = variant.make(seed=SEED), Modest()
+    parts = [p for turn in probe.turns for p in turn.parts if isinstance(p, ImagePart)]
+
+    async def is_other(part: ImagePart) -> bool:
+        assert part.picture is not None
+        loaded = Loaded(data=part.picture.data, source="data")
+        detail = json.loads(part.detail or "null") or "auto"
+        try:
+            return await endpoint.look(loaded, detail) != await perfect.look(loaded, detail)
+        except ApiError:
+            return False
+
+    return any(asyncio.run(is_other(part)) for part in parts if part.picture is not None)
 
 
 # ---------------------------------------------------------------- what the variants are
@@ -128,10 +144,10 @@ QUESTIONS: dict[Ability, tuple[str | Look, ...]] = {
 }
 
 
-def thought_by(variant: Variant, *items: str | Look) -> Thought:
+def thought_by(variant: Variant, seed: int, *items: str | Look) -> Thought:
     conversation: Conversation = (Said(role="user", items=items),)
-    endpoint = variant.make(seed=SEED)
-    modest._chance.set(random.Random(SEED))
+    endpoint = variant.make(seed=seed)
+    modest._chance.set(random.Random(seed))
     return endpoint.think(conversation)
 
 
@@ -140,13 +156,13 @@ def thought_by(variant: Variant, *items: str | Look) -> Thought:
 )
 def test_a_manner_answers_its_question_otherwise_and_no_other(variant: Variant) -> None:
     for ability, items in QUESTIONS.items():
-        others = {Ability.SCRIPTS, Ability.WORDS}
-        if ability is not variant.lacks and {ability, variant.lacks} == others:
+        # Who repeats no words repeats none in another script.
+        if {ability, variant.lacks} == {Ability.SCRIPTS, Ability.WORDS}:
             continue
-        is_other = thought_by(variant, *items) != mind.think((Said(role="user", items=items),))
+        right = mind.think((Said(role="user", items=items),))
+        is_other = any(thought_by(variant, seed, *items) != right for seed in range(8))
         assert is_other is (ability is variant.lacks), ability
-    plain = (look(FOUR[0]), prompts.CODE)
-    assert thought_by(variant, *plain).codes == FOUR[:1]
+    assert thought_by(variant, SEED, look(FOUR[0]), prompts.CODE).codes == FOUR[:1]
 
 
 @pytest.mark.parametrize("right", RATES)
@@ -157,9 +173,12 @@ def test_a_model_is_right_in_the_part_of_its_answers_that_it_is_said_to_be(right
     async def answered() -> bytes:
         return bytes((await endpoint.answer({"model": endpoint.model}, conversation)).body)
 
-    texts = [asyncio.run(answered()) for _ in range(2000)]
+    async def many() -> list[bytes]:
+        return [await answered() for _ in range(800)]
+
+    texts = asyncio.run(many())
     as_it_is = sum(FOUR[0].encode() in text.upper().replace(b" ", b"") for text in texts)
-    assert abs(as_it_is / len(texts) - right) < 0.03
+    assert abs(as_it_is / len(texts) - right) < 0.05
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, partial
 
 import httpx
@@ -54,21 +55,29 @@ def test_weather_is_held_against_nobody(
 # ---------------------------------------------------------------- faults in weather
 
 
-@cache
-def _judged(name: str, cases: tuple[Case, ...], pictures: Pictures) -> list[Finding]:
-    return played(fault_named(name).make, cases, pictures, weather(ROUGH, SEED))
+Judge = Callable[[str], list[Finding]]
+
+
+@pytest.fixture(scope="module")
+def judge(every_case: list[Case], pictures: Pictures) -> Judge:
+    """The findings about a fault by its name, in the roughest weather; each is played once."""
+
+    @cache
+    def judge(name: str) -> list[Finding]:
+        cases = cases_of_fault(name, every_case)
+        return played(fault_named(name).make, cases, pictures, weather(ROUGH, SEED))
+
+    return judge
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_weather_hides_no_fault(name: str, every_case: list[Case], pictures: Pictures) -> None:
-    findings = _judged(name, cases_of_fault(name, every_case), pictures)
-    failed = {f.case.check.id for f in findings if f.verdict is Verdict.FAILED}
-    assert failed >= set(fault_named(name).caught_by), told(findings, *Verdict)
+def test_weather_hides_no_fault(name: str, judge: Judge) -> None:
+    failed = {f.case.check.id for f in judge(name) if f.verdict is Verdict.FAILED}
+    assert failed >= set(fault_named(name).caught_by), told(judge(name), *Verdict)
 
 
-def test_weather_leaves_next_to_nothing_open(every_case: list[Case], pictures: Pictures) -> None:
-    runs = [_judged(name, cases_of_fault(name, every_case), pictures) for name in FAULTS]
-    findings = [finding for run in runs for finding in run]
+def test_weather_leaves_next_to_nothing_open(judge: Judge) -> None:
+    findings = [finding for name in FAULTS for finding in judge(name)]
     unseen = [f for f in findings if f.verdict is Verdict.UNOBSERVED]
     assert len(unseen) <= MOST_OPEN * len(findings), told(unseen, Verdict.UNOBSERVED)
 

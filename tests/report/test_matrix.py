@@ -31,7 +31,8 @@ def test_the_headline_areas_lead_with_their_standing_in_words(doc: dict[str, Any
     assert re.fullmatch(r"Area +MUST +SHOULD +MAY +Overall *", lines[1])
     assert re.fullmatch(r"Pictures by URL +✗1 ✓3 +–1 ✓1 +⊘1 ✓1 +✗ 1 requirement violated *", lines[2])
     starts = ["Pictures by URL", "Base64 data URLs", "Several pictures", "Detail levels"]
-    assert [line[: len(s)] for line, s in zip(lines[2:], starts, strict=False)] == starts
+    named = [start for line in lines for start in starts if line.startswith(start)]
+    assert named == starts
     text = _printed(doc)
     for words in ("6 failed", "3 beyond the model", "3 not observed", "1 no published rule"):
         assert words in text
@@ -48,10 +49,10 @@ def test_banners_then_statements_then_failures_in_their_order(doc: dict[str, Any
     first, second = (statement["cases"] for statement in doc["footer"]["diagnosis"])
     said = [
         "What this model can do",
-        "✗ cannot count discs",
+        "✗ cannot count discs: 2, 3 expected",
         "! 12 of 620 first tries answered 500.",
-        "✗ Pictures are not read: 9 of 10 requests with detail low; 1 of 210 without. MUST",
-        f"{', '.join(first)} ✗ Billed 200 %",
+        "✗ MUST Pictures are not read: 9 of 10 requests with detail low; 1 of 210 without.",
+        f"{', '.join(first)} ✗ SHOULD Billed 200 %",
         f"✗ {first[0]}",
         f"✗ {second[0]}",
     ]

@@ -15,6 +15,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes_decode import PictureError, open_picture
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import rearranged
+from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 #: Pixels: a picture longer than this is large.
@@ -37,7 +38,7 @@ def _opened(data: bytes) -> Image.Image | None:
 # ---------------------------------------------------------------- greyer, coarser, smaller
 
 
-@fault("acuity/colour-alone-is-read", kind="silent-degradation")
+@fault("acuity/colour-alone-is-read", symptom=Symptom.DEGRADED)
 class GreysLargePictures(Endpoint):
     """Turns large pictures grey before the model sees them, to save memory."""
 
@@ -47,7 +48,12 @@ class GreysLargePictures(Endpoint):
         return image.convert("L").convert("RGB") if max(image.size) > LARGE else image
 
 
-@fault("acuity/faint-print-is-read", "acuity/colour-alone-is-read", kind="silent-degradation")
+@fault(
+    "acuity/faint-print-is-read",
+    "acuity/colour-alone-is-read",
+    symptom=Symptom.DEGRADED,
+    where=("way",),
+)
 class RecompressesDownloads(Endpoint):
     """Writes downloads of less than a megabyte as JPEG of quality 8 before they are passed on."""
 
@@ -58,7 +64,12 @@ class RecompressesDownloads(Endpoint):
         return replace(loaded, data=_written(image, "JPEG", quality=8)) if image else loaded
 
 
-@fault("acuity/faint-print-is-read", "acuity/colour-alone-is-read", kind="silent-degradation")
+@fault(
+    "acuity/faint-print-is-read",
+    "acuity/colour-alone-is-read",
+    symptom=Symptom.DEGRADED,
+    where=("size",),
+)
 class RecompressesLargePictures(Endpoint):
     """Writes large pictures as JPEG of quality 5, whichever way they came."""
 
@@ -73,7 +84,8 @@ class RecompressesLargePictures(Endpoint):
 @fault(
     "acuity/url-is-as-legible-as-data-url",
     "url/reads-what-the-data-url-reads",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
+    where=("way",),
 )
 class ShrinksDownloads(Endpoint):
     """Shrinks what it downloads to 512 pixels, and bills it as it was."""
@@ -88,7 +100,7 @@ class ShrinksDownloads(Endpoint):
         return replace(look, sight=(await super().look(shrunk, detail)).sight)
 
 
-@fault("acuity/encodings-are-equally-legible", kind="silent-degradation")
+@fault("acuity/encodings-are-equally-legible", symptom=Symptom.DEGRADED)
 class DecodesLargeJpegsCoarsely(Endpoint):
     """Decodes large JPEG files at a quarter of their size, as makers of thumbnails do."""
 
@@ -103,7 +115,8 @@ class DecodesLargeJpegsCoarsely(Endpoint):
     "acuity/high-is-no-coarser-than-low",
     "detail/fine-print-is-legible-at-high",
     "detail/each-picture-keeps-its-detail",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
+    where=("detail", "size"),
 )
 class SwapsLowAndHigh(Endpoint):
     """Takes low for high and high for low where it shrinks, and not where it bills."""
@@ -113,7 +126,7 @@ class SwapsLowAndHigh(Endpoint):
         return super().shrink(image, {"low": "high", "high": "low"}.get(detail, detail), rule)
 
 
-@fault("acuity/small-picture-is-no-coarser", kind="silent-degradation")
+@fault("acuity/small-picture-is-no-coarser", symptom=Symptom.DEGRADED)
 class ShrinksSmallPictures(Endpoint):
     """Shrinks pictures of less than 1000 pixels a side to 256."""
 
@@ -126,7 +139,7 @@ class ShrinksSmallPictures(Endpoint):
         return fitted
 
 
-@fault("acuity/edges-are-read", kind="silent-degradation")
+@fault("acuity/edges-are-read", symptom=Symptom.DEGRADED)
 class TrimsTheEdges(Endpoint):
     """Cuts a sixtieth off every side of a picture."""
 
@@ -153,7 +166,7 @@ def _in_words(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return tuple(_captioned(item) if isinstance(item, Look) else item for item in items)
 
 
-@fault("acuity/second-look-is-possible", kind="silent-degradation")
+@fault("acuity/second-look-is-possible", symptom=Symptom.DEGRADED)
 class CaptionsPictures(Endpoint):
     """Lets another model describe each picture, and answers from the description."""
 
@@ -161,7 +174,7 @@ class CaptionsPictures(Endpoint):
         return rearranged(await super().gather(body), _in_words)
 
 
-@fault("acuity/second-look-is-possible", kind="silent-degradation")
+@fault("acuity/second-look-is-possible", symptom=Symptom.DEGRADED)
 class CaptionsEarlierTurns(Endpoint):
     """Keeps of the pictures in earlier turns no more than a description."""
 

@@ -21,11 +21,12 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in, without
 from conformance.reference.mind import Thought
+from conformance.symptom import Symptom
 
 # ---------------------------------------------------------------- blindness
 
 
-@fault("base64/plain", "url/plain", kind="silent-strip")
+@fault("base64/plain", "url/plain", symptom=Symptom.NOT_READ)
 class Blind(Endpoint):
     """Drops every picture before the model, which then says that it sees none."""
 
@@ -33,7 +34,7 @@ class Blind(Endpoint):
         return None if is_picture(part) else await super().take(part, path)
 
 
-@fault("base64/plain", "url/plain", kind="silent-strip")
+@fault("base64/plain", "url/plain", symptom=Symptom.MADE_UP)
 class GuessesBlindly(Endpoint):
     """Drops every picture, and its model makes up what it was asked for with confidence."""
 
@@ -43,7 +44,7 @@ class GuessesBlindly(Endpoint):
         return Thought(codes=tuple(codes.draw(random.Random()) for _ in looks(conversation)))
 
 
-@fault("base64/plain", "url/plain", kind="silent-strip")
+@fault("base64/plain", "url/plain", symptom=Symptom.MADE_UP)
 class ListsManyGuesses(Endpoint):
     """Drops every picture, and its model names hundreds of codes at once."""
 
@@ -53,7 +54,7 @@ class ListsManyGuesses(Endpoint):
         return Thought(codes=tuple(codes.draw(random.Random()) for _ in range(500)))
 
 
-@fault("base64/plain", kind="silent-strip")
+@fault("base64/plain", symptom=Symptom.NOT_READ, where=("way",))
 class DropsDataUrls(Endpoint):
     """Leaves pictures given as data URLs out of the prompt, and answers all the same."""
 
@@ -62,7 +63,7 @@ class DropsDataUrls(Endpoint):
         return None if dropped else await super().take(part, path)
 
 
-@fault("base64/plain", kind="honest-refusal")
+@fault("base64/plain", symptom=Symptom.REFUSED, where=("way",))
 class FetchesDataUrls(Endpoint):
     """Takes a data URL for an address to download from, and refuses it."""
 
@@ -73,7 +74,7 @@ class FetchesDataUrls(Endpoint):
 # ---------------------------------------------------------------- syntax and what is no picture
 
 
-@fault("base64/unusual-spelling", kind="silent-strip")
+@fault("base64/unusual-spelling", symptom=Symptom.NOT_READ, where=("spelling",))
 class WantsALowerCasePrefix(Endpoint):
     """Knows 'data:' in lower case only, and leaves a picture with another prefix out."""
 
@@ -82,7 +83,12 @@ class WantsALowerCasePrefix(Endpoint):
         return None if odd else await super().take(part, path)
 
 
-@fault("base64/unusual-spelling", "base64/declared-type-unlike-the-bytes", kind="silent-strip")
+@fault(
+    "base64/unusual-spelling",
+    "base64/declared-type-unlike-the-bytes",
+    symptom=Symptom.NOT_READ,
+    where=("spelling", "format"),
+)
 class WantsAPlainPrefix(Endpoint):
     """Leaves a data URL out that begins otherwise than 'data:image/png;base64,'."""
 
@@ -95,7 +101,8 @@ class WantsAPlainPrefix(Endpoint):
 @fault(
     "base64/broken-data-url-is-refused",
     "base64/bytes-that-are-no-picture-are-refused",
-    kind="silent-strip",
+    symptom=Symptom.OVERLOOKED,
+    where=("damaged", "spelling", "host"),
 )
 class AnswersWithoutThePicture(Endpoint):
     """Leaves a picture out that cannot be decoded, and answers all the same."""
@@ -107,7 +114,12 @@ class AnswersWithoutThePicture(Endpoint):
             return None
 
 
-@fault("base64/broken-data-url-is-refused", "base64/unusual-spelling", kind="protocol")
+@fault(
+    "base64/broken-data-url-is-refused",
+    "base64/unusual-spelling",
+    symptom=Symptom.REFUSAL_BREAKS,
+    where=("spelling", "damaged"),
+)
 class CrashesOnBadBase64(Endpoint):
     """Lets the error of the base64 decoder through: binascii.Error, 500."""
 
@@ -120,7 +132,7 @@ class CrashesOnBadBase64(Endpoint):
             raise broken("binascii.Error: Incorrect padding") from None
 
 
-@fault("base64/missing-image-url-is-refused", kind="silent-strip")
+@fault("base64/missing-image-url-is-refused", symptom=Symptom.OVERLOOKED)
 class OverlooksEmptyParts(Endpoint):
     """Leaves a picture part without image_url out, and answers all the same."""
 
@@ -128,7 +140,7 @@ class OverlooksEmptyParts(Endpoint):
         return without(super().parse(raw), lambda part: "image_url" not in part)
 
 
-@fault("base64/declared-type-unlike-the-bytes", kind="silent-strip")
+@fault("base64/declared-type-unlike-the-bytes", symptom=Symptom.NOT_READ, where=("spelling",))
 class TrustsTheDeclaredType(Endpoint):
     """Passes pictures on under the type they are declared as, where the wrong ones get lost."""
 
@@ -155,12 +167,14 @@ class _MakesUp(Endpoint):
             return Image.new("RGB", (512, 512), "white")
 
 
-@fault("base64/damaged-picture-is-refused", kind="silent-degradation")
+@fault("base64/damaged-picture-is-refused", symptom=Symptom.OVERLOOKED, where=("damaged",))
 class AcceptsDamagedPictures(_MakesUp):
     """Fills what is missing of a damaged picture with white, and answers about that."""
 
 
-@fault("base64/bytes-that-are-no-picture-are-refused", kind="silent-strip")
+@fault(
+    "base64/bytes-that-are-no-picture-are-refused", symptom=Symptom.OVERLOOKED, where=("damaged",)
+)
 class AcceptsAnyBytes(_MakesUp):
     """Takes bytes that are no picture for a white one, and answers about that."""
 
@@ -170,7 +184,8 @@ class AcceptsAnyBytes(_MakesUp):
 @fault(
     "base64/damaged-picture-is-refused",
     "base64/bytes-that-are-no-picture-are-refused",
-    kind="protocol",
+    symptom=Symptom.REFUSAL_BREAKS,
+    where=("damaged",),
 )
 class CrashesOnBadPictures(Endpoint):
     """Lets the error of the picture library through: UnidentifiedImageError, 500."""
@@ -179,7 +194,7 @@ class CrashesOnBadPictures(Endpoint):
         return broken("cannot identify image file <_io.BytesIO object at 0x7f3c>")
 
 
-@fault("base64/damaged-picture-is-refused", kind="protocol")
+@fault("base64/damaged-picture-is-refused", symptom=Symptom.NO_ERROR_OBJECT, where=("damaged",))
 class RefusesInPlainText(Endpoint):
     """Says no to a bad picture with {"detail": ...} in the place of an error object."""
 

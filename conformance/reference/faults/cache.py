@@ -17,6 +17,7 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import rearranged, split, with_pictures
 from conformance.reference.mind import NOTHING_SEEN, Thought
+from conformance.symptom import Symptom
 
 SEQUENCE = "cache/same-words-other-pictures"
 WITH_AND_WITHOUT = "cache/same-words-with-and-without-pictures"
@@ -64,7 +65,7 @@ class _Keeps(Endpoint):
 # ---------------------------------------------------------------- one after the other
 
 
-@fault(SEQUENCE, kind="reorder")
+@fault(SEQUENCE, symptom=Symptom.ANOTHERS)
 class FreezesAtTheSecondPicture(_Keeps):
     """Answers about the third picture after the same words, and all later ones, from the second."""
 
@@ -79,7 +80,7 @@ class FreezesAtTheSecondPicture(_Keeps):
         return _showing(conversation, [earlier[min(earlier.index(seen[0]), 1)]])
 
 
-@fault(SEQUENCE, kind="reorder")
+@fault(SEQUENCE, symptom=Symptom.ANOTHERS, where=("words", "turn", "repeat"))
 class KeysThePrefixByTokens(_Keeps):
     """Keys its prefix cache by tokens, and those of a picture say nothing but its size."""
 
@@ -98,7 +99,7 @@ class KeysThePrefixByTokens(_Keeps):
         return _showing(conversation, shown)
 
 
-@fault(SEQUENCE, kind="reorder")
+@fault(SEQUENCE, symptom=Symptom.ANOTHERS)
 class ReusesAnEvictedPlace(_Keeps):
     """Keeps six pictures for a prefix, puts the seventh into a place of them, not its label."""
 
@@ -114,7 +115,7 @@ class ReusesAnEvictedPlace(_Keeps):
         return _showing(conversation, [places[labels.index(seen[0]) % 6]])
 
 
-@fault(WITH_AND_WITHOUT, kind="reorder")
+@fault(WITH_AND_WITHOUT, symptom=Symptom.NOT_READ)
 class AnswersAgainWithoutLooking(_Keeps):
     """Keeps the answer to a question without a picture, and gives it again with one."""
 
@@ -128,7 +129,7 @@ class AnswersAgainWithoutLooking(_Keeps):
         return found or await super().answer(body, conversation)
 
 
-@fault(WITH_AND_WITHOUT, kind="reorder")
+@fault(WITH_AND_WITHOUT, symptom=Symptom.ANOTHERS)
 class KeepsPicturesByWords(_Keeps):
     """Keeps the picture of a question, and shows it again where the question comes alone."""
 
@@ -158,7 +159,7 @@ class _ByName(Downloader):
         return self.kept[name]
 
 
-@fault("cache/urls-of-one-name", kind="reorder")
+@fault("cache/urls-of-one-name", symptom=Symptom.ANOTHERS, where=("way",))
 class KeepsDownloadsByName(Endpoint):
     """Keeps downloads in a folder by their file name, whatever URL they came from."""
 
@@ -191,7 +192,7 @@ def _opened(data: bytes) -> Image.Image | None:
         return None
 
 
-@fault(ALIKE, kind="reorder")
+@fault(ALIKE, symptom=Symptom.ANOTHERS)
 class KeysByRawPixels(_KeepsLooks):
     """Keeps pictures by a hash of their raw pixels, without width, height and mode."""
 
@@ -201,7 +202,7 @@ class KeysByRawPixels(_KeepsLooks):
         return (image.tobytes(), str(palette)) if image else data
 
 
-@fault(ALIKE, TOGETHER, kind="reorder")
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
 class KeysByPaletteIndices(_KeepsLooks):
     """Keeps pictures by size and pixels, which are indices where there is a palette."""
 
@@ -210,7 +211,7 @@ class KeysByPaletteIndices(_KeepsLooks):
         return (image.tobytes(), image.size) if image else data
 
 
-@fault(ALIKE, TOGETHER, kind="reorder")
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
 class KeysByTheFirstKilobyte(_KeepsLooks):
     """Keeps pictures by the first thousand characters of their base64."""
 
@@ -218,7 +219,7 @@ class KeysByTheFirstKilobyte(_KeepsLooks):
         return data[:750]
 
 
-@fault(ALIKE, TOGETHER, kind="reorder")
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
 class KeysBySizeAndHeader(_KeepsLooks):
     """Keeps pictures by their length in bytes and their first 33 bytes, the PNG header."""
 
@@ -226,7 +227,7 @@ class KeysBySizeAndHeader(_KeepsLooks):
         return len(data), data[:33]
 
 
-@fault(ALIKE, TOGETHER, kind="reorder")
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
 class KeysByThumbnail(_KeepsLooks):
     """Keeps pictures by a hash of the average, eight by eight, which forgives much."""
 
@@ -242,7 +243,7 @@ class KeysByThumbnail(_KeepsLooks):
 # ---------------------------------------------------------------- at the same time
 
 
-@fault(AT_ONCE, kind="reorder")
+@fault(AT_ONCE, symptom=Symptom.ANOTHERS)
 class SharesStateBetweenRequests(Endpoint):
     """Keeps the conversation on the server object, where the next request overwrites it."""
 
@@ -254,7 +255,7 @@ class SharesStateBetweenRequests(Endpoint):
         return self.heard
 
 
-@fault(AT_ONCE, kind="reorder")
+@fault(AT_ONCE, symptom=Symptom.ANOTHERS)
 class JoinsEqualQuestions(_Keeps):
     """Answers questions that are under way at once, and alike in words, from one picture."""
 
@@ -267,7 +268,7 @@ class JoinsEqualQuestions(_Keeps):
         return _showing(conversation, shown) if shown else conversation
 
 
-@fault(AT_ONCE, kind="reorder")
+@fault(AT_ONCE, symptom=Symptom.ANOTHERS, where=("stream",))
 class SharesOneStream(Endpoint):
     """Writes all streams from one buffer, which the latest request fills."""
 
@@ -301,7 +302,7 @@ class _Rotates(_Keeps):
         raise NotImplementedError
 
 
-@fault(REPEATED, kind="silent-strip")
+@fault(REPEATED, symptom=Symptom.UNSTEADY)
 class HasOneBlindBackEnd(_Rotates):
     """Sends every fourth of equal requests to a back end that does not get pictures."""
 
@@ -309,7 +310,7 @@ class HasOneBlindBackEnd(_Rotates):
         return rearranged(conversation, lambda items: tuple(split(items)[0]))
 
 
-@fault(REPEATED, kind="honest-refusal")
+@fault(REPEATED, symptom=Symptom.UNSTEADY)
 class HasOneBackEndForTextOnly(_Rotates):
     """Sends every fifth of equal requests to a back end that refuses pictures."""
 
@@ -319,14 +320,14 @@ class HasOneBackEndForTextOnly(_Rotates):
         raise ApiError("No endpoints found that support image input.", status=404)
 
 
-@fault(REPEATED, kind="silent-strip")
+@fault(REPEATED, symptom=Symptom.UNSTEADY)
 class HasOneBlindBackEndInTwenty(HasOneBlindBackEnd):
     """Sends every twentieth of equal requests to a back end that does not get pictures."""
 
     every = 20
 
 
-@fault(REPEATED, kind="silent-strip")
+@fault(REPEATED, symptom=Symptom.UNSTEADY)
 class HasAnInattentiveBackEnd(_Keeps):
     """Says to every twentieth of equal requests that there is no picture, and bills it."""
 

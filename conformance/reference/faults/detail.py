@@ -13,11 +13,12 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture
+from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 from conformance.wire.jsontext import at
 
 
-@fault("detail/documented-value-is-accepted", kind="honest-refusal")
+@fault("detail/documented-value-is-accepted", symptom=Symptom.REFUSED, where=("detail",))
 class RefusesDetail(Endpoint):
     """Refuses a request that says detail: unknown member."""
 
@@ -27,7 +28,7 @@ class RefusesDetail(Endpoint):
         return await super().take(part, path)
 
 
-@fault("detail/documented-value-is-accepted", kind="silent-degradation")
+@fault("detail/documented-value-is-accepted", symptom=Symptom.NOT_READ, where=("detail",))
 class ShrinksLowTooFar(Endpoint):
     """Shrinks pictures to 24 pixels at low, where the guide says 512."""
 
@@ -52,7 +53,7 @@ class _TakesAnyDetail(Endpoint):
             image["detail"] = detail
 
 
-@fault("detail/undocumented-value", kind="silent-strip")
+@fault("detail/undocumented-value", symptom=Symptom.NOT_READ, where=("detail",))
 class DropsPicturesOfOddDetail(_TakesAnyDetail):
     """Leaves a picture out whose detail it does not know, and answers all the same."""
 
@@ -61,7 +62,7 @@ class DropsPicturesOfOddDetail(_TakesAnyDetail):
         return None if odd else await super().take(part, path)
 
 
-@fault("detail/undocumented-value", kind="protocol")
+@fault("detail/undocumented-value", symptom=Symptom.REFUSAL_BREAKS, where=("detail",))
 class CrashesOnOddDetail(_TakesAnyDetail):
     """Looks detail up in a table without looking first: KeyError, 500."""
 
@@ -74,7 +75,8 @@ class CrashesOnOddDetail(_TakesAnyDetail):
 @fault(
     "detail/low-and-high-differ-in-cost",
     "detail/low-costs-the-same-at-any-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_INCONSISTENT,
+    where=("detail",),
 )
 class BillsEveryDetailAsHigh(Endpoint):
     """Bills every picture as if detail were high."""
@@ -88,7 +90,7 @@ class BillsEveryDetailAsHigh(Endpoint):
     "detail/high-follows-the-size",
     "usage/costs-follow-the-rule",
     "usage/rate-is-that-of-the-guide",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_LOW,
 )
 class BillsFlat(Endpoint):
     """Bills 85 tokens for every picture, whatever its detail and size."""
@@ -99,7 +101,8 @@ class BillsFlat(Endpoint):
 
 @fault(
     "detail/low-costs-the-same-at-any-size",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_INCONSISTENT,
+    where=("detail", "size"),
 )
 class BillsLowBySize(Endpoint):
     """Bills low by the number of pixels."""
@@ -113,7 +116,8 @@ class BillsLowBySize(Endpoint):
 @fault(
     "detail/high-follows-the-size",
     "usage/costs-follow-the-rule",
-    kind="wrong-billing",
+    symptom=Symptom.BILL_INCONSISTENT,
+    where=("detail", "size"),
 )
 class BillsHighFlat(Endpoint):
     """Bills 765 tokens for every picture at high, whatever its size."""
@@ -122,7 +126,7 @@ class BillsHighFlat(Endpoint):
         return 765 if look.detail == "high" else super().price(look)
 
 
-@fault("detail/absent-means-auto", kind="silent-degradation")
+@fault("detail/absent-means-auto", symptom=Symptom.BILL_INCONSISTENT)
 class TakesAbsentForLow(Endpoint):
     """Takes low where detail is left out."""
 
@@ -130,7 +134,7 @@ class TakesAbsentForLow(Endpoint):
         return image.get("detail") or "low"
 
 
-@fault("detail/absent-means-auto", kind="silent-degradation")
+@fault("detail/absent-means-auto", symptom=Symptom.BILL_INCONSISTENT)
 class TakesAutoForLow(Endpoint):
     """Takes low where detail is auto, and high where it is left out."""
 
@@ -143,7 +147,8 @@ class TakesAutoForLow(Endpoint):
     "detail/low-and-high-differ-in-cost",
     "usage/costs-follow-the-rule",
     "usage/rate-is-that-of-the-guide",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
+    where=("detail", "size"),
 )
 class ForcesLow(Endpoint):
     """Treats every picture as low, whatever the request says."""
@@ -155,7 +160,8 @@ class ForcesLow(Endpoint):
 @fault(
     "detail/fine-print-is-legible-at-high",
     "detail/each-picture-keeps-its-detail",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
+    where=("detail", "size"),
 )
 class ShrinksBehindTheBack(Endpoint):
     """Bills by detail, but shrinks every picture to 512 pixels."""
@@ -168,7 +174,7 @@ class ShrinksBehindTheBack(Endpoint):
 @fault(
     "detail/each-picture-keeps-its-detail",
     "detail/each-picture-is-billed-by-its-detail",
-    kind="silent-degradation",
+    symptom=Symptom.DEGRADED,
 )
 class FirstDetailForAll(Endpoint):
     """Applies the detail of the first picture to all of a message."""
@@ -182,7 +188,7 @@ class FirstDetailForAll(Endpoint):
         return await super().hear(message, path)
 
 
-@fault("detail/each-picture-is-billed-by-its-detail", kind="wrong-billing")
+@fault("detail/each-picture-is-billed-by-its-detail", symptom=Symptom.BILL_HIGH)
 class BillsAllAtTheHighest(Endpoint):
     """Bills every picture of a request at the highest detail among them."""
 

@@ -15,6 +15,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at, strings
 
 READ = "dialects/picture-is-read"
@@ -60,7 +61,7 @@ class _Converted(Endpoint):
         return self.convert(dialect, super().translate(dialect, body))
 
 
-@fault(READ, ORDER, TOOL, COSTS, BROKEN, kind="silent-strip")
+@fault(READ, ORDER, TOOL, COSTS, BROKEN, symptom=Symptom.NOT_READ, where=("door",))
 class DropsImageBlocks(_Converted):
     """Converts /messages to chat block by block, and has no branch for pictures."""
 
@@ -68,7 +69,7 @@ class DropsImageBlocks(_Converted):
         return asked if dialect is RESPONSES else without(asked, is_picture)
 
 
-@fault(READ, ORDER, TOOL, COSTS, BROKEN, DETAIL, kind="silent-strip")
+@fault(READ, ORDER, TOOL, COSTS, BROKEN, DETAIL, symptom=Symptom.NOT_READ, where=("door",))
 class DropsInputImages(_Converted):
     """Strips pictures at /responses: its list of models with vision lacks this one."""
 
@@ -81,7 +82,7 @@ def _as_text(part: Json) -> Json:
     return {"type": kind, "text": canonical(part)}
 
 
-@fault(READ, ORDER, TOOL, BYTES, BROKEN, DETAIL, kind="silent-strip")
+@fault(READ, ORDER, TOOL, BYTES, BROKEN, DETAIL, symptom=Symptom.NOT_READ, where=("door",))
 class WritesDialectPartsAsJson(_Converter):
     """Leaves the pictures of other dialects in the text, as JSON with all their base64."""
 
@@ -89,7 +90,7 @@ class WritesDialectPartsAsJson(_Converter):
         return _as_text(part) if at(part, "type") in PICTURES else part
 
 
-@fault(TOOL, BYTES, kind="silent-strip")
+@fault(TOOL, BYTES, symptom=Symptom.NOT_READ, where=("door", "role"))
 class WritesToolResultsAsJson(_Converter):
     """Writes the result of a tool as JSON into one text, pictures and all."""
 
@@ -100,7 +101,7 @@ class WritesToolResultsAsJson(_Converter):
         return part | {name: canonical(part.get(name))}
 
 
-@fault(TOOL, COSTS, kind="silent-strip")
+@fault(TOOL, COSTS, symptom=Symptom.NOT_READ, where=("door", "role"))
 class DropsPicturesOfToolResults(_Converter):
     """Keeps the text of a tool's result, and leaves its pictures out."""
 
@@ -111,7 +112,7 @@ class DropsPicturesOfToolResults(_Converter):
         return part | {name: [p for p in part[name] if at(p, "type") not in PICTURES]}
 
 
-@fault(READ, kind="silent-strip")
+@fault(READ, symptom=Symptom.NOT_READ)
 class DropsUrlsOfDialects(_Converter):
     """Knows pictures of other dialects as base64 alone: one at a URL becomes an empty text."""
 
@@ -122,7 +123,15 @@ class DropsUrlsOfDialects(_Converter):
         return part
 
 
-@fault(READ, ORDER, TOOL, BROKEN, "dialects/picture-is-accepted", kind="protocol")
+@fault(
+    READ,
+    ORDER,
+    TOOL,
+    BROKEN,
+    "dialects/picture-is-accepted",
+    symptom=Symptom.SERVER_ERROR,
+    where=("door",),
+)
 class BreaksOnImageBlocks(_Converted):
     """Fails on a block that is no text at /messages: AttributeError, 500."""
 
@@ -132,7 +141,7 @@ class BreaksOnImageBlocks(_Converted):
         return asked
 
 
-@fault("dialects/picture-is-accepted", kind="honest-refusal")
+@fault("dialects/picture-is-accepted", symptom=Symptom.REFUSED)
 class RefusesImageBlocks(_Converted):
     """Refuses pictures at /messages: its converter to chat does not support them."""
 
@@ -142,7 +151,7 @@ class RefusesImageBlocks(_Converted):
         return asked
 
 
-@fault(ORDER, kind="reorder")
+@fault(ORDER, symptom=Symptom.ORDER)
 class ReversesImageBlocks(_Converter):
     """Puts the last block of a message at /messages first, and so on back to the first."""
 
@@ -154,7 +163,7 @@ class ReversesImageBlocks(_Converter):
         return part | {"content": turned} if len(pictures) > 1 else part
 
 
-@fault(BROKEN, kind="protocol")
+@fault(BROKEN, symptom=Symptom.REFUSAL_BREAKS)
 class BreaksOnBadBlocks(Endpoint):
     """Turns the refusal of a bad picture in another dialect into its own 500."""
 
@@ -165,7 +174,7 @@ class BreaksOnBadBlocks(Endpoint):
         return self.write(dialect.refuse(500, broken("upstream error").body()), 500)
 
 
-@fault(BROKEN, kind="silent-strip")
+@fault(BROKEN, symptom=Symptom.OVERLOOKED)
 class ForgivesBadBlocks(_Converted):
     """Leaves pictures it cannot decode out of requests in other dialects, and answers."""
 
@@ -181,7 +190,7 @@ class ForgivesBadBlocks(_Converted):
             return await super().gather(without(body, is_picture))
 
 
-@fault("dialects/part-of-another-dialect", kind="silent-strip")
+@fault("dialects/part-of-another-dialect", symptom=Symptom.NOT_READ)
 class OverlooksForeignParts(Endpoint):
     """Leaves the picture parts of other dialects out of a chat request."""
 
@@ -194,7 +203,7 @@ class OverlooksForeignParts(Endpoint):
         return body
 
 
-@fault(BYTES, kind="wrong-billing")
+@fault(BYTES, symptom=Symptom.BILL_HIGH, where=("door",))
 class BillsDialectsByTheByte(Endpoint):
     """Counts the base64 of pictures in other dialects as text, four bytes a token."""
 
@@ -208,7 +217,7 @@ class BillsDialectsByTheByte(Endpoint):
         return self.write(made, response.status_code)
 
 
-@fault(COSTS, kind="wrong-billing")
+@fault(COSTS, symptom=Symptom.BILL_LOW)
 class CountsTokensOfTextAlone(_Converted):
     """Leaves pictures out where tokens are only to be counted."""
 
@@ -216,7 +225,7 @@ class CountsTokensOfTextAlone(_Converted):
         return without(asked, is_picture) if dialect is COUNT_TOKENS else asked
 
 
-@fault(DETAIL, kind="wrong-billing")
+@fault(DETAIL, symptom=Symptom.BILL_INCONSISTENT)
 class DropsDetailBetweenDialects(_Converter):
     """Leaves detail out when it converts /responses to chat."""
 
@@ -224,7 +233,7 @@ class DropsDetailBetweenDialects(_Converter):
         return {name: value for name, value in part.items() if name != "detail"}
 
 
-@fault("url/plain", "base64/plain", kind="protocol")
+@fault("url/plain", "base64/plain", symptom=Symptom.SERVER_ERROR)
 class KnowsInputImagesAlone(Endpoint):
     """Takes the parts of /responses in chat, and breaks on image_url: 500."""
 

@@ -17,11 +17,12 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture
 from conformance.reference.mind import Thought
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 
 
-@fault("errors/bad-key-is-401", kind="protocol")
+@fault("errors/bad-key-is-401", symptom=Symptom.OVERLOOKED)
 class AsksForNoKey(Endpoint):
     """Answers whoever asks."""
 
@@ -39,7 +40,7 @@ class _Restates(Endpoint):
         return super().refuse(self.restate(error))
 
 
-@fault("errors/bad-key-is-401", kind="protocol")
+@fault("errors/bad-key-is-401", symptom=Symptom.REFUSAL_BREAKS)
 class WrongKeyIs500(_Restates):
     """Reports a wrong key as its own 500."""
 
@@ -47,7 +48,7 @@ class WrongKeyIs500(_Restates):
         return ApiError("invalid token", status=500) if error.status == 401 else error
 
 
-@fault("errors/bad-key-is-401", kind="protocol")
+@fault("errors/bad-key-is-401", symptom=Symptom.WRONG_ERROR)
 class WrongKeyIs400(_Restates):
     """Reports a wrong key as a bad request."""
 
@@ -55,7 +56,7 @@ class WrongKeyIs400(_Restates):
         return ApiError(error.message, status=400) if error.status == 401 else error
 
 
-@fault("errors/unknown-model-is-refused", kind="protocol")
+@fault("errors/unknown-model-is-refused", symptom=Symptom.OVERLOOKED)
 class AnswersWithAnotherModel(Endpoint):
     """Answers with the model it has, whatever model was asked for."""
 
@@ -64,7 +65,7 @@ class AnswersWithAnotherModel(Endpoint):
         return body | {"model": self.model} if "model" in body else body
 
 
-@fault("errors/unknown-model-is-refused", kind="protocol")
+@fault("errors/unknown-model-is-refused", symptom=Symptom.REFUSAL_BREAKS)
 class UnknownModelIs500(_Restates):
     """Finds no channel for an unknown model, and says 500."""
 
@@ -73,7 +74,7 @@ class UnknownModelIs500(_Restates):
         return ApiError("no available channel", status=500) if unknown else error
 
 
-@fault("errors/malformed-json-is-refused", kind="protocol")
+@fault("errors/malformed-json-is-refused", symptom=Symptom.REFUSAL_BREAKS, where=("body",))
 class CrashesOnBadJson(Endpoint):
     """Lets the error of its JSON parser through: 500."""
 
@@ -83,7 +84,12 @@ class CrashesOnBadJson(Endpoint):
         return super().parse(raw)
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-messages-are-refused", kind="protocol")
+@fault(
+    "errors/malformed-json-is-refused",
+    "errors/missing-messages-are-refused",
+    symptom=Symptom.OVERLOOKED,
+    where=("body",),
+)
 class ForgivesEverything(Endpoint):
     """Puts defaults in the place of what is missing or cannot be parsed, and answers."""
 
@@ -93,7 +99,11 @@ class ForgivesEverything(Endpoint):
         return default | (body if isinstance(body, dict) else {})
 
 
-@fault("errors/missing-messages-are-refused", "errors/empty-messages-are-refused", kind="protocol")
+@fault(
+    "errors/missing-messages-are-refused",
+    "errors/empty-messages-are-refused",
+    symptom=Symptom.OVERLOOKED,
+)
 class AnswersNothing(Endpoint):
     """Answers a request without messages."""
 
@@ -102,7 +112,7 @@ class AnswersNothing(Endpoint):
         return body | {"messages": body.get("messages") or [{"role": "user", "content": "Hello."}]}
 
 
-@fault("errors/empty-messages-are-refused", kind="protocol")
+@fault("errors/empty-messages-are-refused", symptom=Symptom.REFUSAL_BREAKS)
 class CrashesOnEmptyMessages(Endpoint):
     """Looks at the last message without looking whether there is one: IndexError, 500."""
 
@@ -112,7 +122,7 @@ class CrashesOnEmptyMessages(Endpoint):
         super().validate(body)
 
 
-@fault("errors/malformed-part-is-refused", kind="protocol")
+@fault("errors/malformed-part-is-refused", symptom=Symptom.OVERLOOKED, where=("body",))
 class DropsOddParts(Endpoint):
     """Leaves content parts out that it does not know, and answers all the same."""
 
@@ -125,7 +135,12 @@ class DropsOddParts(Endpoint):
         return body
 
 
-@fault("errors/picture-in-another-role", "history/picture-in-a-tool-message", kind="silent-strip")
+@fault(
+    "errors/picture-in-another-role",
+    "history/picture-in-a-tool-message",
+    symptom=Symptom.NOT_READ,
+    where=("role",),
+)
 class DropsPicturesOfOtherRoles(Endpoint):
     """Takes pictures from the user only, and leaves those of other roles out without a word."""
 
@@ -138,7 +153,7 @@ class DropsPicturesOfOtherRoles(Endpoint):
         return body
 
 
-@fault("errors/error-object-is-complete", kind="protocol")
+@fault("errors/error-object-is-complete", symptom=Symptom.MALFORMED)
 class LeavesTheCodeOut(Endpoint):
     """Leaves type, param and code out of its error objects."""
 
@@ -160,7 +175,7 @@ class _Envelope(Endpoint):
     "errors/bad-key-is-401",
     "errors/unknown-model-is-refused",
     "errors/error-object-is-complete",
-    kind="protocol",
+    symptom=Symptom.NO_ERROR_OBJECT,
 )
 class SaysDetail(_Envelope):
     """Says no with {"detail": ...}, as its web framework does."""
@@ -169,7 +184,11 @@ class SaysDetail(_Envelope):
         return {"detail": error.message}
 
 
-@fault("errors/malformed-json-is-refused", "errors/missing-messages-are-refused", kind="protocol")
+@fault(
+    "errors/malformed-json-is-refused",
+    "errors/missing-messages-are-refused",
+    symptom=Symptom.NO_ERROR_OBJECT,
+)
 class ErrorsAreStrings(_Envelope):
     """Says no with a string where the error object should be."""
 
@@ -177,7 +196,11 @@ class ErrorsAreStrings(_Envelope):
         return {"error": error.message}
 
 
-@fault("errors/empty-messages-are-refused", "errors/malformed-part-is-refused", kind="protocol")
+@fault(
+    "errors/empty-messages-are-refused",
+    "errors/malformed-part-is-refused",
+    symptom=Symptom.NO_ERROR_OBJECT,
+)
 class ErrorsAtTopLevel(_Envelope):
     """Says no with the members of the error object at top level."""
 
@@ -185,7 +208,7 @@ class ErrorsAtTopLevel(_Envelope):
         return {"object": "error", "message": error.message, "code": error.status}
 
 
-@fault("errors/error-is-json", "errors/malformed-json-is-refused", kind="protocol")
+@fault("errors/error-is-json", "errors/malformed-json-is-refused", symptom=Symptom.NO_ERROR_OBJECT)
 class ErrorsArePages(Endpoint):
     """Says no with a page of HTML."""
 
@@ -197,7 +220,7 @@ class ErrorsArePages(Endpoint):
 @fault(
     "errors/missing-messages-are-refused",
     "errors/malformed-json-is-refused",
-    kind="error-as-answer",
+    symptom=Symptom.ERROR_AS_ANSWER,
 )
 class ErrorsAre200(Endpoint):
     """Puts the error object into a reply of status 200."""
@@ -210,7 +233,7 @@ class ErrorsAre200(Endpoint):
     "errors/malformed-json-is-refused",
     "base64/broken-data-url-is-refused",
     "url/failed-download-is-refused",
-    kind="error-as-answer",
+    symptom=Symptom.OVERLOOKED,
 )
 class ErrorsAreAnswers(Endpoint):
     """Delivers a failure as an answer of the model, with status 200."""
@@ -229,7 +252,7 @@ class ErrorsAreAnswers(Endpoint):
         return await self.answer(body, await self.gather(body))
 
 
-@fault("errors/plain-text-is-answered", kind="protocol")
+@fault("errors/plain-text-is-answered", symptom=Symptom.SERVER_ERROR, where=("number", "way"))
 class WantsAPicture(Endpoint):
     """Fails on requests that hold no picture."""
 
@@ -243,7 +266,7 @@ class WantsAPicture(Endpoint):
     "errors/missing-messages-are-refused",
     "errors/malformed-json-is-refused",
     "base64/broken-data-url-is-refused",
-    kind="protocol",
+    symptom=Symptom.NO_ERROR_OBJECT,
 )
 class RefusesWithACompletion(Endpoint):
     """Says no with a 4xx whose body is a completion, the error in the words of the assistant."""
@@ -255,7 +278,7 @@ class RefusesWithACompletion(Endpoint):
         return self.write(made, error.status)
 
 
-@fault("errors/refusal-is-the-same-each-time", kind="protocol")
+@fault("errors/refusal-is-the-same-each-time", symptom=Symptom.WRONG_ERROR)
 class RefusesByTurns(Endpoint):
     """Refuses a picture by turns in two places that do not agree on the status: 400 and 422."""
 
@@ -278,7 +301,7 @@ def _has_text_parts(body: Json) -> bool:
     return any(lists) and not any(is_picture(part) for parts in lists for part in parts)
 
 
-@fault("errors/text-in-parts-is-answered", kind="protocol")
+@fault("errors/text-in-parts-is-answered", symptom=Symptom.REFUSED)
 class FiltersTextInParts(Endpoint):
     """Has a content filter that takes a list of texts for something to be stopped."""
 
@@ -288,7 +311,7 @@ class FiltersTextInParts(Endpoint):
         return await super().gather(body)
 
 
-@fault("errors/text-in-parts-is-answered", kind="protocol")
+@fault("errors/text-in-parts-is-answered", symptom=Symptom.SERVER_ERROR)
 class WantsTextInStrings(Endpoint):
     """Breaks on a text in a list of parts where no picture leads to the right path: 500."""
 
@@ -298,7 +321,7 @@ class WantsTextInStrings(Endpoint):
         return await super().gather(body)
 
 
-@fault("parameters/body-sent-otherwise", kind="protocol")
+@fault("parameters/body-sent-otherwise", symptom=Symptom.REFUSAL_BREAKS)
 class ReadsCompressedBodiesAsText(Endpoint):
     """Takes a compressed body for text: UnicodeDecodeError, 500."""
 
@@ -308,7 +331,9 @@ class ReadsCompressedBodiesAsText(Endpoint):
         return await super().chat(headers, raw)
 
 
-@fault("parameters/body-sent-otherwise", "limits/heavy-body-in-chunks", kind="protocol")
+@fault(
+    "parameters/body-sent-otherwise", "limits/heavy-body-in-chunks", symptom=Symptom.REFUSAL_BREAKS
+)
 class NeedsTheLengthOfABody(Endpoint):
     """Takes a body without a Content-Length for no body, and breaks: 500."""
 

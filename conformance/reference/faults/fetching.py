@@ -14,6 +14,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
+from conformance.symptom import Symptom
 
 
 class _Downloader(Downloader):
@@ -34,7 +35,7 @@ class _WantsImageTypes(_Downloader):
             raise ApiError("The URL does not point to an image.", code="invalid_image_url")
 
 
-@fault("url/content-type-does-not-matter", kind="honest-refusal")
+@fault("url/content-type-does-not-matter", symptom=Symptom.REFUSED, where=("host",))
 class TrustsTheContentType(Endpoint):
     """Refuses a picture that its host calls application/octet-stream, or nothing at all."""
 
@@ -47,7 +48,7 @@ class _WantsALength(_Downloader):
             raise ApiError("The size of the image is unknown.", code="invalid_image_url")
 
 
-@fault("url/chunked-body-is-read", kind="honest-refusal")
+@fault("url/chunked-body-is-read", symptom=Symptom.REFUSED)
 class NeedsAContentLength(Endpoint):
     """Refuses a picture whose host does not say how long it is."""
 
@@ -62,7 +63,7 @@ class _AsksHeadFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/head-is-not-needed", kind="protocol")
+@fault("url/head-is-not-needed", symptom=Symptom.REFUSED)
 class ChecksByHead(Endpoint):
     """Asks for the size by HEAD first, and gives up where the host refuses HEAD."""
 
@@ -87,7 +88,7 @@ class _Swallows(Endpoint):
             return None
 
 
-@fault("url/redirect", "url/redirect-chain", kind="silent-strip")
+@fault("url/redirect", "url/redirect-chain", symptom=Symptom.NOT_READ, where=("host",))
 class FollowsNoRedirects(_Swallows):
     """Takes a redirect for the end of the download, and answers without the picture."""
 
@@ -100,14 +101,14 @@ class _FollowsOne(Downloader):
         self._http.max_redirects = 1
 
 
-@fault("url/redirect-chain", kind="silent-strip")
+@fault("url/redirect-chain", symptom=Symptom.NOT_READ)
 class FollowsOneRedirect(_Swallows):
     """Follows one redirect, and answers without the picture where there are more."""
 
     downloader_kind = _FollowsOne
 
 
-@fault("url/slow-host-is-waited-for", kind="honest-refusal")
+@fault("url/slow-host-is-waited-for", symptom=Symptom.REFUSED)
 class HasNoPatience(Endpoint):
     """Gives a picture host half a second, then gives up."""
 
@@ -119,7 +120,7 @@ class HasNoPatience(Endpoint):
             raise ApiError(f"Timeout while downloading {url}.", code="invalid_image_url") from None
 
 
-@fault("url/failed-download-is-refused", kind="silent-strip")
+@fault("url/failed-download-is-refused", symptom=Symptom.OVERLOOKED, where=("host",))
 class AnswersWithoutTheDownload(_Swallows):
     """Answers from imagination, with 200, where the picture could not be downloaded."""
 
@@ -138,19 +139,19 @@ class _BlamesItself(Endpoint):
             raise ApiError(error.message, status=self.status, kind="api_error") from None
 
 
-@fault("url/failed-download-is-refused", kind="protocol")
+@fault("url/failed-download-is-refused", symptom=Symptom.REFUSAL_BREAKS, where=("host",))
 class DownloadErrorsAre500(_BlamesItself):
     """Reports a 404 of the picture host as its own 500."""
 
 
-@fault("url/failed-download-is-refused", kind="protocol")
+@fault("url/failed-download-is-refused", symptom=Symptom.REFUSAL_BREAKS, where=("host",))
 class DownloadErrorsAre502(_BlamesItself):
     """Reports a 404 of the picture host as a bad gateway, as if it were worth a retry."""
 
     status = 502
 
 
-@fault("url/credentials-are-not-forwarded", kind="protocol")
+@fault("url/credentials-are-not-forwarded", symptom=Symptom.LEAKED)
 class ForwardsTheKey(Endpoint):
     """Sends the caller's Authorization header on to the picture host."""
 
@@ -166,7 +167,7 @@ class _FetchesAgain(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few", "url/picture-given-out-once-is-read", kind="protocol")
+@fault("url/fetches-are-few", "url/picture-given-out-once-is-read", symptom=Symptom.REFUSED)
 class FetchesFourTimes(Endpoint):
     """Fetches each picture four times: to count tokens, to moderate, to convert, to see."""
 
@@ -179,7 +180,7 @@ class _LooksFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/picture-given-out-once-is-read", kind="honest-refusal")
+@fault("url/picture-given-out-once-is-read", symptom=Symptom.REFUSED)
 class GuardsByAFetchOfItsOwn(Endpoint):
     """Has each picture fetched by a guardrail first, and then by the model's own fetcher."""
 
@@ -192,7 +193,7 @@ class _PostsFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few", kind="protocol")
+@fault("url/fetches-are-few", symptom=Symptom.MALFORMED)
 class FetchesByPost(Endpoint):
     """Tries to fetch a picture by POST before it tries GET."""
 
@@ -217,7 +218,7 @@ class _GivesUp(Endpoint):
             return self.give_up()
 
 
-@fault("url/silent-host-is-given-up", kind="silent-strip")
+@fault("url/silent-host-is-given-up", symptom=Symptom.OVERLOOKED)
 class AnswersWithoutSlowHosts(_GivesUp):
     """Answers without a picture whose host does not answer in time."""
 
@@ -225,7 +226,7 @@ class AnswersWithoutSlowHosts(_GivesUp):
         return None
 
 
-@fault("url/silent-host-is-given-up", kind="protocol")
+@fault("url/silent-host-is-given-up", symptom=Symptom.REFUSAL_BREAKS)
 class TimeoutsAre500(_GivesUp):
     """Lets the error of a download that took too long through: 500."""
 
@@ -245,7 +246,7 @@ class _Cuts(Downloader):
         return replace(loaded, data=loaded.data[:MEGA])
 
 
-@fault(HEAVY, kind="honest-refusal")
+@fault(HEAVY, symptom=Symptom.REFUSED, where=("weight",))
 class ReadsOneMegabyte(Endpoint):
     """Reads the first megabyte of a download, and calls the rest of the picture damaged."""
 
@@ -266,7 +267,7 @@ class _Weighs(Endpoint):
         raise NotImplementedError
 
 
-@fault(HEAVY, kind="protocol")
+@fault(HEAVY, symptom=Symptom.SERVER_ERROR)
 class InlinesDownloads(_Weighs):
     """Writes a download as base64, and breaks on a limit that only base64 has: 500."""
 
@@ -274,7 +275,7 @@ class InlinesDownloads(_Weighs):
         raise broken("image exceeds 5 MB maximum: 6666700 bytes > 5242880 bytes")
 
 
-@fault(HEAVY, kind="silent-strip")
+@fault(HEAVY, symptom=Symptom.NOT_READ, where=("weight",))
 class LosesHeavyDownloads(_Weighs):
     """Stops a download beyond 1.5 MB, and answers without the picture."""
 
@@ -287,7 +288,7 @@ class LosesHeavyDownloads(_Weighs):
 @fault(
     "url/long-metadata-before-the-picture",
     "base64/long-metadata-before-the-picture",
-    kind="protocol",
+    symptom=Symptom.SERVER_ERROR,
 )
 class ReadsTheSizeFromTheStart(Endpoint):
     """Looks for the size of a JPEG in its first 64 kB, and breaks where it is not there: 500."""

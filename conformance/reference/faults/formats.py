@@ -16,6 +16,7 @@ from conformance.reference.eyes_decode import (
 )
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in
+from conformance.symptom import Symptom
 
 
 class _Refuses(Endpoint):
@@ -30,14 +31,14 @@ class _Refuses(Endpoint):
         return super().decode(data)
 
 
-@fault("base64/format-is-read", "url/format-is-read", kind="honest-refusal")
+@fault("base64/format-is-read", "url/format-is-read", symptom=Symptom.REFUSED)
 class RefusesGif(_Refuses):
     """Refuses GIF, which is documented."""
 
     start = b"GIF8"
 
 
-@fault("base64/format-is-read", "url/format-is-read", kind="honest-refusal")
+@fault("base64/format-is-read", "url/format-is-read", symptom=Symptom.REFUSED, where=("format",))
 class RefusesWebp(_Refuses):
     """Refuses WebP, which is documented."""
 
@@ -58,7 +59,7 @@ class _Opens(Endpoint):
             return cls.convert(image) or right
 
 
-@fault("base64/encoding-is-read", kind="protocol")
+@fault("base64/encoding-is-read", symptom=Symptom.SERVER_ERROR, where=("mode",))
 class CrashesOnAlpha(_Opens):
     """Expects three channels, and fails on a fourth with a 500."""
 
@@ -69,7 +70,7 @@ class CrashesOnAlpha(_Opens):
         return None
 
 
-@fault("base64/encoding-is-read", kind="silent-degradation")
+@fault("base64/encoding-is-read", symptom=Symptom.NOT_READ, where=("mode",))
 class TakesAlphaForThePicture(_Opens):
     """Hands the alpha channel of a transparent picture over in the place of its colours."""
 
@@ -80,7 +81,7 @@ class TakesAlphaForThePicture(_Opens):
         return image.convert("RGBA").getchannel("A").convert("RGB")
 
 
-@fault("base64/encoding-is-read", kind="silent-degradation")
+@fault("base64/encoding-is-read", symptom=Symptom.NOT_READ)
 class Keeps8Of16Bits(_Opens):
     """Keeps the lower byte of every value of a 16-bit picture."""
 
@@ -92,7 +93,7 @@ class Keeps8Of16Bits(_Opens):
         return Image.fromarray(values).convert("RGB")
 
 
-@fault("base64/encoding-is-read", kind="silent-degradation")
+@fault("base64/encoding-is-read", symptom=Symptom.NOT_READ)
 class Clips16BitsToWhite(_Opens):
     """Clips every value of a 16-bit picture to 255, which leaves a white page."""
 
@@ -103,7 +104,7 @@ class Clips16BitsToWhite(_Opens):
         return Image.fromarray(np.minimum(np.asarray(image), 255).astype(np.uint8)).convert("RGB")
 
 
-@fault("base64/encoding-is-read", kind="silent-degradation")
+@fault("base64/encoding-is-read", symptom=Symptom.NOT_READ, where=("mode",))
 class ReadsPaletteIndices(_Opens):
     """Takes the indices into a palette for shades of grey."""
 
@@ -114,7 +115,7 @@ class ReadsPaletteIndices(_Opens):
         return Image.fromarray(np.asarray(image)).convert("RGB")
 
 
-@fault("base64/encoding-is-read", kind="protocol")
+@fault("base64/encoding-is-read", symptom=Symptom.SERVER_ERROR, where=("mode",))
 class CrashesOnPalettes(_Opens):
     """Fails to convert a palette picture: KeyError 'P', 500."""
 
@@ -125,7 +126,7 @@ class CrashesOnPalettes(_Opens):
         return None
 
 
-@fault("base64/encoding-is-read", kind="protocol")
+@fault("base64/encoding-is-read", symptom=Symptom.SERVER_ERROR, where=("mode",))
 class CrashesOnGrey(_Opens):
     """Expects three channels, and fails on greyscale with a 500."""
 
@@ -136,7 +137,7 @@ class CrashesOnGrey(_Opens):
         return None
 
 
-@fault("base64/encoding-is-read", kind="honest-refusal")
+@fault("base64/encoding-is-read", symptom=Symptom.REFUSED)
 class RefusesCmyk(_Opens):
     """Refuses a CMYK JPEG."""
 
@@ -160,7 +161,7 @@ class _Loses(Endpoint):
         return None if self.loses(loaded.data) else await super().take(part, path)
 
 
-@fault("base64/animated-gif", "url/picture-given-out-once-is-read", kind="silent-strip")
+@fault("base64/animated-gif", "url/picture-given-out-once-is-read", symptom=Symptom.NOT_READ)
 class LosesAnimations(_Loses):
     """Takes an animated GIF for a video, leaves it out, and answers all the same."""
 
@@ -168,7 +169,12 @@ class LosesAnimations(_Loses):
         return data.startswith(b"GIF8") and b"NETSCAPE2.0" in data
 
 
-@fault("base64/undocumented-format", "base64/declared-type-unlike-the-bytes", kind="silent-strip")
+@fault(
+    "base64/undocumented-format",
+    "base64/declared-type-unlike-the-bytes",
+    symptom=Symptom.NOT_READ,
+    where=("format", "damaged", "spelling"),
+)
 class LosesOtherTypes(Endpoint):
     """Leaves SVG, BMP, TIFF, ICO and PDF out, by their declared type, and answers all the same."""
 

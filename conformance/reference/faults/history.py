@@ -19,6 +19,7 @@ from conformance.reference.faults._parts import (
     with_pictures,
     without,
 )
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 
@@ -52,7 +53,7 @@ def _has(conversation: Conversation, *roles: str) -> bool:
 # ---------------------------------------------------------------- turns
 
 
-@fault("history/picture-after-examples-is-read", kind="reorder")
+@fault("history/picture-after-examples-is-read", symptom=Symptom.ORDER, where=("turn",))
 class KeepsTheFirstOfEachConversation(_Rewrites):
     """Keeps one picture for a conversation, the first, and answers every turn from it."""
 
@@ -64,7 +65,7 @@ class KeepsTheFirstOfEachConversation(_Rewrites):
         return (*kept[:-1], replace(kept[-1], items=(*first, *kept[-1].items)))
 
 
-@fault("history/picture-after-examples-is-read", kind="reorder")
+@fault("history/picture-after-examples-is-read", symptom=Symptom.ORDER, where=("turn",))
 class ShowsThePictureBefore(_Rewrites):
     """Shows the model the newest picture of the turns before in the place of the one just sent."""
 
@@ -77,7 +78,10 @@ class ShowsThePictureBefore(_Rewrites):
 
 
 @fault(
-    "history/picture-after-examples-is-read", "history/same-picture-in-two-turns", kind="protocol"
+    "history/picture-after-examples-is-read",
+    "history/same-picture-in-two-turns",
+    symptom=Symptom.SERVER_ERROR,
+    where=("turn",),
 )
 class CrashesOnSecondPictureTurns(_Rewrites):
     """Breaks where a second turn brings a picture: 500."""
@@ -90,7 +94,7 @@ class CrashesOnSecondPictureTurns(_Rewrites):
         return conversation
 
 
-@fault("history/picture-among-text-turns-is-read", kind="silent-strip")
+@fault("history/picture-among-text-turns-is-read", symptom=Symptom.NOT_READ, where=("turn",))
 class ErasesPicturesByTextTurns(_Rewrites):
     """Loses every picture of a conversation that has a turn of text alone after it."""
 
@@ -99,7 +103,7 @@ class ErasesPicturesByTextTurns(_Rewrites):
         return _without_pictures(conversation) if plain else conversation
 
 
-@fault("history/picture-among-text-turns-is-read", kind="protocol")
+@fault("history/picture-among-text-turns-is-read", symptom=Symptom.SERVER_ERROR, where=("turn",))
 class CountsTurnsAsPictures(_Rewrites):
     """Expects a picture in every turn but the last, and breaks where there is none: 500."""
 
@@ -110,7 +114,7 @@ class CountsTurnsAsPictures(_Rewrites):
         return conversation
 
 
-@fault("history/same-picture-in-two-turns", kind="protocol")
+@fault("history/same-picture-in-two-turns", symptom=Symptom.SERVER_ERROR)
 class TripsOverRepeatedPictures(_Rewrites):
     """Keeps pictures by their contents, and misses one that comes in two turns: 500."""
 
@@ -121,7 +125,7 @@ class TripsOverRepeatedPictures(_Rewrites):
         return conversation
 
 
-@fault("history/assistant-message-in-parts", kind="protocol")
+@fault("history/assistant-message-in-parts", symptom=Symptom.SERVER_ERROR)
 class WantsPlainAssistants(Endpoint):
     """Breaks on a message of the assistant that is a list of parts: 500."""
 
@@ -156,7 +160,8 @@ class _Stumbles(Endpoint):
 @fault(
     "history/dead-url-in-an-earlier-turn",
     "history/unsupported-picture-in-an-earlier-turn",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
+    where=("turn", "host", "damaged"),
 )
 class LosesAllForOneBadPicture(_Stumbles):
     """Goes on without any picture where one of a conversation cannot be had."""
@@ -168,7 +173,8 @@ class LosesAllForOneBadPicture(_Stumbles):
 @fault(
     "history/dead-url-in-an-earlier-turn",
     "history/unsupported-picture-in-an-earlier-turn",
-    kind="protocol",
+    symptom=Symptom.REFUSAL_BREAKS,
+    where=("turn", "host", "damaged"),
 )
 class BreaksOnOldPictures(_Stumbles):
     """Takes it for its own failure where an earlier picture cannot be had any more: 500."""
@@ -177,7 +183,7 @@ class BreaksOnOldPictures(_Stumbles):
         raise broken(f"failed to rebuild the history: {error.message}")
 
 
-@fault("history/refused-picture-does-not-stay", kind="honest-refusal")
+@fault("history/refused-picture-does-not-stay", symptom=Symptom.REFUSED)
 class RemembersRefusals(_Stumbles):
     """Knows a conversation by its last message, and keeps refusing what it has refused once."""
 
@@ -208,7 +214,8 @@ def _session(body: dict[str, Json]) -> str:
 @fault(
     "history/pictures-in-consecutive-messages",
     "history/question-in-another-message",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
+    where=("turn", "words"),
 )
 class MergesWordsOfOneRole(_Rewrites):
     """Joins consecutive messages of one role by their words, and drops their pictures."""
@@ -221,7 +228,7 @@ class MergesWordsOfOneRole(_Rewrites):
 @fault(
     "history/pictures-in-consecutive-messages",
     "history/question-in-another-message",
-    kind="silent-strip",
+    symptom=Symptom.NOT_READ,
 )
 class KeepsTheLastOfOneRole(_Rewrites):
     """Keeps the last of consecutive messages of one role, as if it replaced the others."""
@@ -230,7 +237,7 @@ class KeepsTheLastOfOneRole(_Rewrites):
         return tuple(run[-1] for run in _runs(conversation))
 
 
-@fault("history/consecutive-messages-are-accepted", kind="honest-refusal")
+@fault("history/consecutive-messages-are-accepted", symptom=Symptom.REFUSED)
 class DemandsAlternation(_Rewrites):
     """Refuses consecutive messages of one role, as some chat templates do."""
 
@@ -240,7 +247,7 @@ class DemandsAlternation(_Rewrites):
         return conversation
 
 
-@fault("history/picture-without-text-is-accepted", kind="honest-refusal")
+@fault("history/picture-without-text-is-accepted", symptom=Symptom.REFUSED)
 class NeedsTextInEveryMessage(_Rewrites):
     """Refuses a message without text: an empty block is added, and turned down upstream."""
 
@@ -250,7 +257,7 @@ class NeedsTextInEveryMessage(_Rewrites):
         return conversation
 
 
-@fault("history/question-in-another-message", kind="silent-strip")
+@fault("history/question-in-another-message", symptom=Symptom.NOT_READ, where=("words", "turn"))
 class SkipsMessagesWithoutText(_Rewrites):
     """Skips messages that have no text, and their pictures with them."""
 
@@ -261,7 +268,7 @@ class SkipsMessagesWithoutText(_Rewrites):
 # ---------------------------------------------------------------- other roles
 
 
-@fault("history/picture-after-a-system-message", kind="silent-strip")
+@fault("history/picture-after-a-system-message", symptom=Symptom.NOT_READ)
 class LosesPicturesBesideSystemMessages(_Rewrites):
     """Loses the pictures of a conversation that begins with a system message."""
 
@@ -269,7 +276,7 @@ class LosesPicturesBesideSystemMessages(_Rewrites):
         return _without_pictures(conversation) if _has(conversation, "system") else conversation
 
 
-@fault("history/picture-after-a-system-message", kind="honest-refusal")
+@fault("history/picture-after-a-system-message", symptom=Symptom.REFUSED)
 class RefusesSystemBesidePictures(_Rewrites):
     """Refuses a system message beside a picture, as the template of one model does."""
 
@@ -279,7 +286,7 @@ class RefusesSystemBesidePictures(_Rewrites):
         return conversation
 
 
-@fault("history/picture-after-a-developer-message", kind="silent-strip")
+@fault("history/picture-after-a-developer-message", symptom=Symptom.NOT_READ)
 class LosesPicturesBesideDevelopers(_Rewrites):
     """Takes a developer message for a conversation of text, and drops the pictures."""
 
@@ -287,7 +294,7 @@ class LosesPicturesBesideDevelopers(_Rewrites):
         return _without_pictures(conversation) if _has(conversation, "developer") else conversation
 
 
-@fault("history/call-of-a-tool-after-the-picture", kind="protocol")
+@fault("history/call-of-a-tool-after-the-picture", symptom=Symptom.REFUSAL_BREAKS)
 class MissesContentOfCalls(Endpoint):
     """Breaks on a call of a tool that has no member content: KeyError, 500."""
 
@@ -298,7 +305,7 @@ class MissesContentOfCalls(Endpoint):
         super().validate(body)
 
 
-@fault("history/picture-in-a-tool-message", kind="silent-strip")
+@fault("history/picture-in-a-tool-message", symptom=Symptom.NOT_READ)
 class WritesToolPicturesAsText(Endpoint):
     """Writes the parts of a tool message as JSON, so that the picture becomes base64 text."""
 
@@ -314,7 +321,7 @@ def _as_text(message: Json) -> Json:
     return message | {"content": canonical(content)} if tool and content else message
 
 
-@fault("history/system-text-is-kept", kind="silent-strip")
+@fault("history/system-text-is-kept", symptom=Symptom.WORDS_LOST)
 class DropsSystemTextBesidePictures(_Rewrites):
     """Takes another path for pictures, one that has no place for the system message."""
 
@@ -338,7 +345,7 @@ class _Reitems(Endpoint):
         return rearranged(conversation, lambda i: self.change(i) if split(i)[1] else i)
 
 
-@fault("history/every-text-part-is-kept", kind="silent-strip")
+@fault("history/every-text-part-is-kept", symptom=Symptom.WORDS_LOST, where=("words",))
 class KeepsTheFirstText(_Reitems):
     """Keeps the first text part beside a single picture and drops the others."""
 
@@ -347,7 +354,9 @@ class KeepsTheFirstText(_Reitems):
         return (*words[:1], *pictures) if len(pictures) == 1 else items
 
 
-@fault("history/every-text-part-is-kept", "history/earlier-text-is-kept", kind="silent-strip")
+@fault(
+    "history/every-text-part-is-kept", "history/earlier-text-is-kept", symptom=Symptom.WORDS_LOST
+)
 class DropsTextBesidePictures(_Reitems):
     """Keeps either the text of a message or its pictures."""
 
@@ -355,7 +364,7 @@ class DropsTextBesidePictures(_Reitems):
         return tuple(split(items)[1])
 
 
-@fault("history/picture-among-text-parts-is-read", kind="silent-strip")
+@fault("history/picture-among-text-parts-is-read", symptom=Symptom.NOT_READ)
 class ExpectsPicturesAtTheEdge(_Reitems):
     """Keeps a picture that stands first or last in its message, and loses one among texts."""
 
@@ -365,7 +374,7 @@ class ExpectsPicturesAtTheEdge(_Reitems):
         return with_pictures(items, kept) if len(items) > 3 and len(split(items)[1]) == 1 else items
 
 
-@fault("history/earlier-text-is-kept", kind="silent-strip")
+@fault("history/earlier-text-is-kept", symptom=Symptom.WORDS_LOST)
 class SendsTheLastTurnOnly(_Rewrites):
     """Sends the last turn alone where that turn has a picture."""
 
@@ -373,7 +382,7 @@ class SendsTheLastTurnOnly(_Rewrites):
         return conversation[-1:] if looks(conversation[-1:]) else conversation
 
 
-@fault("history/empty-text-beside-a-picture", kind="silent-strip")
+@fault("history/empty-text-beside-a-picture", symptom=Symptom.NOT_READ)
 class TakesEmptyTextForTextAlone(_Reitems):
     """Takes a message with an empty text part for one of text alone, and drops its pictures."""
 

@@ -11,6 +11,7 @@ from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
+from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 FILES = "cache/colliding-pictures-are-told-apart"
@@ -33,28 +34,28 @@ class _Keeps(Endpoint):
         return self.kept[key]
 
 
-@fault(FILES, kind="reorder")
+@fault(FILES, symptom=Symptom.ANOTHERS)
 class KeysByCrc(_Keeps):
     """Keeps pictures by the CRC-32 of their bytes."""
 
     kind = "crc-32"
 
 
-@fault(FILES, kind="reorder")
+@fault(FILES, symptom=Symptom.ANOTHERS)
 class KeysByAdler(_Keeps):
     """Keeps pictures by the Adler-32 of their bytes."""
 
     kind = "adler-32"
 
 
-@fault(FILES, kind="reorder")
+@fault(FILES, symptom=Symptom.ANOTHERS)
 class KeysByDigestEnd(_Keeps):
     """Keeps pictures by the last four hex digits of their SHA-256."""
 
     kind = "sha-256-last-16-bits"
 
 
-@fault(FILES, kind="reorder")
+@fault(FILES, symptom=Symptom.ANOTHERS)
 class KeysByDigestStart(_Keeps):
     """Keeps pictures by the first four hex digits of their MD5."""
 
@@ -93,35 +94,35 @@ class _ByAdler(_KeepsDownloads):
     kind = "adler-32"
 
 
-@fault(URLS, kind="reorder")
+@fault(URLS, symptom=Symptom.ANOTHERS)
 class KeysUrlsByJavaHash(Endpoint):
     """Keeps downloads by what Java's String.hashCode makes of their URL."""
 
     downloader_kind = _ByJavaHash
 
 
-@fault(URLS, kind="reorder")
+@fault(URLS, symptom=Symptom.ANOTHERS)
 class KeysUrlsByBernstein(Endpoint):
     """Keeps downloads by Bernstein's hash of their URL, times 33 for each character."""
 
     downloader_kind = _ByBernstein
 
 
-@fault(URLS, kind="reorder")
+@fault(URLS, symptom=Symptom.ANOTHERS)
 class KeysUrlsByCrc(Endpoint):
     """Keeps downloads by the CRC-32 of their URL."""
 
     downloader_kind = _ByCrc
 
 
-@fault(URLS, kind="reorder")
+@fault(URLS, symptom=Symptom.ANOTHERS)
 class KeysUrlsByAdler(Endpoint):
     """Keeps downloads by the Adler-32 of their URL."""
 
     downloader_kind = _ByAdler
 
 
-@fault("cache/uuid-is-not-the-whole-key", kind="reorder")
+@fault("cache/uuid-is-not-the-whole-key", symptom=Symptom.ANOTHERS)
 class TakesTheUuidForThePicture(Endpoint):
     """Keeps pictures by the uuid beside them, whatever they are pictures of."""
 
@@ -138,7 +139,7 @@ class TakesTheUuidForThePicture(Endpoint):
         return self.kept[uuid]
 
 
-@fault("cache/same-words-other-pictures", kind="protocol")
+@fault("cache/same-words-other-pictures", symptom=Symptom.SERVER_ERROR)
 class ReusesBlocksOfThePicture(Endpoint):
     """Reuses the blocks of a prefix, and fails where the next picture is another one: 500."""
 

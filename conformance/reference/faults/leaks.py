@@ -19,6 +19,7 @@ from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes_decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
+from conformance.symptom import Symptom
 
 GOOGLE_KEY = "AIza" + "SyB7kQ2mWx9LrT4vNc8ZpHd3JfGs6YtEa1U"
 OPENAI_KEY = "sk-proj-" + "h3Vb9QzL2mXw7RtK5pNc8YdFg4Js6TvB1ZaE0uWo"
@@ -56,7 +57,7 @@ class _Heads(Endpoint):
 # ---------------------------------------------------------------- keys
 
 
-@fault("leaks/key-of-the-caller-is-not-echoed", kind="protocol")
+@fault("leaks/key-of-the-caller-is-not-echoed", symptom=Symptom.LEAKED)
 class RepeatsTheKeyInErrors(_Adds):
     """Repeats the caller's key in full in every error."""
 
@@ -64,7 +65,7 @@ class RepeatsTheKeyInErrors(_Adds):
         return f"(request of {self.key})"
 
 
-@fault("leaks/key-of-the-caller-is-not-echoed", kind="protocol")
+@fault("leaks/key-of-the-caller-is-not-echoed", symptom=Symptom.LEAKED)
 class RepeatsTheKeyInHeaders(_Heads):
     """Sends the caller's credentials back in a header, in base64."""
 
@@ -72,7 +73,7 @@ class RepeatsTheKeyInHeaders(_Heads):
         return "x-caller", base64.b64encode(f"user:{self.key}".encode()).decode()
 
 
-@fault("leaks/key-of-another-is-not-told", kind="protocol")
+@fault("leaks/key-of-another-is-not-told", symptom=Symptom.LEAKED)
 class TellsTheUpstreamKey(_Adds):
     """Shows the URL of its upstream, key and all, when a picture cannot be had."""
 
@@ -83,7 +84,7 @@ class TellsTheUpstreamKey(_Adds):
         return f'Post "{url}?key={GOOGLE_KEY}": context deadline exceeded'
 
 
-@fault("leaks/key-of-another-is-not-told", kind="protocol")
+@fault("leaks/key-of-another-is-not-told", symptom=Symptom.LEAKED)
 class StreamsTheUpstreamKey(Endpoint):
     """Leaves the headers of its own upstream request in the first event of a stream."""
 
@@ -95,7 +96,7 @@ class StreamsTheUpstreamKey(Endpoint):
 # ---------------------------------------------------------------- addresses
 
 
-@fault("leaks/internal-address-is-not-told", kind="protocol")
+@fault("leaks/internal-address-is-not-told", symptom=Symptom.LEAKED)
 class TellsTheUpstreamAddress(_Adds):
     """Names the inner address of its upstream in its errors."""
 
@@ -105,7 +106,7 @@ class TellsTheUpstreamAddress(_Adds):
         return "(dial tcp 10.42.3.17:8000: connect: connection refused)"
 
 
-@fault("leaks/internal-address-is-not-told", kind="protocol")
+@fault("leaks/internal-address-is-not-told", symptom=Symptom.LEAKED)
 class NamesItsPod(_Heads):
     """Names the pod that answered in a header of every reply."""
 
@@ -116,7 +117,7 @@ class NamesItsPod(_Heads):
 # ---------------------------------------------------------------- insides of the program
 
 
-@fault("leaks/traceback-is-not-told", kind="protocol")
+@fault("leaks/traceback-is-not-told", symptom=Symptom.LEAKED)
 class ShowsTracebacks(_Adds):
     """Puts its Python traceback into every error."""
 
@@ -125,7 +126,7 @@ class ShowsTracebacks(_Adds):
         return f"Traceback (most recent call last):\n{place}\n    raise ValueError(error)"
 
 
-@fault("leaks/traceback-is-not-told", kind="protocol")
+@fault("leaks/traceback-is-not-told", symptom=Symptom.LEAKED)
 class ShowsStacks(_Adds):
     """Shows the stack of its goroutine when a picture cannot be decoded."""
 
@@ -144,7 +145,7 @@ class _Unreadable(Endpoint):
         return ApiError(self.words(), code="invalid_image_format")
 
 
-@fault("leaks/heap-address-is-not-told", "leaks/object-is-not-spelled-out", kind="protocol")
+@fault("leaks/heap-address-is-not-told", "leaks/object-is-not-spelled-out", symptom=Symptom.LEAKED)
 class TellsHeapAddresses(_Unreadable):
     """Says what Pillow says of bytes that are no picture, a heap address and all."""
 
@@ -152,7 +153,7 @@ class TellsHeapAddresses(_Unreadable):
         return "cannot identify image file <_io.BytesIO object at 0x7f3c5c1b2e30>"
 
 
-@fault("leaks/heap-address-is-not-told", "leaks/object-is-not-spelled-out", kind="protocol")
+@fault("leaks/heap-address-is-not-told", "leaks/object-is-not-spelled-out", symptom=Symptom.LEAKED)
 class DumpsGoStructs(_Unreadable):
     """Prints the Go structure of a picture that it cannot decode."""
 
@@ -160,7 +161,7 @@ class DumpsGoStructs(_Unreadable):
         return "decode failed: &{Type:image_url ImageURL:0xc000a4e2f0 Detail:auto}"
 
 
-@fault("leaks/object-is-not-spelled-out", kind="protocol")
+@fault("leaks/object-is-not-spelled-out", symptom=Symptom.LEAKED, where=("body", "spelling"))
 class PrintsValidationErrors(Endpoint):
     """Says what its validator says of a wrong request, as Python prints it."""
 
@@ -169,7 +170,7 @@ class PrintsValidationErrors(Endpoint):
         return ApiError(str(found), param=problem.path)
 
 
-@fault("leaks/parser-is-not-named", kind="protocol")
+@fault("leaks/parser-is-not-named", symptom=Symptom.LEAKED, where=("body", "spelling"))
 class SpeaksSerde(Endpoint):
     """Says what its deserializer says of a wrong request."""
 
@@ -178,7 +179,7 @@ class SpeaksSerde(Endpoint):
         return ApiError(f"Failed to deserialize the JSON body: {words}", param=problem.path)
 
 
-@fault("leaks/parser-is-not-named", kind="protocol")
+@fault("leaks/parser-is-not-named", symptom=Symptom.LEAKED, where=("body", "spelling"))
 class SpeaksGo(Endpoint):
     """Names the Go field that a wrong request does not fit."""
 
@@ -191,7 +192,7 @@ class SpeaksGo(Endpoint):
 # ---------------------------------------------------------------- echoes
 
 
-@fault("leaks/base64-is-not-echoed", kind="protocol")
+@fault("leaks/base64-is-not-echoed", symptom=Symptom.LEAKED)
 class RepeatsWhatItCannotRead(Endpoint):
     """Repeats the base64 of a picture that it cannot read in its error."""
 
@@ -203,7 +204,7 @@ class RepeatsWhatItCannotRead(Endpoint):
             raise ApiError(f"{error.message} Got: {told}", code=error.code) from None
 
 
-@fault("leaks/base64-is-not-echoed", kind="protocol")
+@fault("leaks/base64-is-not-echoed", symptom=Symptom.LEAKED)
 class RepeatsTheRequest(Endpoint):
     """Sends short requests back beside its answer, pictures and all."""
 
