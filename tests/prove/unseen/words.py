@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -142,7 +141,7 @@ class MakesUpPicturesBehindYoungRedirects(Endpoint):
             return await super().take(part, path)
         except _Unfollowed:
             detail = self.detail_of(part["image_url"])
-            nothing = Look(
+            return Look(
                 sight=made_up("unfollowed"),
                 width=512,
                 height=512,
@@ -150,4 +149,3 @@ class MakesUpPicturesBehindYoungRedirects(Endpoint):
                 detail=detail,
                 source="http",
             )
-            return replace(nothing)
