@@ -178,6 +178,8 @@ def _finding(case: Case, signal: Signal, evidence: Sequence[Exchange]) -> Findin
         hint=signal.hint,
         symptom=getattr(signal, "symptom", None),
         measured=getattr(signal, "measured", ""),
+        shown_by=getattr(signal, "shown_by", ()),
+        spared=getattr(signal, "spared", ()),
         why=getattr(signal, "why", None),
         ability=getattr(signal, "ability", None),
         blocked_by=signal.by if isinstance(signal, Blocked) else "",
@@ -189,7 +191,8 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     """The finding with its evidence, and the exchange that decided."""
     known = next((e for e in evidence if about is not None and e.probe == about.probe), None)
     last = evidence[-1] if evidence else None
-    return replace(found, evidence=tuple(evidence), about=known or last)
+    first = found.shown_by[0] if found.shown_by else None
+    return replace(found, evidence=tuple(evidence), about=known or first or last)
 
 
 def _shortness(case: Case) -> tuple[int, bool]:

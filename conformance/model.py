@@ -480,10 +480,15 @@ class Failed(Signal):
         expected: str = "",
         hint: str = "",
         about: Exchange | None = None,
+        shown_by: Sequence[Exchange] = (),
+        spared: Sequence[Exchange] = (),
         measured: str = "",
     ) -> None:
         super().__init__(actual, expected=expected, hint=hint, about=about)
         self.symptom = symptom
+        #: Where several replies were compared: those that show the symptom, and those that do not.
+        self.shown_by = tuple(shown_by)
+        self.spared = tuple(spared)
         #: A figure that says how much, in a few words of our own: "200 % of the price of gpt-4o".
         self.measured = measured
 
@@ -595,6 +600,14 @@ class Finding:
     evidence: tuple[Exchange, ...] = ()
     #: The exchange of the evidence that decided; None where nothing was sent.
     about: Exchange | None = None
+    #: Where several were compared and it FAILED: those that show it, and those that do not.
+    shown_by: tuple[Exchange, ...] = ()
+    spared: tuple[Exchange, ...] = ()
+
+    @property
+    def red(self) -> tuple[Exchange, ...]:
+        """The exchanges that show what went wrong."""
+        return self.shown_by or ((self.about,) if self.about else ())
 
 
 Pictures: TypeAlias = Mapping[str, Picture]

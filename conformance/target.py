@@ -22,6 +22,7 @@ from conformance import contract
 from conformance.ability import Ability
 from conformance.contract import Problem
 from conformance.model import Claim, Json, Target, canonical
+from conformance.tokens.names import readings
 
 #: Models that refuse ``max_tokens``: "not compatible with o-series models" (OpenAI's API schema,
 #: 2026-08-21); the reasoning models after them behave alike.
@@ -123,8 +124,8 @@ def api_key(target: Target, environ: Environ) -> str:
 
 def default_output_limit(model: str) -> str:
     """The member of the body that bounds the output of a model, by its name."""
-    name = model.rsplit("/", 1)[-1].lower()
-    return "max_completion_tokens" if _NEW_LIMIT.match(name) else "max_tokens"
+    is_new = any(_NEW_LIMIT.match(reading.name) for reading in readings(model))
+    return "max_completion_tokens" if is_new else "max_tokens"
 
 
 # ---------------------------------------------------------------- reading and checking the file

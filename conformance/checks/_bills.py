@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from conformance import prompts
 from conformance.dialogue import (
@@ -101,7 +102,33 @@ def costs_the_sum(parts: Sequence[ImagePart]) -> Steps[Observed]:
     return Observed(expected=expected, actual=actual)
 
 
-def bill_of(lab: Lab) -> Steps[Bill]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A bill, and the replies it was read from, in its order."""
+
+    bill: Bill
+    replies: tuple[Exchange, ...]
+
+    def wrong(self, actual: str, *, expected: str, hint: str, measured: str = "") -> Failed:
+        """The failure that says which pictures are billed wrongly, and in which direction."""
+        due = [self.bill.bare + expected for expected in self.bill.expected]
+        gaps = [paid - wanted for paid, wanted in zip(self.bill.billed, due, strict=True)]
+        red = [abs(gap) > self.bill.allowed for gap in gaps]
+        signs = {gap > 0 for gap, is_red in zip(gaps, red, strict=True) if is_red}
+        symptom = off(int(signs == {True}), 0.5) if len(signs) == 1 else Symptom.BILL_INCONSISTENT
+        told = list(zip(self.replies, red, strict=True))
+        return Failed(
+            actual,
+            symptom=symptom,
+            expected=expected,
+            hint=hint,
+            measured=measured,
+            shown_by=[exchange for exchange, is_red in told if is_red],
+            spared=[exchange for exchange, is_red in told if not is_red],
+        )
+
+
+def bill_of(lab: Lab) -> Steps[Measured]:
     """Measures the shots that are not refused. Raises NotApplicable where no rule is known."""
     rules = rules_of(lab)
     if not rules:
@@ -111,13 +138,16 @@ def bill_of(lab: Lab) -> Steps[Bill]:
     via = yield from transport(lab)
     bare = yield from cost(ask(prompts.CODE))
     billed: dict[Shot, int] = {}
+    replies: list[Exchange] = []
     for shot in shots_of(lab):
         exchange = yield asked(shot, via)
         if not is_refused(exchange):
             billed[shot] = prompt_tokens(exchange)
+            replies.append(exchange)
     if len(billed) < FEWEST:
         raise Blocked(BY_DETAIL, "hardly any size is taken at any detail")
-    return bill(rules, tuple(billed), tuple(billed.values()), bare)
+    found = bill(rules, tuple(billed), tuple(billed.values()), bare)
+    return Measured(bill=found, replies=tuple(replies))
 
 
 def is_refused(exchange: Exchange) -> bool:

@@ -8,8 +8,8 @@ cancels out, so no height in pixels is asked of anybody.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import comb
 from typing import Final
 
@@ -34,6 +34,7 @@ from conformance.model import (
     Blocked,
     Claim,
     Dialogue,
+    Exchange,
     Failed,
     Hosted,
     ImagePart,
@@ -77,8 +78,16 @@ def _high(lab: Lab) -> Json:
     return ... if Claim.DETAIL in lab.target.unclaimed else "high"
 
 
-def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1) -> Steps[int]:
-    """Height in pixels of the finest line that is read, NONE for none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legible:
+    """The height in pixels of the finest line that was read, NONE for none, and the last reply."""
+
+    height: int
+    reply: Exchange
+
+
+def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1) -> Steps[Legible]:
+    """The finest line of a chart that is read.
 
     Asks again until a line within the bound is read, or the sequential test rejects.
     """
@@ -92,8 +101,8 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
         _verify_own(lab, chart, seen)
         finest = min((p.height for p in chart.facts.prints if p.code in seen), default=NONE)
         if finest <= bound:
-            return finest
-    return finest
+            break
+    return Legible(height=finest, reply=exchange)
 
 
 def _verify_own(lab: Lab, picture: Picture, seen: Collection[str]) -> None:
@@ -109,10 +118,10 @@ def _codes(picture: Picture) -> tuple[str, ...]:
     return (facts.code, *facts.corners, *(line.code for line in facts.prints))
 
 
-def _measure(lab: Lab, name: str, via: Via, detail: Json) -> Steps[int]:
+def _measure(lab: Lab, name: str, via: Via, detail: Json) -> Steps[Legible]:
     """The finest legible line of a chart that others are compared with. Raises Blocked."""
     finest = yield from _finest(lab, name, via, detail)
-    if finest == NONE:
+    if finest.height == NONE:
         name = (
             "documented-value-is-accepted" if detail == "low" else "fine-print-is-legible-at-high"
         )
@@ -122,26 +131,28 @@ def _measure(lab: Lab, name: str, via: Via, detail: Json) -> Steps[int]:
     return finest
 
 
+#: What was varied, and what was legible then.
+Point = tuple[str, Legible]
+
+
 def _px(height: int) -> str:
     return "no line" if height == NONE else f"{height} px"
 
 
-def _curve(points: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {_px(height)}" for name, height in points)
-
-
-def _judged(points: Sequence[tuple[str, int]], slack: float, expected: str, trace: str) -> Observed:
+def _judged(points: Sequence[Point], slack: float, expected: str, trace: str) -> Observed:
     """Every height after the first must be at most ``slack`` times the first."""
-    curve = _curve(points)
-    bound = slack * points[0][1]
-    worse = [name for name, height in points[1:] if height > bound]
+    curve = ", ".join(f"{name} {_px(seen.height)}" for name, seen in points)
+    bound = slack * points[0][1].height
+    worse = {name: seen.reply for name, seen in points[1:] if seen.height > bound}
     if worse:
         raise Failed(
             f"{curve}: {trace.format(', '.join(worse))}",
             symptom=Symptom.DEGRADED,
             expected=expected,
+            shown_by=tuple(worse.values()),
+            spared=[seen.reply for name, seen in points if name not in worse],
         )
-    return Observed(expected=expected, actual=curve)
+    return Observed(expected=expected, actual=curve, about=points[-1][1].reply)
 
 
 # ---------------------------------------------------------------- one chart, sent in several ways
@@ -157,19 +168,19 @@ def encodings_are_equally_legible(lab: Lab) -> Dialogue:
     points = [("png", finest)]
     for name, claim in ENCODINGS:
         if claim not in lab.target.unclaimed:
-            points += yield from _unless_refused(lab, name, via, SLACK * finest)
+            points += yield from _unless_refused(lab, name, via, SLACK * finest.height)
     expected = "print about as fine in every encoding as in PNG"
     trace = "{} is decoded coarsely, or shrunk, before the model sees it"
     return _judged(points, SLACK, expected, trace)
 
 
-def _unless_refused(lab: Lab, name: str, via: Via, bound: float) -> Steps[list[tuple[str, int]]]:
+def _unless_refused(lab: Lab, name: str, via: Via, bound: float) -> Steps[list[Point]]:
     """The finest line in an encoding; nothing where it is refused or lost, as other checks say."""
     try:
         finest = yield from _finest(lab, f"acuity-{name}", via, _high(lab), bound)
     except Failed:
         return []
-    return [] if finest == NONE else [(name, finest)]
+    return [] if finest.height == NONE else [(name, finest)]
 
 
 @check(
@@ -183,13 +194,13 @@ def url_is_as_legible_as_data_url(lab: Lab) -> Dialogue:
     yield from through(lab, Inline(), "base64/plain")
     yield from through(lab, Hosted(), "url/plain")
     inline = yield from _measure(lab, "acuity-png", Inline(), _high(lab))
-    hosted = yield from _finest(lab, "acuity-png", Hosted(), _high(lab), SLACK * inline)
-    if hosted < NONE:
-        inline = yield from _finest(lab, "acuity-png", Inline(), _high(lab), SLACK * hosted)
+    hosted = yield from _finest(lab, "acuity-png", Hosted(), _high(lab), SLACK * inline.height)
+    if hosted.height < NONE:
+        inline = yield from _finest(lab, "acuity-png", Inline(), _high(lab), SLACK * hosted.height)
     points = [("data URL", inline), ("URL", hosted)]
     expected = "print about as fine by URL as by data URL"
     trace = "the trace of shrinking on the way of the {}"
-    return _judged(sorted(points, key=lambda point: point[1]), SLACK, expected, trace)
+    return _judged(sorted(points, key=lambda point: point[1].height), SLACK, expected, trace)
 
 
 @check(Level.SHOULD, spec=IMAGE_DETAIL, needs=(*READ, Claim.DETAIL), guess=ANY_LINE)
@@ -197,7 +208,7 @@ def high_is_no_coarser_than_low(lab: Lab) -> Dialogue:
     """Print that is legible at low is about as legible at high."""
     via = yield from transport(lab)
     low = yield from _measure(lab, "acuity-png", via, "low")
-    high = yield from _finest(lab, "acuity-png", via, "high", SLACK * low)
+    high = yield from _finest(lab, "acuity-png", via, "high", SLACK * low.height)
     expected = "print at high about as fine as at low, or finer"
     trace = "pictures are shrunk at {} and not at low"
     return _judged([("low", low), ("high", high)], SLACK, expected, trace)
@@ -208,9 +219,9 @@ def small_picture_is_no_coarser(lab: Lab) -> Dialogue:
     """Print of the same height in pixels is about as legible in a small picture as in a large."""
     via = yield from transport(lab)
     large = yield from _measure(lab, "acuity-png", via, _high(lab))
-    small = yield from _finest(lab, "acuity-small", via, _high(lab), SLACK * large)
-    if large > max(p.height for p in lab.pictures["acuity-small"].facts.prints):
-        raise Blocked("detail/fine-print-is-legible-at-high", f"large {_px(large)}")
+    small = yield from _finest(lab, "acuity-small", via, _high(lab), SLACK * large.height)
+    if large.height > max(p.height for p in lab.pictures["acuity-small"].facts.prints):
+        raise Blocked("detail/fine-print-is-legible-at-high", f"large {_px(large.height)}")
     sizes = [_size(lab.pictures[name]) for name in ("acuity-png", "acuity-small")]
     points = list(zip(sizes, (large, small), strict=True))
     expected = f"print at {sizes[1]} about as fine as at {sizes[0]}, or finer"
@@ -230,12 +241,12 @@ def colour_alone_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     via, by = way
     yield from through(lab, via, by)
     black = yield from _measure(lab, "acuity-png", via, _high(lab))
-    coloured = yield from _finest(lab, "acuity-hue", via, _high(lab), HARDER * black)
+    coloured = yield from _finest(lab, "acuity-hue", via, _high(lab), HARDER * black.height)
     lost = "the trace of greyscale: {} is not there, black on white is"
     coarse = "the trace of recompression: {} is coarse, black on white is not"
     points = [("black on white", black), ("orange on teal", coloured)]
-    expected = f"lines of orange on teal, equally bright, down to {int(HARDER * black)} px"
-    return _judged(points, HARDER, expected, lost if coloured == NONE else coarse)
+    expected = f"lines of orange on teal, equally bright, down to {int(HARDER * black.height)} px"
+    return _judged(points, HARDER, expected, lost if coloured.height == NONE else coarse)
 
 
 @check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
@@ -244,9 +255,9 @@ def faint_print_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     via, by = way
     yield from through(lab, via, by)
     black = yield from _measure(lab, "acuity-png", via, _high(lab))
-    faint = yield from _finest(lab, "acuity-faint", via, _high(lab), HARDER * black)
+    faint = yield from _finest(lab, "acuity-faint", via, _high(lab), HARDER * black.height)
     points = [("black on white", black), ("grey on grey", faint)]
-    expected = f"lines in an eighth of the contrast, down to {int(HARDER * black)} px"
+    expected = f"lines in an eighth of the contrast, down to {int(HARDER * black.height)} px"
     trace = "the trace of recompression: {} is washed out, black on white is not"
     return _judged(points, HARDER, expected, trace)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from conformance import prompts
+from conformance import answers, prompts
 from conformance.ability import Ability
 from conformance.checks._bills import costs_the_sum, rules_of
 from conformance.codes import GUESS
 from conformance.dialogue import (
     FRAMING,
     Steps,
+    answered,
     ask,
     cost,
     gathers,
     image,
+    prompt_tokens,
     reads,
     reads_or_refuses,
     transport,
@@ -110,9 +113,12 @@ def undocumented_value(lab: Lab, detail: Json) -> Dialogue:
 def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     """Low and high differ in cost as the rule of the model says."""
     name = "size-1024x1024"
+    rules = rules_of(lab)
+    if not rules:
+        return (yield from _has_an_effect(lab, name))
     gaps = {
         rule.name: _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
-        for rule in _rules(lab)
+        for rule in rules
     }
     for rule, gap in gaps.items():
         if gap == 0:
@@ -135,6 +141,37 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
+def _has_an_effect(lab: Lab, name: str) -> Steps[Observed]:
+    """Without a rule, what this run shows: high costs more than low, or is finer, or neither."""
+    via = yield from transport(lab)
+    low = yield from _cost_at(lab, via, name, "low")
+    high = yield from _cost_at(lab, via, name, "high")
+    expected = "high costs more than low, or shows more"
+    actual = f"low {low}, high {high} prompt tokens"
+    if high < low - FRAMING:
+        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected)
+    if high > low + FRAMING:
+        return Observed(expected=expected, actual=actual)
+    finest = []
+    for detail in ("low", "high"):
+        finest.append((yield from _finest(lab, via, detail)))
+    legible = f"print legible down to {finest[0]} px at low, to {finest[1]} px at high"
+    if finest[0] == finest[1]:
+        words = f"accepted, no effect seen: {actual}, {legible}"
+        raise Unobserved(words, expected=expected, hint="no rule says what detail does here")
+    return Observed(expected=expected, actual=f"{actual}; {legible}")
+
+
+def _finest(lab: Lab, via: Via, detail: str) -> Steps[int]:
+    """Height of the finest line of the chart that is read in any of a few answers; 0 for none."""
+    chart = lab.pictures["chart-1"]
+    seen: set[str] = set()
+    for sample in range(3):
+        exchange = yield replace(ask(image(chart, via, detail), prompts.CHART), sample=sample)
+        seen.update(answers.codes_in(answered(exchange, "lines of print")))
+    return min((line.height for line in chart.facts.prints if line.code in seen), default=0)
+
+
 def _nearest(gaps: Mapping[str, int], found: int) -> str:
     """The name of the rule that comes nearest to what was found."""
     return min(gaps, key=lambda rule: abs(gaps[rule] - found))
@@ -154,9 +191,10 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
                 f"by the rule of {rule.name}, low follows the size", why=Reason.NO_RULE
             )
     via = yield from transport(lab)
-    costs = []
+    costs, replies = [], []
     for size in sizes:
-        costs.append((yield from _cost_at(lab, via, size, "low")))
+        replies.append((yield ask(image(lab.pictures[size], via, "low"), prompts.CODE)))
+        costs.append(prompt_tokens(replies[-1]))
     expected = "one cost for 512, 1024 and 2048 pixels a side"
     actual = f"{', '.join(map(str, costs))} prompt tokens"
     if max(costs) - min(costs) > FRAMING:
@@ -165,6 +203,8 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
             symptom=Symptom.BILL_INCONSISTENT,
             expected=expected,
             hint="low is billed by size",
+            shown_by=[e for e, c in zip(replies, costs, strict=True) if c > min(costs) + FRAMING],
+            spared=[e for e, c in zip(replies, costs, strict=True) if c <= min(costs) + FRAMING],
         )
     return Observed(expected=expected, actual=actual)
 

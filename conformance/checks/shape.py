@@ -22,8 +22,10 @@ from conformance.model import (
     Failed,
     Lab,
     Level,
+    NotApplicable,
     Observed,
     Probe,
+    Reason,
     Service,
 )
 from conformance.registry import check
@@ -53,10 +55,28 @@ def reply_follows_the_schema(lab: Lab) -> Dialogue:
     return _follows((yield from _plain(lab)), "chat_response")
 
 
-@check(Level.SHOULD, spec=RESPONSE)
+# No more than MAY: clients must cope, for many good servers leave optional members out.
+@check(Level.MAY, spec=RESPONSE)
 def reply_is_complete(lab: Lab) -> Dialogue:
     """The reply also has refusal and logprobs, which the schema requires and many leave out."""
     return _follows((yield from _plain(lab)), "chat_response_full")
+
+
+#: No Unix time in seconds before the year 2286; milliseconds have been beyond it since 1970.
+LATEST = 10_000_000_000
+
+
+@check(Level.SHOULD, spec=RESPONSE)
+def created_is_in_seconds(lab: Lab) -> Dialogue:
+    """The time at which a reply was created is told in seconds."""
+    exchange = yield from _plain(lab)
+    created = at(value_of(exchange), "created")
+    expected = "a Unix time in seconds"
+    if not isinstance(created, int | float) or isinstance(created, bool):
+        raise NotApplicable("the reply tells no time", why=Reason.NOT_OFFERED, expected=expected)
+    if not 0 <= created < LATEST:
+        raise Failed(shown(created), symptom=Symptom.MALFORMED, expected=expected, about=exchange)
+    return Observed(expected=expected, actual=shown(created), about=exchange)
 
 
 @check(Level.MUST, spec=RESPONSE)

@@ -387,7 +387,8 @@ def prompt_covers_its_picture(lab: Lab) -> Dialogue:
 @check(Level.SHOULD, spec=IMAGE_COST, needs=PAID, steps=8)
 def costs_follow_the_rule(lab: Lab) -> Dialogue:
     """What pictures of several sizes cost follows the published rule of the model."""
-    found = yield from bill_of(lab)
+    measured = yield from bill_of(lab)
+    found = measured.bill
     expected = (
         f"within {found.allowed:.0f} tokens of the rule of {found.rule.name}, one constant apart"
     )
@@ -396,7 +397,7 @@ def costs_follow_the_rule(lab: Lab) -> Dialogue:
         hint = (
             "billed by another rule, or by a factor; `vision-conformance fingerprint` tells which"
         )
-        raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected, hint=hint)
+        raise measured.wrong(actual, expected=expected, hint=hint)
     return Observed(expected=expected, actual=actual)
 
 
@@ -404,7 +405,8 @@ def costs_follow_the_rule(lab: Lab) -> Dialogue:
 def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     """Pictures are billed at the rate of OpenAI's guide, neither more nor less."""
     guided(lab)
-    found = yield from bill_of(lab)
+    measured = yield from bill_of(lab)
+    found = measured.bill
     rate = found.line
     if rate is None:
         raise Blocked("usage/costs-follow-the-rule", f"no rate can be told: {found}")
@@ -414,7 +416,8 @@ def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     if rate.is_off(LEEWAY):
         much = "much" if rate.rate > 1 else "little"
         hint = f"pictures are billed {abs(rate.rate - 1):.1%} too {much}"
-        raise Failed(actual, symptom=off(rate.rate, 1.0), expected=expected, hint=hint)
+        share = f"{rate.rate:.0%} of the price by the rule of {found.rule.name}"
+        raise measured.wrong(actual, expected=expected, hint=hint, measured=share)
     return Observed(expected=expected, actual=actual)
 
 
@@ -424,7 +427,7 @@ def no_hidden_prompt(lab: Lab) -> Dialogue:
     bare = yield from cost(ask(prompts.CODE))
     most, beside = MOST_TEMPLATE, 0.0
     if rules_of(lab):
-        found = yield from bill_of(lab)
+        found = (yield from bill_of(lab)).bill
         most = GUIDED_TEMPLATE if is_of_the_guide(found.rule) else MOST_TEMPLATE
         beside = found.line.fixed - bare if found.line else 0.0
     expected = f"at most {most} tokens for a short question, and as many for having pictures"

@@ -50,7 +50,7 @@ def _unanswered(exchanges: Sequence[Exchange]) -> Iterator[Banner]:
 
 def _mixed_up(findings: Sequence[Finding]) -> Iterator[Banner]:
     red = [f for f in findings if f.verdict is Verdict.FAILED and f.symptom is Symptom.ANOTHERS]
-    probes = {f.about.probe for f in red if f.about is not None}
+    probes = {exchange.probe for f in red for exchange in f.red}
     if len(probes) >= MIXED:
         words = (
             f"Answers are mixed up between requests: {len(probes)} of them told of a picture that "

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
 
-from conformance.diagnosis.traits import Trait, traits
+from conformance.diagnosis.traits import DIMENSIONS, Trait, traits
 from conformance.model import Finding, Probe
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
@@ -45,24 +45,24 @@ def request_of(probe: Probe) -> Probe:
 
 def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:
     """Every red finding in exactly one group, those parted best first."""
-    requests = {f.case.id: request_of(f.about.probe) for f in red if f.about is not None}
-    every = frozenset(requests.values())
+    requests = {f.case.id: {request_of(e.probe) for e in f.red} for f in red}
+    every = frozenset(probe for probes in requests.values() for probe in probes)
     passing = frozenset(map(request_of, green)) - every
     spectrum = Counter(s for probe in passing for s in _sets(traits(probe)))
     left, found = list(red), list[Group]()
     while left:
-        open_ = {requests[f.case.id] for f in left if f.case.id in requests}
+        open_ = {probe for f in left for probe in requests[f.case.id]}
         chosen = _best(open_, len(passing), spectrum)
         if not _helps(chosen, every, passing):
             chosen = frozenset()
-        inside = [f for f in left if _has(requests.get(f.case.id), chosen)] or left
-        found.append(_group(chosen, inside, requests, every, passing))
+        inside = [f for f in left if any(_has(p, chosen) for p in requests[f.case.id])] or left
+        found.append(_group(chosen, inside, every, passing))
         left = [f for f in left if f not in inside]
     return found
 
 
-def _has(probe: Probe | None, chosen: Set) -> bool:
-    return probe is not None and chosen <= traits(probe)
+def _has(probe: Probe, chosen: Set) -> bool:
+    return chosen <= traits(probe)
 
 
 def _sets(own: Set) -> Iterator[Set]:
@@ -76,7 +76,7 @@ def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set]) -> Set:
     spoiled = Counter(s for probe in red for s in _sets(traits(probe)))
     nothing: Set = frozenset()
     best, top = nothing, _ochiai(len(red), len(red), passing)
-    for candidate in sorted(spoiled, key=lambda s: (len(s), sorted(s))):
+    for candidate in sorted(spoiled, key=_telling):
         if spoiled[candidate] < FEWEST:
             continue
         score = _ochiai(spoiled[candidate], len(red), spectrum[candidate])
@@ -84,6 +84,10 @@ def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set]) -> Set:
         if score > top * worth:
             best, top = candidate, score
     return best
+
+
+def _telling(candidate: Set) -> tuple[int, list[tuple[int, str]]]:
+    return len(candidate), sorted((DIMENSIONS.index(t.dimension), t.words) for t in candidate)
 
 
 def _helps(chosen: Set, red: Collection[Probe], green: Collection[Probe]) -> bool:
@@ -101,13 +105,12 @@ def _ochiai(common: int, red: int, green: int) -> float:
 def _group(
     chosen: Set,
     inside: Sequence[Finding],
-    requests: dict[str, Probe],
     every: Collection[Probe],
     passing: Collection[Probe],
 ) -> Group:
     red, green = (sum(_has(p, chosen) for p in each) for each in (every, passing))
     return Group(
-        traits=tuple(sorted(chosen)),
+        traits=tuple(sorted(chosen, key=lambda trait: DIMENSIONS.index(trait.dimension))),
         findings=tuple(inside),
         red=red,
         green=green,

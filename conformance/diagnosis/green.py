@@ -15,7 +15,8 @@ _MOST = 20_000
 
 def green(symptom: Symptom, findings: Sequence[Finding]) -> set[Probe]:
     """Requests that were judged for the symptom, in effect, and do not show it."""
-    return {exchange.probe for exchange in _LOOKS[symptom](findings)}
+    spared = (e for f in findings if f.symptom is symptom for e in f.spared)
+    return {exchange.probe for each in (_LOOKS[symptom](findings), spared) for exchange in each}
 
 
 def _seen(findings: Sequence[Finding]) -> Iterator[Exchange]:

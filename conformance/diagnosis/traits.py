@@ -21,6 +21,13 @@ from conformance.model import (
     Via,
 )
 
+#: Of two traits that part requests equally well, the one that says more comes first.
+DIMENSIONS = (
+    "credential", "header", "body", "damaged", "spelling", "host", "parameter", "door", "mode",
+    "format", "role", "turn", "words", "repeat", "stream", "weight", "size", "number", "detail",
+    "way",
+)  # fmt: skip
+
 
 class Trait(NamedTuple):
     """One property: its dimension, and words that may stand after "with"."""
@@ -34,6 +41,8 @@ SIDES = (512, 768, 1024, 2048, 4096)
 WEIGHTS = (100_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
 NUMBERS = {2: "two pictures or more", 3: "three or more", 10: "ten or more", 20: "twenty or more"}
 _PLAIN_HOST, _PLAIN_INLINE = Hosted(), Inline()
+#: JSON values by their first character.
+_KINDS = {'"': "a string", "{": "an object", "[": "a list"}
 _KEYS = {Credential.WRONG: "a wrong key", Credential.NONE: "no key"}
 #: Characters of a text that is long.
 LONG = 2000
@@ -56,6 +65,7 @@ def _of_request(probe: Probe) -> Iterator[Trait]:
         yield Trait("parameter", f"the member {name}")
         if len(value) <= 24:
             yield Trait("parameter", f"{name}: {value}")
+        yield Trait("parameter", f"{name} as {_KINDS.get(value[:1], 'a number or a word')}")
     for name, value in probe.headers:
         yield Trait("header", f"the header {name}: {value}")
     for name in probe.omit:

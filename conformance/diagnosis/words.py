@@ -51,7 +51,7 @@ def words_of(symptom: Symptom, group: Group) -> str:
 
 def _counted(group: Group) -> str:
     """All requests together, where no trait parts them."""
-    number = max(1, len({f.about.probe for f in group.findings if f.about is not None}))
+    number = max(1, len({e.probe for f in group.findings for e in f.red}))
     if group.red < FEWEST:
         return f"{number} request{'' if number == 1 else 's'}"
     return f"{group.red} of {group.red + group.green} requests"

@@ -56,13 +56,13 @@ def _concluded(findings: Rows, *, whole: bool) -> tuple[str, str]:
     verdicts = {f["verdict"] for f in binding}
     if Verdict.FAILED in verdicts:
         return "failed", _broken(binding)
+    if any(f.get("why") == NO_EFFECT for f in findings):
+        return "not-applicable", "accepted, no effect seen"
     for open_ in _OPEN:
         if open_ in verdicts:
             return open_.value, _tally(binding)
     if Verdict.PASSED not in verdicts:
         return "not-applicable", _tally(binding)
-    if any(f.get("why") == NO_EFFECT for f in findings):
-        return "not-applicable", "accepted, no effect seen"
     if words := _unmeasured(binding):
         return "not-applicable", words
     praised = whole and verdicts == {Verdict.PASSED}

@@ -66,9 +66,7 @@ def sections(doc: dict[str, Any], shelf: Mapping[str, Tile]) -> list[dict[str, A
         {
             "area": area,
             "title": summary.title(area),
-            "standing": standing(
-                rows := summary.of_area(findings, area), whole=not partial(doc)
-            ),
+            "standing": standing(rows := summary.of_area(findings, area), whole=not partial(doc)),
             "cells": [summary.counts([f for f in rows if f["level"] == v]) for v in Level],
             "findings": [page.finding(f, places[id(f)]) for f in rows],
         }

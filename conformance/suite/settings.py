@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance import target
-from conformance.model import Json
+from conformance.model import Json, cases_of
+from conformance.registry import all_checks
 from conformance.senders import RecordMode
 from conformance.session import Settings
 
@@ -45,6 +46,8 @@ def settings_of(config: pytest.Config) -> Settings:
         seed=_text(config, "seed"),
         concurrency=int(_number(config, "concurrency", 16, least=1)),
         timeout=_number(config, "timeout", 120, least=0.1),
+        options=options_of(config),
+        all_cases=len(cases_of(all_checks())),
     )
 
 

@@ -83,7 +83,7 @@ def _words(text: str) -> set[str]:
 
 def is_own(rest: str) -> bool:
     """True where everything behind the name of a family is such as its maker writes there."""
-    return all(_OWN.fullmatch(word) for word in rest.split("-") if word)
+    return all(_OWN.fullmatch(word) for word in re.split("[-.]", rest) if word)
 
 
 def _starts(whole: str) -> Iterator[int]:

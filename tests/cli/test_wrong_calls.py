@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import subprocess
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from conformance.cli import main
 from conformance.reference.endpoint import KEY
+from conformance.serving import serve_in_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,27 @@ class Ended:
 
 
 AT = ("--base-url", "{reference}", "--model", "gpt-4o", "-k", "plain")
+
+
+def to(place: str) -> tuple[str, ...]:
+    """A call of one of the doors in STRANGE."""
+    return ("run", "--base-url", f"{{strange}}/{place}/v1", "--model", "gpt-4o")
+
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+#: What stands in an API's place, or before it: answers the same to every request, by first step
+#: of the path. Status, content type, body and further headers.
+STRANGE: dict[str, tuple[int, str, str, dict[str, str]]] = {
+    "page": (501, HTML, "<!DOCTYPE HTML><title>Error response</title>Unsupported method", {}),
+    "gateway": (502, HTML, "<html><head><title>502 Bad Gateway</title></head></html>", {}),
+    "maintenance": (503, "text/plain", "back soon", {"retry-after": "99999999"}),
+    "poor": (429, JSON, '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}', {}),
+    "guarded": (403, HTML, "<title>Just a moment...</title>", {"server": "cloudflare"}),
+    "abroad": (403, JSON, '{"error": {"message": "Country not supported"}}', {}),
+    "login": (302, "text/plain", "", {"location": "https://login.example/sso?next=/v1"}),
+    "asleep": (404, JSON, '{"error": {"message": "This tenant \\u001b[2Jsleeps."}}', {}),
+}
 
 #: Name, arguments, environment, and what the sentence must say.
 CALLS: dict[str, tuple[tuple[str, ...], dict[str, str | None], tuple[str, ...]]] = {
@@ -89,10 +114,47 @@ CALLS: dict[str, tuple[tuple[str, ...], dict[str, str | None], tuple[str, ...]]]
         {},
         ("did you mean 'drops-url-pictures'",),
     ),
+    "unknown second fault": (
+        ("run", "--reference", "--fault", "drops-url-pictures", "--fault", "asks-for-no-keys"),
+        {},
+        ("did you mean 'asks-for-no-key'",),
+    ),
+    "faults that cannot stand together": (
+        ("run", "--fault", "sees-the-first-only", "--fault", "reverses-pictures"),
+        {},
+        ("sees-the-first-only replaces what reverses-pictures does",),
+    ),
+    "prove an unknown fault": (("prove", "--fault", "x"), {}, ("there is no fault 'x'",)),
+    "target with a limit of none": (
+        ("run", "--target", "limit.toml"),
+        {},
+        ("limit.toml: limits.pictures: expected 1 or more",),
+    ),
+    "target with an unknown ability": (
+        ("run", "--target", "can.toml"),
+        {},
+        ("can.toml: can[0]: expected one of everything, read,", "the nearest is 'colours'"),
+    ),
     "reference and base URL": (
         ("run", "--reference", "--base-url", "{reference}"),
         {},
         ("leave out --base-url",),
+    ),
+    "web page": (to("page"), {}, ("501: “Error response”", "a web page, not an API")),
+    "gateway": (to("gateway"), {}, ("answers 502 (“502 Bad Gateway”)", "does not answer")),
+    "maintenance": (to("maintenance"), {}, ("answers 503 (“back soon”)",)),
+    "no quota": (to("poor"), {}, ("OPENAI_API_KEY has no quota left (429: “Pay first.”)",)),
+    "firewall": (to("guarded"), {}, ("a firewall or CDN", "Cloudflare")),
+    "country": (to("abroad"), {}, ("takes no requests from where this machine is",)),
+    "login": (to("login"), {}, ("(302) to “https://login.example/sso", "is not followed")),
+    "words of its own": (to("asleep"), {}, (r"answers 404: “This tenant \x1b[2Jsleeps.”",)),
+    "tunnel that is down": (
+        ("run", *AT, "--picture-host-url", "http://127.0.0.1:{closed}"),
+        {},
+        (
+            "our own picture host cannot be reached at the address we were given, "
+            "http://127.0.0.1:{closed}: cannot connect",
+        ),
     ),
     "nothing selected": (
         ("run", "--base-url", "{reference}", "--model", "gpt-4o", "-k", "nosuchcheck"),
@@ -132,6 +194,11 @@ EARLY = frozenset(
         "target with a wrong type",
         "unknown area",
         "unknown fault",
+        "unknown second fault",
+        "faults that cannot stand together",
+        "prove an unknown fault",
+        "target with a limit of none",
+        "target with an unknown ability",
         "reference and base URL",
         "judge on an empty folder",
         "judge on nothing",
@@ -145,10 +212,27 @@ EARLY = frozenset(
 
 
 @pytest.fixture(scope="module")
-def names(reference: str, closed_port: int) -> dict[str, str]:
+def strange() -> Iterator[str]:
+    """The address of everything that is no API."""
+    with serve_in_thread(_strange) as url:
+        yield url
+
+
+async def _strange(scope: Scope, receive: Receive, send: Send) -> None:
+    status, kind, body, headers = STRANGE[scope["path"].split("/")[1]]
+    await Response(body, status, headers, media_type=kind)(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def names(reference: str, strange: str, closed_port: int) -> dict[str, str]:
     """What stands for the words in braces."""
     address = reference.removeprefix("http://").removesuffix("/v1")
-    return {"reference": reference, "closed": str(closed_port), "address": address}
+    return {
+        "reference": reference,
+        "strange": strange,
+        "closed": str(closed_port),
+        "address": address,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +259,8 @@ def _furnish(folder: Path) -> None:
         "syntax": "model = ",
         "unknown": 'base_url = "http://127.0.0.1:1/v1"\nmodle = "m"',
         "type": 'base_url = "http://127.0.0.1:1/v1"\nmodel = 7',
+        "limit": "[limits]\npictures = 0",
+        "can": 'can = ["colors"]',
     }.items():
         (folder / f"{name}.toml").write_text(text)
 
@@ -207,6 +293,7 @@ def _is_told(ended: Ended, name: str, names: dict[str, str]) -> None:
     for words in CALLS[name][2]:
         assert words.format(**names) in lines[0]
     assert "Traceback" not in ended.stdout
+    assert lines[0].isprintable()
     assert len(lines[0]) < 600
 
 

@@ -46,16 +46,38 @@ def faulty() -> Iterator[Running]:
         yield Running(f"{url}/v1", app)
 
 
-async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+@dataclass(slots=True)
+class BusyWithPictures:
+    """Answers words, and puts off whatever has a picture in it."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body, more = b"", scope["type"] == "http"
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if b"image_url" in body:
+            await _later(send)
+            return
+
+        async def again() -> dict[str, object]:
+            return {"type": "http.request", "body": body}
+
+        await self.app(scope, again, send)
+
+
+async def _later(send: Send) -> None:
     headers = [(b"retry-after", b"0")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": b"later"})
 
 
 @pytest.fixture(scope="session")
 def silent() -> Iterator[Running]:
-    """One that is always busy."""
-    app = Counted(busy)
+    """One that says nothing of pictures."""
+    app = Counted(BusyWithPictures(make_app(Endpoint())))
     with serve_in_thread(app) as url:
         yield Running(f"{url}/v1", app)
 

@@ -87,14 +87,16 @@ def test_what_is_not_claimed_is_skipped_and_says_why(suite, sound, pytester) -> 
     pytester.makefile(".toml", t='model = "gpt-4o"\n[claims]\nurl = false\n')
     result = suite(sound, *PLAIN, "--conformance-target=t.toml", "-rs")
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["SKIPPED*not applicable (not claimed): the target does not claim: url*"])
+    result.stdout.fnmatch_lines(
+        ["SKIPPED*not applicable (not claimed): the target does not claim: url*"]
+    )
 
 
 def test_what_is_not_observed_is_an_error(suite, silent) -> None:
     result = suite(silent, *PLAIN)
     assert result.ret == 1
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*could not be observed: 503*"])
+    result.stdout.fnmatch_lines(["*could not be observed: *429*"])
     assert "Traceback" not in result.stdout.str()
 
 
@@ -104,7 +106,7 @@ def test_the_first_failure_may_end_the_run(suite, faulty) -> None:
     outcomes = result.parseoutcomes()
     assert outcomes["failed"] == 1
     assert outcomes.get("passed", 0) + outcomes.get("skipped", 0) < 10
-    result.stdout.fnmatch_lines(["*stopping after 1 failures*", "*The run was interrupted.*"])
+    result.stdout.fnmatch_lines(["*in 1 case. The run was*", "*stopping after 1 failures*"])
 
 
 def test_what_failed_last_may_be_run_alone(suite, faulty) -> None:

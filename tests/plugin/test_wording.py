@@ -42,9 +42,7 @@ def test_what_does_not_apply_says_of_which_kind_it_is(why: Reason | None, words:
 
 def test_what_is_blocked_names_a_case() -> None:
     blocked = finding(Verdict.BLOCKED, blocked_by="url/redirect[302]", actual="no\x1b[2J code")
-    assert skip_reason(blocked) == (
-        "blocked: look at url/redirect[302] first (no⟨U+001B⟩[2J code)"
-    )
+    assert skip_reason(blocked) == ("blocked: look at url/redirect[302] first (no⟨U+001B⟩[2J code)")
 
 
 def test_what_the_model_cannot_do_is_not_laid_on_the_endpoint() -> None:

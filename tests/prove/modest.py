@@ -94,8 +94,8 @@ ASKS: Final[dict[str, Ability | None]] = {
     "corner": Ability.PLACE,
     "chart": None,
     "shared": Ability.PLACE,
-    "labelled": Ability.PLACE,
-    "nth": Ability.PLACE,
+    "labelled": Ability.CHOOSE,
+    "nth": Ability.CHOOSE,
     "all": None,
     "codes": None,
 }
@@ -119,7 +119,7 @@ def asks(conversation: Conversation, ability: Ability) -> bool:
     words = question(conversation)
     kind = kind_of(words)
     named = kind == "chart" and re.search(r"the \w+ picture shows", words, re.IGNORECASE)
-    return ASKS[kind] is ability or (ability is Ability.PLACE and bool(named))
+    return ASKS[kind] is ability or (ability is Ability.CHOOSE and bool(named))
 
 
 def say(sentence: str) -> Thought:

@@ -52,10 +52,6 @@ def is_weak(_: Look, loaded: Loaded, __: SeenCode, ___: Rule) -> bool:
     return max(_contrasts(loaded.data)) < FAINT
 
 
-def is_faint(look: Look, loaded: Loaded, seen: SeenCode, rule: Rule) -> bool:
-    return any(sort(look, loaded, seen, rule) for sort in (is_at_the_rim, is_in_hue_alone, is_weak))
-
-
 @lru_cache(maxsize=1024)
 def _contrasts(data: bytes) -> tuple[float, float]:
     """Between dark and light, in grey and in the strongest of red, green and blue, of 255."""
@@ -104,7 +100,12 @@ class _Small(_Overlooks):
 
 class _Faint(_Overlooks):
     def sorts(self) -> tuple[Sees, ...]:
-        return (*super().sorts(), is_faint)
+        return (*super().sorts(), is_in_hue_alone, is_weak)
+
+
+class _Rim(_Overlooks):
+    def sorts(self) -> tuple[Sees, ...]:
+        return (*super().sorts(), is_at_the_rim)
 
 
 @modest(Ability.SMALL_PRINT)
@@ -119,12 +120,12 @@ class GuessesSmallPrint(_Small, _Guesses):
 
 @modest(Ability.FAINT_PRINT)
 class LeavesFaintPrintOut(_Faint):
-    """Leaves out print in weak contrast, in hue alone, or at the upper and the lower rim."""
+    """Leaves out print in weak contrast, or in hue alone."""
 
 
 @modest(Ability.FAINT_PRINT, by_chance=True)
 class GuessesFaintPrint(_Faint, _Guesses):
-    """Makes something of print in weak contrast, in hue alone, or at the upper and lower rim."""
+    """Makes something of print in weak contrast, or in hue alone."""
 
 
 @modest(Ability.FAINT_PRINT)
@@ -143,12 +144,14 @@ class NeedsContrast(_Overlooks):
         return (*super().sorts(), is_weak)
 
 
-@modest(Ability.FAINT_PRINT)
-class OverlooksTheRim(_Overlooks):
-    """Reads no print at the upper and the lower rim of a picture."""
+@modest(Ability.EDGES)
+class OverlooksTheRim(_Rim):
+    """Leaves out print at the upper and the lower rim of a picture."""
 
-    def sorts(self) -> tuple[Sees, ...]:
-        return (*super().sorts(), is_at_the_rim)
+
+@modest(Ability.EDGES, by_chance=True)
+class GuessesTheRim(_Rim, _Guesses):
+    """Makes something of print at the upper and the lower rim of a picture."""
 
 
 # ---------------------------------------------------------------- files
@@ -192,28 +195,28 @@ class _Decodes(Modest):
         return Sight()
 
 
-@modest()
+@modest(Ability.ENCODINGS)
 class DecodesNo16Bits(_Decodes):
     """Sees nothing legible in a PNG of 16 bits."""
 
     sort = staticmethod(is_of_16_bits)
 
 
-@modest()
+@modest(Ability.ENCODINGS)
 class DecodesNoCmyk(_Decodes):
     """Sees nothing legible in a JPEG in CMYK."""
 
     sort = staticmethod(is_cmyk)
 
 
-@modest()
+@modest(Ability.ENCODINGS)
 class DecodesNoClearPalettes(_Decodes):
     """Sees nothing legible in a PNG with a palette and transparency."""
 
     sort = staticmethod(is_clear_palette)
 
 
-@modest()
+@modest(Ability.ENCODINGS)
 class DecodesNothingInterlaced(_Decodes):
     """Sees nothing legible in an interlaced PNG."""
 
@@ -224,7 +227,7 @@ def is_odd(image: Image.Image) -> bool:
     return any(sort(image) for sort in (is_of_16_bits, is_cmyk, is_clear_palette, is_interlaced))
 
 
-@modest(by_chance=True)
+@modest(Ability.ENCODINGS, by_chance=True)
 class DecodesOddFilesWrong(_Decodes):
     """Makes something of what it sees in any of these."""
 

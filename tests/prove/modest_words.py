@@ -10,7 +10,7 @@ from modest import CANNOT_TELL, Modest, asks, chance, modest, no_code, question,
 
 from conformance.ability import Ability
 from conformance.reference.conversation import Conversation, Look, looks
-from conformance.reference.mind import NOTHING_READ, NOTHING_SEEN, Thought
+from conformance.reference.mind import NOTHING_SEEN, Thought
 
 COLOURS: Final = ("red", "green", "blue", "yellow", "black", "white")
 #: 13 tokens, and an end.
@@ -104,49 +104,88 @@ class CountsAllTogether(Modest):
         return say(f"There are {sum(numbers)} discs in this picture.")
 
 
-# ---------------------------------------------------------------- places
+# ---------------------------------------------------------------- places, labels and numbers
 
 
-def codes_seen(conversation: Conversation) -> tuple[str, ...]:
-    """Every code of every picture, in order."""
-    return tuple(seen.code for look in looks(conversation) for seen in look.sight.codes)
+def codes_known(conversation: Conversation) -> tuple[str, ...]:
+    """Every code of every picture, in order; without pictures those that words name."""
+    seen = looks(conversation)
+    if not seen:
+        words = "\n".join(said.words for said in conversation)
+        return tuple(re.findall(r"the code ([0-9A-Z]{6})\b", words))
+    return tuple(code.code for look in seen for code in look.sight.codes)
 
 
-class _Places(Modest):
-    """Answers otherwise where something in a named place, or in a named picture, is asked for."""
+class _Picks(Modest):
+    """Answers otherwise where one of several is asked for."""
+
+    def among(self) -> tuple[Ability, ...]:
+        """By what; of all manners that are joined."""
+        return ()
 
     def think(self, conversation: Conversation) -> Thought:
-        if not asks(conversation, Ability.PLACE) or not looks(conversation):
-            return super().think(conversation)
-        seen = codes_seen(conversation)
-        return Thought(codes=self.pick(seen)) if seen else NOTHING_READ
+        known = codes_known(conversation)
+        if known and any(asks(conversation, ability) for ability in self.among()):
+            return Thought(codes=self.pick(known))
+        return super().think(conversation)
 
-    def pick(self, seen: tuple[str, ...]) -> tuple[str, ...]:
+    def pick(self, known: tuple[str, ...]) -> tuple[str, ...]:
         raise NotImplementedError
 
 
+class _ByPlace(_Picks):
+    def among(self) -> tuple[Ability, ...]:
+        return (*super().among(), Ability.PLACE)
+
+
+class _ByLabel(_Picks):
+    def among(self) -> tuple[Ability, ...]:
+        return (*super().among(), Ability.CHOOSE)
+
+
+class _All(_Picks):
+    def pick(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        return known
+
+
+class _First(_Picks):
+    def pick(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        return known[:1]
+
+
+class _Any(_Picks):
+    def pick(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        return (chance().choice(known),)
+
+
 @modest(Ability.PLACE)
-class ListsAllItSees(_Places):
-    """Lists all the codes it sees, whichever corner, label, ordinal or turn is asked for."""
-
-    def pick(self, seen: tuple[str, ...]) -> tuple[str, ...]:
-        return seen
+class ListsAllCorners(_ByPlace, _All):
+    """Lists all the codes it sees, whichever corner is asked for."""
 
 
 @modest(Ability.PLACE)
-class GivesTheFirstItSees(_Places):
-    """Gives the first code it sees, whichever is asked for."""
-
-    def pick(self, seen: tuple[str, ...]) -> tuple[str, ...]:
-        return seen[:1]
+class GivesTheFirstCorner(_ByPlace, _First):
+    """Gives the first code it sees, whichever corner is asked for."""
 
 
 @modest(Ability.PLACE, by_chance=True)
-class GivesAnyItSees(_Places):
-    """Gives one of the codes it sees, and now and then the right one."""
+class GivesAnyCorner(_ByPlace, _Any):
+    """Gives one of the codes it sees, and now and then that of the right corner."""
 
-    def pick(self, seen: tuple[str, ...]) -> tuple[str, ...]:
-        return (chance().choice(seen),)
+
+@modest(Ability.CHOOSE)
+class ListsAllPictures(_ByLabel, _All):
+    """Lists the codes of all pictures, whichever label, ordinal or turn is asked for."""
+
+
+@modest(Ability.CHOOSE)
+class GivesTheFirstPicture(_ByLabel, _First):
+    """Gives the first code there is, whichever label, ordinal or turn is asked for."""
+
+
+@modest(Ability.CHOOSE, by_chance=True)
+class GivesAnyPicture(_ByLabel, _Any):
+    """Gives any code there is, and now and then that of the right label, ordinal or turn."""
 
 
 # ---------------------------------------------------------------- words of the request

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import SimpleNamespace
-from typing import Any
-from unittest import mock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-import httpx
 import hurry
-from weather import Around
 
-from conformance import rehearsal
-from conformance.model import Case, Finding, Pictures, Verdict
+from conformance.model import Case, Finding, Pictures, Target, Verdict
 from conformance.reference.endpoint import Endpoint
+from conformance.rehearsal import TARGET, Around, rehearse
 
 Make = Callable[..., Endpoint]
 
 
+#: Nobody vouches for what the model can do: the suite finds out.
+UNKNOWN = replace(TARGET, vouched=frozenset())
+
+
 def played(
-    make: Make, cases: Sequence[Case], pictures: Pictures, around: Around | None = None
+    make: Make,
+    cases: Sequence[Case],
+    pictures: Pictures,
+    around: Around = lambda transport: transport,
+    target: Target = UNKNOWN,
 ) -> list[Finding]:
     """The findings of these cases; no pause takes any time."""
-    options: dict[str, Any] = {}
-    if "around" in inspect.signature(rehearsal.rehearse).parameters:
-        options = {"around": around} if around else {}
-        return hurry.run(rehearsal.rehearse(cases, pictures, make, **options))
-    with _in(around):
-        return hurry.run(rehearsal.rehearse(cases, pictures, make))
-
-
-@contextmanager
-def _in(around: Around | None) -> Iterator[None]:
-    """The weather, where a rehearsal has no place for any."""
-    if around is None:
-        yield
-        return
-    made = SimpleNamespace(**vars(httpx))
-    made.ASGITransport = lambda **options: around(httpx.ASGITransport(**options))
-    with mock.patch.object(rehearsal, "httpx", made):
-        yield
+    return hurry.run(rehearse(cases, pictures, make, target=target, around=around))
 
 
 @dataclass(slots=True)

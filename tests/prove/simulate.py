@@ -31,6 +31,7 @@ from conformance.commands.proving import SLOW
 from conformance.model import Case, Pictures, Verdict, cases_of
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
+from conformance.rehearsal import TARGET
 
 #: Cases that are named below each table.
 NAMED = 8
@@ -83,12 +84,11 @@ def play(row: Row, seed: int) -> Tally:
     """One run. What a fault was not caught by counts as missed."""
     pictures, cases = _material()
     if row.fault:
-        asked: Sequence[Case] = cases_of_fault(row.fault, cases)
-        make: Make = row.make
-    else:
-        asked = [case for case in cases if case.check.id not in SLOW]
-        make = partial(row.make, seed=seed)
-    return tallied(played(make, asked, pictures, weather(row.mix, seed)))
+        asked = cases_of_fault(row.fault, cases)
+        return tallied(played(row.make, asked, pictures, weather(row.mix, seed), TARGET))
+    quick = [case for case in cases if case.check.id not in SLOW]
+    make = partial(row.make, seed=seed)
+    return tallied(played(make, quick, pictures, weather(row.mix, seed)))
 
 
 def misses(row: Row, tally: Tally) -> Counter[str]:

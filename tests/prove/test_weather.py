@@ -22,6 +22,7 @@ from weather import FAILING, GENTLE, HALVING, ROUGH, Kind, Mix, Weather, weather
 
 from conformance.model import Case, Finding, Pictures, Verdict
 from conformance.reference.fault import fault_named
+from conformance.rehearsal import TARGET
 from conformance.symptom import Symptom
 
 SEED = 20261128
@@ -65,7 +66,7 @@ def judge(every_case: list[Case], pictures: Pictures) -> Judge:
     @cache
     def judge(name: str) -> list[Finding]:
         cases = cases_of_fault(name, every_case)
-        return played(fault_named(name).make, cases, pictures, weather(ROUGH, SEED))
+        return played(fault_named(name).make, cases, pictures, weather(ROUGH, SEED), TARGET)
 
     return judge
 

@@ -6,15 +6,14 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import TypeAlias
 
 import httpx
 
-Around: TypeAlias = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
+from conformance.rehearsal import Around
 
 #: The part of an address that is new in every run.
 _TOKEN = re.compile(rb"(http://127\.0\.0\.1:\d+/)[^/\"]+")

@@ -29,7 +29,9 @@ def test_the_headline_areas_lead_with_their_standing_in_words(doc: dict[str, Any
     lines = _printed(doc).splitlines()
 
     assert re.fullmatch(r"Area +MUST +SHOULD +MAY +Overall *", lines[1])
-    assert re.fullmatch(r"Pictures by URL +✗1 ✓3 +–1 ✓1 +⊘1 ✓1 +✗ 1 requirement violated *", lines[2])
+    assert re.fullmatch(
+        r"Pictures by URL +✗1 ✓3 +–1 ✓1 +⊘1 ✓1 +✗ 1 requirement violated *", lines[2]
+    )
     starts = ["Pictures by URL", "Base64 data URLs", "Several pictures", "Detail levels"]
     named = [start for line in lines for start in starts if line.startswith(start)]
     assert named == starts

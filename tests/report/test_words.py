@@ -24,7 +24,13 @@ STANDINGS = [
     ("passed", "failed", "passed", "handles correctly", "1 of 2 cases passed; 1 recommendation"),
     ("failed blocked passed", "", "failed", "1 requirement violated", "1 of 3 cases passed"),
     ("failed failed", "", "failed", "2 requirements violated", "0 of 2 cases passed"),
-    ("passed " * 30 + "blocked blocked", "", "blocked", "30 of 32 MUST cases passed, 2 blocked", ""),
+    (
+        "passed " * 30 + "blocked blocked",
+        "",
+        "blocked",
+        "30 of 32 MUST cases passed, 2 blocked",
+        "",
+    ),
     (
         "passed blocked unobserved",
         "",

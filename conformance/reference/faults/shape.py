@@ -48,6 +48,14 @@ class DatesInText(_Edits):
         return made | {"created": "2026-11-21T00:00:00Z"}
 
 
+@fault("shape/created-is-in-seconds", symptom=Symptom.MALFORMED)
+class TellsMilliseconds(_Edits):
+    """Tells in milliseconds when a reply was created."""
+
+    def edit(self, made: dict[str, Json]) -> dict[str, Json]:
+        return made | {"created": made["created"] * 1000}
+
+
 @fault("shape/reply-follows-the-schema", symptom=Symptom.MALFORMED)
 class AnswersInParts(_Edits):
     """Answers with a list of content parts where the schema wants a string."""
