@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance import codes
+from conformance.wire.jsontext import NotJson, at, parse
 
 #: Characters of an answer that are read: ten times what 4096 tokens of output spell.
 LIMIT: Final = 200_000
@@ -204,3 +205,24 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 def _value(text: str) -> int:
     return int(text) if text.isdecimal() else _VALUES[text.lower()]
+
+
+# ---------------------------------------------------------------- errors
+
+#: How libraries and gateways begin to say that a request failed, and what models do not add.
+_BEGINS = re.compile(
+    r"\W{0,3}(?:api |upstream |provider )?(?:error\b|[\w.]{0,60}(?:error|exception):)",
+    re.IGNORECASE,
+)
+_TECHNICAL = re.compile(
+    r"\b[45]\d\d\b|\binvalid_\w|\bupstream\b|unsupported image|cannot identify image|Traceback"
+)
+
+
+def is_error_text(words: str) -> bool:
+    """Whether an answer is an error message that was written where an answer stands."""
+    head = words[:2000].strip()
+    value = parse(re.sub(r"^\w{0,20}:\s*(?={)", "", head).encode("utf-8", "replace"))
+    if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
+        return True
+    return bool(_BEGINS.match(head) and _TECHNICAL.search(head))

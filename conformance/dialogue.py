@@ -185,6 +185,12 @@ def unread(exchange: Exchange) -> Symptom:
     return Symptom.MADE_UP if set(answers.codes_in(words)) - own else Symptom.NOT_READ
 
 
+def _names_own(exchange: Exchange) -> bool:
+    """True where an answer names the code of some picture of its request."""
+    own = {picture.facts.code for picture in pictures_of(exchange.probe)} - {""}
+    return bool(own.intersection(answers.codes_in(exchange.reply.text)))
+
+
 def pictures_of(probe: Probe) -> list[Picture]:
     """The pictures of a request, in order."""
     parts = (part for each in probe.turns for part in each.parts)
@@ -247,9 +253,14 @@ def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
 
 
 def reads(probe: Probe, code: str, symptom: Symptom | None = None) -> Steps[Observed]:
-    """The answer must name the code."""
+    """The answer must name the code; the code of another picture of the request is out of order."""
     expected = f"the code {code}"
-    exchange = yield from until(probe, lambda words: answers.reads(words, code), expected, symptom)
+    try:
+        exchange = yield from until(probe, lambda w: answers.reads(w, code), expected, symptom)
+    except Failed as failed:
+        if failed.symptom is Symptom.NOT_READ and failed.about and _names_own(failed.about):
+            failed.symptom = Symptom.ORDER
+        raise
     return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
@@ -332,8 +343,9 @@ def verify_refusal(exchange: Exchange, expected: str) -> None:
 
 def overlooked(exchange: Exchange) -> Symptom:
     """What a reply that is no refusal is, where a refusal was due."""
-    is_error = exchange.status == 200 and exchange.reply.is_error
-    return Symptom.ERROR_AS_ANSWER if is_error else Symptom.OVERLOOKED
+    is_error = exchange.reply.is_error or answers.is_error_text(exchange.reply.text)
+    is_said = exchange.status == 200 and is_error
+    return Symptom.ERROR_AS_ANSWER if is_said else Symptom.OVERLOOKED
 
 
 def verify_alive(expected: str, sample: int = 1) -> Steps[None]:

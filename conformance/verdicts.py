@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance import answers
 from conformance.ability import Ability
-from conformance.model import Exchange, Finding, Picture, Verdict
+from conformance.model import Exchange, Finding, ImagePart, Picture, Verdict
 from conformance.symptom import Symptom
 
 _SETTLED: Final = (Verdict.PASSED, Verdict.FAILED)
@@ -28,6 +28,7 @@ _OF_THE_MODEL: Final = frozenset(
         Symptom.MALFORMED,
     }
 )
+_MAYBE_ANOTHERS: Final = (Symptom.MADE_UP, Symptom.OVERLOOKED)
 #: A blocked case names at the end of its chain one of these.
 _BLOCKING: Final = (Verdict.FAILED, Verdict.UNOBSERVED)
 
@@ -60,10 +61,13 @@ def _silence(exchange: Exchange) -> str:
 
 
 def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
-    """What seemed made up is another's, where some picture of the run shows it."""
-    if found.symptom is not Symptom.MADE_UP or found.about is None:
+    """What seemed made up, or overlooked, is another's where it tells what only that one shows."""
+    if found.symptom not in _MAYBE_ANOTHERS or found.about is None:
         return found
     shown = {code for picture in pictures for code in picture.facts.all_codes}
+    parts = (part for turn in found.about.probe.turns for part in turn.parts)
+    own = [p.picture for p in parts if isinstance(p, ImagePart) and p.picture]
+    shown -= {code for picture in own for code in picture.facts.all_codes}
     if shown.intersection(answers.codes_in(found.about.reply.text)):
         return replace(found, symptom=Symptom.ANOTHERS)
     return found

@@ -59,6 +59,8 @@ def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Obser
     if exchange.status not in allowed:
         is_refused = 400 <= exchange.status < 500
         symptom = Symptom.WRONG_ERROR if is_refused else overlooked(exchange)
+        if symptom is Symptom.OVERLOOKED and probe.credential is not Credential.RIGHT:
+            symptom = Symptom.LET_IN
         raise Failed(told(exchange), symptom=symptom, expected=expected, about=exchange)
     if not isinstance(member(exchange, "error"), dict):
         raise Failed(

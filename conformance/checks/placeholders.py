@@ -44,7 +44,7 @@ from conformance.model import (
 from conformance.registry import check
 from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
 from conformance.symptom import Symptom
-from conformance.wire.jsontext import NotJson, at, items_at, parse
+from conformance.wire.jsontext import items_at
 
 #: What chat templates and processors put where a picture goes.
 STRINGS = {
@@ -220,7 +220,7 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
         return Observed(expected=expected, actual=told(exchange))
     if not items_at(value_of(exchange), "choices"):
         return Observed(expected=expected, actual=f"200 without choices: {told(exchange)}")
-    if _is_error_text(exchange.reply.text):
+    if answers.is_error_text(exchange.reply.text):
         raise Failed(
             told(exchange),
             symptom=Symptom.ERROR_AS_ANSWER,
@@ -228,24 +228,6 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
             hint="an upstream error sent as an answer",
         )
     return Observed(expected=expected, actual=told(exchange))
-
-
-#: How libraries and gateways begin to say that a request failed, and what models do not add.
-BEGINS = re.compile(
-    r"\W{0,3}(?:api |upstream |provider )?(?:error\b|[\w.]{0,60}(?:error|exception):)",
-    re.IGNORECASE,
-)
-TECHNICAL = re.compile(
-    r"\b[45]\d\d\b|\binvalid_\w|\bupstream\b|unsupported image|cannot identify image|Traceback"
-)
-
-
-def _is_error_text(words: str) -> bool:
-    head = words[:2000].strip()
-    value = parse(re.sub(r"^\w{0,20}:\s*(?={)", "", head).encode("utf-8", "replace"))
-    if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
-        return True
-    return bool(BEGINS.match(head) and TECHNICAL.search(head))
 
 
 @check(

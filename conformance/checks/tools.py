@@ -22,6 +22,7 @@ from conformance.dialogue import (
     image,
     is_refusal,
     member,
+    pictures_of,
     quote,
     reads,
     talk,
@@ -58,6 +59,7 @@ from conformance.model import (
 )
 from conformance.registry import check
 from conformance.sources import REQUEST, STRUCTURED, TOOLS
+from conformance.symptom import Symptom
 from conformance.wire.chat import stream_values
 from conformance.wire.jsontext import NotJson, items_at, parse, text_at, whole_at
 
@@ -101,7 +103,9 @@ def _beside(
     """Asks until a reply is accepted; neither is judged where words alone fare no better."""
     try:
         return (yield from until_reply(probe, accepts, expected))
-    except Failed:
+    except Failed as failed:
+        if failed.symptom is Symptom.NOT_READ and failed.about and _names_all(failed.about):
+            failed.symptom = Symptom.MALFORMED
         words_alone, works = control
         for sample in range(sampling.MOST_SAMPLES):
             exchange = yield replace(words_alone, sample=sample)
@@ -113,6 +117,12 @@ def _beside(
         if is_refusal(exchange):
             raise NotApplicable(reason, why=Reason.NOT_OFFERED, expected=expected) from None
         raise Unobserved(reason, expected=expected, ability=ability) from None
+
+
+def _names_all(exchange: Exchange) -> bool:
+    """True where the pictures were read: what is wrong is the form of the answer."""
+    wanted = {picture.facts.code for picture in pictures_of(exchange.probe)}
+    return wanted <= set(answers.codes_in(exchange.reply.text))
 
 
 def _own(lab: Lab) -> Picture:

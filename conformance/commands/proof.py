@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.diagnosis import Statement, diagnose
+from conformance.diagnosis.contrast import FEWEST
 from conformance.model import Finding, Verdict
 from conformance.reference.fault import Fault
 from conformance.symptom import Symptom
+
+_QUIET = (Verdict.PASSED, Verdict.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,10 @@ class Proof:
     #: Every symptom that some statement names.
     stated: tuple[Symptom, ...]
     statements: int
+    #: Cases that did not pass: their verdict, and the symptom of those that FAILED.
+    cases: Mapping[str, tuple[Verdict, Symptom | None]]
+    #: Requests of the first statement that show its symptom.
+    red_requests: int = 0
     #: Seconds of processor time.
     seconds: float = 0.0
 
@@ -49,8 +56,12 @@ class Proof:
 
     @property
     def is_placed(self) -> bool:
-        """True where the first statement names what parts the requests, if anything is to."""
-        return not self.where or bool(set(self.where) & set(self.dimensions))
+        """True where the first statement names what parts the requests, if anything is to.
+
+        Of a single request no cause may be claimed; the requirement stands there in its place.
+        """
+        is_single = self.red_requests < FEWEST
+        return not self.where or is_single or bool(set(self.where) & set(self.dimensions))
 
 
 def prove_one(fault: Fault, findings: Sequence[Finding], seconds: float = 0.0) -> Proof:
@@ -70,6 +81,8 @@ def prove_one(fault: Fault, findings: Sequence[Finding], seconds: float = 0.0) -
         words=first.words if first else "",
         stated=tuple(dict.fromkeys(statement.symptom for statement in said)),
         statements=len(said),
+        cases={f.case.id: (f.verdict, f.symptom) for f in findings if f.verdict not in _QUIET},
+        red_requests=first.red if first else 0,
         seconds=seconds,
     )
 

@@ -21,6 +21,8 @@ from conformance.model import Finding, Probe
 WORTH_A_PAIR = 1.08
 #: How many times as large the share of red must be with a trait as without, to part anything.
 HELPS = 2.0
+#: A trait that so large a share of all green requests has says nothing as the second of a pair.
+COMMON = 0.8
 #: Under so many requests with it, a trait may be chance.
 FEWEST = 2
 Set = frozenset[Trait]
@@ -49,10 +51,11 @@ def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:
     every = frozenset(probe for probes in requests.values() for probe in probes)
     passing = frozenset(map(request_of, green)) - every
     spectrum = Counter(s for probe in passing for s in _sets(traits(probe)))
+    common = {s for s, n in spectrum.items() if len(s) == 1 and n > COMMON * len(passing)}
     left, found = list(red), list[Group]()
     while left:
         open_ = {probe for f in left for probe in requests[f.case.id]}
-        chosen = _best(open_, len(passing), spectrum)
+        chosen = _best(open_, len(passing), spectrum, frozenset().union(*common))
         if not _helps(chosen, every, passing):
             chosen = frozenset()
         inside = [f for f in left if any(_has(p, chosen) for p in requests[f.case.id])] or left
@@ -71,13 +74,13 @@ def _sets(own: Set) -> Iterator[Set]:
     yield from map(frozenset, combinations(own, 2))
 
 
-def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set]) -> Set:
+def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set], common: Set) -> Set:
     """The set that parts best; empty where none does better than all requests taken together."""
     spoiled = Counter(s for probe in red for s in _sets(traits(probe)))
     nothing: Set = frozenset()
     best, top = nothing, _ochiai(len(red), len(red), passing)
     for candidate in sorted(spoiled, key=_telling):
-        if spoiled[candidate] < FEWEST:
+        if spoiled[candidate] < FEWEST or (len(candidate) > 1 and candidate & common):
             continue
         score = _ochiai(spoiled[candidate], len(red), spectrum[candidate])
         worth = WORTH_A_PAIR if len(candidate) > max(1, len(best)) else 1.0001

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from conformance import answers
+from conformance.ability import Ability
 from conformance.model import Claim, Exchange, Finding, ImagePart, Probe, Verdict
 from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, parse, text_at
@@ -25,6 +26,13 @@ def _seen(findings: Sequence[Finding]) -> Iterator[Exchange]:
         if finding.verdict is Verdict.PASSED and finding.case.check.guess and finding.about:
             yield from [finding.about] if finding.about.status == 200 else []
         yield from (exchange for exchange in finding.evidence if _is_right(exchange))
+
+
+def _repeated(findings: Sequence[Finding]) -> Iterator[Exchange]:
+    """What was asked for words of the request and answered with them."""
+    for found in _passed(findings):
+        if found.case.check.abilities & {Ability.WORDS, Ability.SCRIPTS} and found.about:
+            yield found.about
 
 
 def _is_right(exchange: Exchange) -> bool:
@@ -77,7 +85,7 @@ _LOOKS: dict[Symptom, _Looks] = {
     Symptom.NOT_READ: _seen,
     Symptom.MADE_UP: _seen,
     Symptom.UNSTEADY: _seen,
-    Symptom.WORDS_LOST: _seen,
+    Symptom.WORDS_LOST: _repeated,
     Symptom.ANOTHERS: _seen,
     Symptom.ORDER: _seen,
     Symptom.DEGRADED: _seen,

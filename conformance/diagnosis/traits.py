@@ -199,8 +199,10 @@ def _of_file(picture: Picture) -> Iterator[Trait]:
     yield from (Trait("size", f"more than {side} pixels a side") for side in SIDES if long > side)
     if long >= 4 * short:
         yield Trait("size", "a picture four times as long as wide, or more")
-    if picture.width != picture.height:
-        yield Trait("size", "a wide picture" if picture.width > picture.height else "a tall one")
+    if long > 1024 and long > short:
+        yield Trait(
+            "size", f"a large {'wide' if picture.width > picture.height else 'tall'} picture"
+        )
     weight = len(picture.data)
     yield from (
         Trait("weight", f"more than {bound // 1000} kB") for bound in WEIGHTS if weight > bound

@@ -62,7 +62,9 @@ def _requirement(group: Group) -> str:
     said = list(dict.fromkeys(f.case.check.requirement for f in group.findings))
     if len(said) > 2:
         return ""
-    return f". Not met: {' '.join(said)}".rstrip(".")
+    at = list(dict.fromkeys(f.case.param.id for f in group.findings if f.case.param))
+    which = f" ({at[0]})" if len(at) == 1 else ""
+    return f". Not met{which}: {' '.join(said)}".rstrip(".")
 
 
 def _measured(group: Group) -> str:

@@ -26,7 +26,7 @@ WHY = {
     "no-rule": "no published rule",
 }
 #: Labels that read badly after a number, and what stands there.
-COUNTED = {"a limit, refused openly": "above a limit that is told openly"}
+COUNTED = {WHY["limit"]: "above a limit told openly"}
 #: What is not observed because the model cannot do it is no doing of the endpoint.
 BEYOND = "beyond the model"
 #: What a model can do, so that "can" and "cannot" may stand before it.
@@ -38,6 +38,7 @@ ABILITIES = {
     "choose": "pick one of several pictures",
     "small-print": "read small print",
     "faint-print": "read faint print",
+    "edges": "read what stands at the very edge",
     "encodings": "see less common encodings",
     "words": "repeat words of the request",
     "scripts": "repeat words in another script",
@@ -70,6 +71,7 @@ def plain(name: str) -> str:
 
 def tallied(findings: Sequence[Row]) -> list[tuple[str, str, int]]:
     """Verdict, label and number of each kind of outcome, in ORDER, the most frequent first."""
-    tally = Counter((f["verdict"], label(f)) for f in findings)
+    found = ((f["verdict"], label(f)) for f in findings)
+    tally = Counter((verdict, COUNTED.get(words, words)) for verdict, words in found)
     ordered = sorted(tally.items(), key=lambda item: (ORDER.index(item[0][0]), -item[1]))
     return [(verdict, words, number) for (verdict, words), number in ordered]

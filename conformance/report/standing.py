@@ -1,4 +1,4 @@
-"""What a report concludes: of one area, and of the whole run. Only what was looked at is praised."""
+"""What a report concludes of an area, and of the whole run. Only what was looked at is praised."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.model import Level, Reason, Verdict
-from conformance.report.labels import COUNTED, GLYPHS, tallied
+from conformance.report.labels import GLYPHS, tallied
 from conformance.report.selection import partial
 from conformance.report.summary import Rows, counted
 
@@ -91,7 +91,7 @@ def _tally(binding: Rows) -> str:
         return kinds[0][1]
     passed = sum(f["verdict"] == Verdict.PASSED for f in binding)
     noun = "MUST case" if binding[0]["level"] == Level.MUST else "case"
-    others = "".join(f", {n} {COUNTED.get(w, w)}" for verdict, w, n in kinds if verdict != "passed")
+    others = "".join(f", {n} {w}" for verdict, w, n in kinds if verdict != "passed")
     return f"{passed} of {counted(len(binding), noun)} passed{others}"
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conformance import trouble
 from conformance.dialogue import READY
 from conformance.model import Exchange, Probe, Sent, Service, Target
-from conformance.preflight import PreflightError, preflight
+from conformance.preflight import WAITS, PreflightError, preflight
 from conformance.trouble import trouble_of
 from conformance.wire.chat import read_reply
 
@@ -592,3 +592,7 @@ def test_hostile_words_are_short_and_cannot_act(status: int) -> None:
 def test_any_answer_gives_a_sentence_or_a_run(status: int, body: Any, location: str) -> None:
     exchange = answer(status, body, "text/html", location=location)
     told(exchange, target=BARE, below_v1=exchange, models=exchange)
+
+
+def test_it_ends_within_seconds() -> None:
+    assert sum(WAITS) < 5

@@ -1,78 +1,49 @@
-"""Findings that nobody measured: made up, so that each test says what it is about."""
+"""Findings for every test here: made up, drawn by chance, and of a few real runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from conformance.dialogue import ask, ask_code
-from conformance.model import (
-    Case,
-    Check,
-    Dialogue,
-    Exchange,
-    Finding,
-    Lab,
-    Level,
-    Picture,
-    Probe,
-    Reply,
-    Sent,
-    Source,
-    Verdict,
+from conformance import corpus, data
+from conformance.model import Finding, cases_of
+from conformance.reference.endpoint import Endpoint
+from conformance.reference.fault import fault_named
+from conformance.registry import all_checks
+from conformance.rehearsal import rehearse
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+#: Faults that sweep over many checks, each of another symptom.
+SWEEPING = ("forces-low", "streams-blind", "errors-are200", "reverses-pictures", "counts-text-only")
+#: Checks that are cheap and between them show all of these.
+ASKED = frozenset(
+    {
+        "base64/plain",
+        "base64/format-is-read",
+        "base64/broken-data-url-is-refused",
+        "detail/fine-print-is-legible-at-high",
+        "detail/low-and-high-differ-in-cost",
+        "errors/empty-messages-are-refused",
+        "errors/malformed-json-is-refused",
+        "multi-image/every-picture-is-seen",
+        "multi-image/order-is-kept",
+        "streaming/picture-is-read",
+        "streaming/several-pictures-are-read",
+        "usage/picture-costs-something",
+        "usage/prompt-covers-its-picture",
+    }
 )
-from conformance.symptom import Symptom
-
-Make = Callable[..., Finding]
 
 
-def nothing_asked(_: Lab) -> Dialogue:
-    raise AssertionError("these checks are never played")
-    yield
-
-
-def exchange(probe: Probe, text: str = "", status: int = 200, **more: object) -> Exchange:
-    sent = Sent(method="POST", path="/chat/completions", headers=(), body=b"{}")
-    body = b'{"error": {"message": "no"}}' if status >= 400 else b"{}"
-    made = Exchange(probe=probe, sent=sent, status=status, body=body, reply=Reply(text=text))
-    return replace(made, **more)
-
-
-@pytest.fixture
-def finding() -> Make:
-    """A finding about one exchange."""
-
-    def make(
-        name: str,
-        verdict: Verdict,
-        about: Exchange,
-        *,
-        symptom: Symptom | None = None,
-        level: Level = Level.MUST,
-        guess: float = 1e-6,
-        **more: object,
-    ) -> Finding:
-        check = Check(
-            id=name,
-            area=name.partition("/")[0],
-            level=level,
-            requirement=f"What {name} is about is so.",
-            spec=Source(title="none", url=""),
-            dialogue=nothing_asked,
-            guess=guess,
-        )
-        made = Finding(
-            case=Case(id=name, check=check),
-            verdict=verdict,
-            symptom=symptom,
-            evidence=(about,),
-            about=about,
-        )
-        return replace(made, **more)
-
-    return make
-
-
-__all__ = ["Picture", "ask", "ask_code", "exchange"]
+@pytest.fixture(scope="session")
+def real_runs() -> Iterator[dict[str, list[Finding]]]:
+    """What some checks found of the faultless endpoint, which is "", and of each fault."""
+    pictures = corpus.load(data.folder("fixtures"))
+    cases = [case for case in cases_of(all_checks()) if case.check.id in ASKED]
+    kinds = {"": Endpoint} | {name: fault_named(name).make for name in SWEEPING}
+    yield {name: asyncio.run(rehearse(cases, pictures, make)) for name, make in kinds.items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance import corpus, data
-from conformance.commands.proving import SLOW
+from conformance.commands.zoo import SLOW
 from conformance.model import Case, Finding, Pictures, Target, cases_of
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks

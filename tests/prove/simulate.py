@@ -27,7 +27,7 @@ from playing import Make, Tally, played, tallied
 from weather import CLEAR, FAILING, GENTLE, HALVING, ROUGH, Mix, weather
 
 from conformance import corpus, data
-from conformance.commands.proving import SLOW
+from conformance.commands.zoo import SLOW
 from conformance.model import Case, Pictures, Verdict, cases_of
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from conformance.ability import Able, Ability
+from conformance.ability import Ability, Able
 from conformance.diagnosis import Banner, Diagnosis, Statement
 from conformance.model import (
     Case,

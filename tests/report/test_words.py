@@ -17,7 +17,6 @@ from conformance.report.selection import narrowing, partial
 from conformance.report.standing import overall, standing
 from conformance.report.text import bounded, marked, visible
 
-
 NO_RULE = "accepted; 2 of 3 requirements could not be judged: no published rule"
 STANDINGS = [
     ("passed passed", "", "passed", "handles correctly", "2 of 2 cases passed"),
@@ -51,7 +50,7 @@ STANDINGS = [
         "passed not-applicable:limit",
         "",
         "passed",
-        "1 of 2 MUST cases passed, 1 above a limit that is told openly",
+        "1 of 2 MUST cases passed, 1 above a limit told openly",
         "",
     ),
     ("passed not-applicable:no-rule not-applicable:no-rule", "", "not-applicable", NO_RULE, ""),
