@@ -200,9 +200,8 @@ def _of_file(picture: Picture) -> Iterator[Trait]:
     if long >= 4 * short:
         yield Trait("size", "a picture four times as long as wide, or more")
     if long > 1024 and long > short:
-        yield Trait(
-            "size", f"a large {'wide' if picture.width > picture.height else 'tall'} picture"
-        )
+        shape = "wide" if picture.width > picture.height else "tall"
+        yield Trait("size", f"a large {shape} picture")
     weight = len(picture.data)
     yield from (
         Trait("weight", f"more than {bound // 1000} kB") for bound in WEIGHTS if weight > bound

@@ -22,7 +22,7 @@ from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 
 
-@fault("errors/bad-key-is-401", symptom=Symptom.OVERLOOKED)
+@fault("errors/bad-key-is-401", symptom=Symptom.LET_IN)
 class AsksForNoKey(Endpoint):
     """Answers whoever asks."""
 
