@@ -217,12 +217,19 @@ def until_reply(
     expected: str,
     symptom: Symptom | None = None,
 ) -> Steps[Exchange]:
-    """The same for replies as a whole; ``accepts`` may raise Failed by itself."""
+    """The same for replies as a whole; ``accepts`` may raise Failed by itself.
+
+    What is refused, or answered with an error, is asked again, too, though not so often.
+    """
     misses = 0
     while True:
         exchange = judgeable((yield again(probe, misses)))
-        if accepts(exchange):
-            return exchange
+        try:
+            if accepts(exchange):
+                return exchange
+        except Failed as failed:
+            if failed.symptom not in _ONCE_IS_CHANCE or misses + 1 >= REFUSALS:
+                raise
         misses += 1
         if sampling.settled(0, misses) is False:
             raise Failed(
@@ -231,6 +238,12 @@ def until_reply(
                 expected=expected,
                 about=exchange,
             )
+
+
+#: Refusals in a row, where an answer is due, that are no chance: a download that failed, or one
+#: channel of several.
+REFUSALS = 3
+_ONCE_IS_CHANCE = (Symptom.REFUSED, Symptom.ERROR_AS_ANSWER)
 
 
 def again(probe: Probe, times: int) -> Probe:
@@ -456,7 +469,7 @@ def prompt_tokens(exchange: Exchange) -> int:
 
 def cost(probe: Probe) -> Steps[int]:
     """Asks, and returns the prompt tokens."""
-    exchange = yield probe
+    exchange = yield from until(probe, lambda _: True, "a reply with usage")
     return prompt_tokens(exchange)
 
 

@@ -37,6 +37,8 @@ def settings_of(config: pytest.Config) -> Settings:
     )
     if loaded is not None and config.getoption("--conformance-security"):
         loaded = replace(loaded, target=replace(loaded.target, security=True))
+    concurrency = int(_number(config, "concurrency", 16, least=1))
+    timeout = _number(config, "timeout", 120, least=0.1)
     return Settings(
         loaded=loaded,
         key=target.api_key(loaded.target, os.environ) if loaded else "",
@@ -44,9 +46,9 @@ def settings_of(config: pytest.Config) -> Settings:
         cassettes=cassettes,
         out=_path(config, "out"),
         seed=_text(config, "seed"),
-        concurrency=int(_number(config, "concurrency", 16, least=1)),
-        timeout=_number(config, "timeout", 120, least=0.1),
-        options=options_of(config),
+        concurrency=concurrency,
+        timeout=timeout,
+        options=options_of(config) | {"concurrency": concurrency, "timeout": timeout},
         all_cases=len(cases_of(all_checks())),
     )
 

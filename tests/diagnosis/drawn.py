@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
-from made_up import CODES, ERROR, SENT, check, picture
+from made_up import CODES, ERROR, SENT, check, exchange, finding, picture
 
 from conformance import prompts
+from conformance.diagnosis.traits import traits
 from conformance.dialogue import ask, image, talk, turn
 from conformance.model import (
     Case,
@@ -129,7 +130,7 @@ def _right(probe: Probe) -> str:
 @st.composite
 def exchanges(draw: st.DrawFn, of: st.SearchStrategy[Probe] | None = None) -> Exchange:
     """A reply to a request: right, wrong, none, an error, or whatever bytes."""
-    probe = draw(of or probes())
+    probe = draw(probes() if of is None else of)
     status = draw(st.sampled_from((200, 200, 200, 400, 404, 500, 0)))
     text = draw(st.sampled_from((_right(probe), _right(probe), "a cat", "9Z9Z9Z", "")))
     trouble = draw(st.sampled_from(_TROUBLES))
@@ -179,15 +180,45 @@ _PROSE = st.sampled_from(("", "200 and “a cat”", json.dumps({"error": "404, 
 
 
 @st.composite
-def runs(
-    draw: st.DrawFn, most: int = 14, of: st.SearchStrategy[Probe] | None = None
-) -> list[Finding]:
-    """The findings of a run, each of another case."""
+def _loose(draw: st.DrawFn, most: int, of: st.SearchStrategy[Probe] | None = None) -> list[Finding]:
+    """Findings that have nothing to do with each other, each of another case."""
     number = draw(st.integers(0, most))
     replies = exchanges(of)
     return [draw(_finding(f"area{n % 3}/case-{n}", replies)) for n in range(number)]
 
 
+@st.composite
+def _parted(draw: st.DrawFn) -> list[Finding]:
+    """What has one trait is red, and all else is green, but for a few."""
+    every = sorted({trait for probe in PROBES for trait in traits(probe)})
+    culprit, symptom = draw(st.sampled_from(every)), draw(st.sampled_from(_FEW[:2]))
+    numbers = st.sets(st.integers(0, len(PROBES) - 1), max_size=8)
+    left_out, turned = draw(numbers), draw(st.sets(st.integers(0, len(PROBES) - 1), max_size=2))
+    return [
+        _about(n, probe, symptom if (culprit in traits(probe)) != (n in turned) else None)
+        for n, probe in enumerate(PROBES)
+        if n not in left_out
+    ]
+
+
+def _about(number: int, probe: Probe, symptom: Symptom | None) -> Finding:
+    name, level = f"parted/case-{number}", tuple(Level)[number % 3]
+    if symptom is None:
+        answered = exchange(probe, _right(probe))
+        return finding(name, Verdict.PASSED, answered, level=level)
+    return finding(name, Verdict.FAILED, exchange(probe), level=level, symptom=symptom)
+
+
+@st.composite
+def _both(draw: st.DrawFn) -> list[Finding]:
+    return [*draw(_parted()), *draw(_loose(3))]
+
+
+def runs() -> st.SearchStrategy[list[Finding]]:
+    """The findings of a run, each of another case."""
+    return _both() | _loose(8)
+
+
 def hostile_runs() -> st.SearchStrategy[list[Finding]]:
     """The same about requests that nobody would send."""
-    return runs(most=6, of=odd_probes() | probes())
+    return _loose(6, of=odd_probes() | probes())

@@ -172,13 +172,14 @@ def test_the_report_holds_the_options_and_no_secret(suite, faulty, pytester) -> 
     given = {n: v for n, v in header["options"].items() if v and n != "base_url"}
     assert given == {
         "area": ["url"],
-        "concurrency": "3",
+        "concurrency": 3,
         "keyword": "plain",
         "model": MODEL,
         "out": "o",
         "seed": "committed",
+        "timeout": 120,
     }
-    assert {"api_key_env", "timeout", "marks", "cassettes", "security"} <= set(header["options"])
+    assert {"api_key_env", "target", "marks", "cassettes", "security"} <= set(header["options"])
     assert KEY not in text
 
 

@@ -20,8 +20,8 @@ from conformance.symptom import Symptom
 VOID = {"meta", "img", "input", "br", "hr", "link"}
 TAGS = """
 html head meta title style body a header p h1 code div span strong b i ul ol li dl dt dd main
-section h2 h3 h4 table thead tbody tr th td form fieldset legend input label small details summary figure
-figcaption pre mark footer
+section h2 h3 h4 table thead tbody tr th td form fieldset legend input label small details summary
+figure figcaption pre mark footer
 """
 EXPECTED_TAGS = set(TAGS.split())
 

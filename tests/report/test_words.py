@@ -110,6 +110,10 @@ def test_what_shows_no_effect_is_accepted_not_handled(
     doc["findings"][-1]["why"] = "no-effect"
 
     assert standing(doc["findings"]).words == "accepted, no effect seen"
+    doc["findings"][0]["verdict"] = "unobserved"
+    assert standing(doc["findings"]).words == "accepted, no effect seen"
+    doc["findings"][0]["verdict"] = "failed"
+    assert standing(doc["findings"]).words == "1 requirement violated"
 
 
 @pytest.mark.parametrize(
