@@ -604,6 +604,11 @@ class Finding:
     shown_by: tuple[Exchange, ...] = ()
     spared: tuple[Exchange, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a case FAILED and nobody says of what."""
+        if self.verdict is Verdict.FAILED and self.symptom is None:
+            raise ValueError(f"{self.case.id} failed without a symptom")
+
     @property
     def red(self) -> tuple[Exchange, ...]:
         """The exchanges that show what went wrong."""

@@ -25,9 +25,9 @@ faults that name them only.
 def line(proof: Proof) -> str:
     """One fault in one line of a terminal."""
     mark = "caught" if proof.is_caught else "MISSED"
-    off = "; ".join(_off(proof))
+    wrong = "; ".join(off(proof))
     told = f"{mark:7}{proof.fault:38}{proof.words}"
-    return f"{told} OFF: {off}" if off else told
+    return f"{told} OFF: {wrong}" if wrong else told
 
 
 def closing(sums: Figures) -> str:
@@ -61,9 +61,9 @@ def _figures(sums: Figures) -> str:
 def _row(proof: Proof) -> str:
     wanted = proof.symptom.value + (f" ({', '.join(proof.where)})" if proof.where else "")
     lost = f"{len(proof.blocked)}, {len(proof.unobserved)}"
-    off = "; ".join(_off(proof))
+    wrong = "; ".join(off(proof))
     failed = ", ".join(f"`{check}`" for check in proof.red)
-    cells = (f"`{proof.fault}`", wanted, failed, lost, _cell(proof.words), off)
+    cells = (f"`{proof.fault}`", wanted, failed, lost, _cell(proof.words), wrong)
     return f"| {' | '.join(cells)} |"
 
 
@@ -71,7 +71,8 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _off(proof: Proof) -> list[str]:
+def off(proof: Proof) -> list[str]:
+    """What is not as the fault says, in a few words each."""
     told = []
     if proof.missed:
         told.append(f"not red: {', '.join(proof.missed)}")

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise, permutations, product
+from random import Random
 
 import pytest
-from conftest import SWEEPING
 from drawn import exchanges, hostile_runs, runs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_up import failed, finding, looking, merged
+from swept import SWEEPING
 
 from conformance.diagnosis import Diagnosis, Statement, diagnose
 from conformance.diagnosis.green import green
@@ -23,9 +24,7 @@ from conformance.symptom import GRAVITY, Symptom
 
 Findings = Sequence[Finding]
 LEVELS = tuple(Level)
-by_chance = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+by_chance = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def red_of(findings: Findings) -> list[Finding]:
@@ -83,7 +82,9 @@ def verify_explained(findings: Findings, said: Diagnosis) -> None:
             continue
         assert counts == recounted(findings, told)
         assert told.red >= 2
-        with_, without = re.findall(r"(\d+) of (\d+)(?: requests with .*?; | without\.)", told.words)
+        with_, without = re.findall(
+            r"(\d+) of (\d+)(?: requests with .*?; | without\.)", told.words
+        )
         assert tuple(map(int, (*with_, *without))) == counts
         assert all(trait in told.words for trait in told.traits)
 
@@ -154,9 +155,7 @@ def test_prose_is_never_read(
 
 @given(runs(), st.randoms(use_true_random=False))
 @by_chance
-def test_the_order_of_findings_changes_nothing(
-    findings: list[Finding], random: "st.DataObject"
-) -> None:
+def test_the_order_of_findings_changes_nothing(findings: list[Finding], random: Random) -> None:
     other = list(findings)
     random.shuffle(other)
     assert content(diagnose(other)) == content(diagnose(findings))
@@ -226,9 +225,7 @@ def test_no_defect_hides_another(
 
 @given(st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_part_of_any_pair(
-    real_runs: dict[str, list[Finding]], data: st.DataObject
-) -> None:
+def test_any_part_of_any_pair(real_runs: dict[str, list[Finding]], data: st.DataObject) -> None:
     pairs = list(product(SWEEPING, repeat=2))
     first, second = data.draw(st.sampled_from(pairs))
     both = merged(real_runs[first], real_runs[second])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
-from conformance.engine import Bug, judge_all
+from conformance.ability import Ability
+from conformance.engine import Bug, Judging
 from conformance.model import (
     Case,
     Check,
@@ -27,6 +28,7 @@ from conformance.model import (
     Turn,
 )
 
+NOTHING: Mapping[Ability, Case] = {}
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
 
 
@@ -89,9 +91,15 @@ def asks(*words: str) -> Callable[[Lab], Dialogue]:
 
 @pytest.fixture
 def make_case() -> Callable[..., Case]:
-    """``make_case("area/name", dialogue or words to ask, needs=…)``."""
+    """``make_case("area/name", dialogue or words to ask, needs=…, abilities=…, opt_in=…)``."""
 
-    def make(id: str, *asked: str | Callable[[Lab], Dialogue], needs: Sequence[Claim] = ()) -> Case:
+    def make(
+        id: str,
+        *asked: str | Callable[[Lab], Dialogue],
+        needs: Sequence[Claim] = (),
+        abilities: Sequence[Ability] = (),
+        opt_in: bool = False,
+    ) -> Case:
         dialogue = asked[0] if asked and callable(asked[0]) else asks(*map(str, asked))
         check = Check(
             id=id,
@@ -101,6 +109,8 @@ def make_case() -> Callable[..., Case]:
             spec=Source(title="s", url="https://example.org"),
             dialogue=dialogue,
             needs=frozenset(needs),
+            abilities=frozenset(abilities),
+            opt_in=opt_in,
         )
         return Case(id=id, check=check)
 
@@ -109,12 +119,15 @@ def make_case() -> Callable[..., Case]:
 
 @pytest.fixture
 def play(lab: Lab) -> Callable[..., dict[str, Finding | Bug]]:
-    """The outcomes of cases by id."""
+    """The outcomes of cases by id; within ten seconds, for nobody may wait for ever."""
 
-    def run(cases: Sequence[Case], sender: object) -> dict[str, Finding | Bug]:
+    def run(
+        cases: Sequence[Case], sender: object, *, controls: Mapping[Ability, Case] = NOTHING
+    ) -> dict[str, Finding | Bug]:
         found: dict[str, Finding | Bug] = {}
         done = lambda outcome: found.__setitem__(outcome.case.id, outcome)  # noqa: E731
-        asyncio.run(judge_all(cases, lab, sender, done=done))
+        judging = Judging(cases, lab, sender, controls=controls, done=done)
+        asyncio.run(asyncio.wait_for(judging.run(), 10))
         return found
 
     return run
