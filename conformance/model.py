@@ -437,6 +437,8 @@ class Reason(StrEnum):
     LIMIT = "limit"
     #: No published rule says what would be right for this model.
     NO_RULE = "no-rule"
+    #: Accepted, and nothing follows from it that can be seen.
+    NO_EFFECT = "no-effect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

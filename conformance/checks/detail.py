@@ -158,7 +158,7 @@ def _has_an_effect(lab: Lab, name: str) -> Steps[Observed]:
     legible = f"print legible down to {finest[0]} px at low, to {finest[1]} px at high"
     if finest[0] == finest[1]:
         words = f"accepted, no effect seen: {actual}, {legible}"
-        raise Unobserved(words, expected=expected, hint="no rule says what detail does here")
+        raise NotApplicable(words, why=Reason.NO_EFFECT, expected=expected)
     return Observed(expected=expected, actual=f"{actual}; {legible}")
 
 

@@ -24,6 +24,7 @@ WHY = {
     "not-offered": "not offered",
     "limit": "a limit, refused openly",
     "no-rule": "no published rule",
+    "no-effect": "accepted, no effect seen",
 }
 #: Labels that read badly after a number, and what stands there.
 COUNTED = {WHY["limit"]: "above a limit told openly"}

@@ -27,27 +27,40 @@ def finding(area: str, verdict: str, level: str = "MUST") -> Doc:
 
 
 def doc(name: str, findings: list[Doc], **footer: Any) -> Doc:
-    whole = {"cases": len(findings), "verdicts": {}, "exit_status": 0, "interrupted": False}
+    whole = {
+        "cases": len(findings),
+        "verdicts": {},
+        "exit_status": 0,
+        "interrupted": False,
+        "banners": [],
+        "diagnosis": [],
+        "abilities": [],
+    }
     target = {"name": name, "base_url": "http://127.0.0.1:1/v1", "model": "gpt-4o"}
-    header = {"format": 1, "suite_version": "0.1.0", "target": target}
+    header = {
+        "format": 2,
+        "suite_version": "0.1.0",
+        "target": target,
+        "selection": {"selected": len(findings), "all": len(findings), "partial": False},
+        "options": {},
+    }
     return {"header": header, "findings": findings, "footer": whole | footer}
 
 
-def statement(kind: str) -> Doc:
-    return {"class": kind, "words": "Pictures vanish.", "evidence": [], "checks": []}
+def statement(symptom: str) -> Doc:
+    return {"symptom": symptom, "level": "MUST", "words": "Pictures vanish.", "cases": ["url/x"]}
 
 
 GOOD = doc(
     "cloud",
     [finding("url", "passed"), finding("usage", "passed")],
-    diagnosis=[statement("none")],
     bill={"verdict": "as-claimed"},
 )
 BAD = doc(
     "relay",
     [finding("url", "failed"), finding("url", "blocked"), finding("detail", "passed")],
     exit_status=1,
-    diagnosis=[statement("silent-strip"), statement("wrong-billing"), statement("wrong-billing")],
+    diagnosis=[statement("bill-too-high"), statement("not-read"), statement("bill-too-high")],
     bill={"verdict": "not-as-claimed"},
 )
 
@@ -81,8 +94,8 @@ def rows(ended: Result) -> dict[str, str]:
     """What stands after the head of each row, white space folded."""
     assert ended.exit_code == 0, ended.output
     heads = (
-        "Model", "Conclusion", "Pictures by URL", "Detail levels", "Token usage", "silent-strip",
-        "wrong-billing", "none", "by the claimed rule",
+        "Model", "Conclusion", "Cases", "Pictures by URL", "Detail levels", "Token usage",
+        "not read", "bill too high", "nothing", "by the claimed rule",
     )  # fmt: skip
     lines = [" ".join(line.split()) for line in ended.output.splitlines()]
     return {h: line[len(h) + 1 :] for line in lines for h in heads if line.startswith(f"{h} ")}
@@ -98,9 +111,9 @@ def test_two_providers(compare: Callable[..., Result]) -> None:
         "Pictures by URL": "✓1 ✗1 ⊘1",
         "Detail levels": "– ✓1",
         "Token usage": "✓1 –",
-        "silent-strip": "– ✗",
-        "wrong-billing": "– ✗ 2",
-        "none": "✓ –",
+        "not read": "– ✗",
+        "bill too high": "– ✗ 2",
+        "nothing": "✓ –",
         "by the claimed rule": "as claimed not as claimed",
     }
     assert "do not cover the same areas" in ended.output
@@ -109,7 +122,7 @@ def test_two_providers(compare: Callable[..., Result]) -> None:
 def test_a_folder_stands_for_its_report(compare: Callable[..., Result], tmp_path: Path) -> None:
     write(tmp_path / "report.json", GOOD)
 
-    assert rows(compare(tmp_path, BAD))["none"] == "✓ –"
+    assert rows(compare(tmp_path, BAD))["nothing"] == "✓ –"
 
 
 def test_providers_of_one_name_are_told_apart_by_their_files(
@@ -123,17 +136,26 @@ def test_providers_of_one_name_are_told_apart_by_their_files(
 
 def test_nothing_known_is_not_nothing_wrong(compare: Callable[..., Result]) -> None:
     findings = [finding("url", "unobserved"), finding("usage", "passed")]
-    unknown = doc("dark", findings, exit_status=3, diagnosis=[statement("none")])
+    unknown = doc("dark", findings, exit_status=3)
 
-    assert rows(compare(GOOD, unknown))["none"] == "✓ ?"
+    assert rows(compare(GOOD, unknown))["nothing"] == "✓ ?"
 
 
-def test_a_class_of_a_later_version_is_shown(compare: Callable[..., Result]) -> None:
+def test_a_partial_run_is_told_from_a_whole_one(compare: Callable[..., Result]) -> None:
+    part = doc("part", [finding("url", "passed")])
+    part["header"]["selection"] = {"selected": 1, "all": 575, "partial": True}
+    shown = rows(compare(GOOD, part))
+
+    assert shown["Cases"] == "all partial run: 1 of 575 cases"
+    assert shown["Conclusion"] == "✓ Conforms ✓ No MUST requirement is violated in this part"
+
+
+def test_a_symptom_of_a_later_version_is_shown(compare: Callable[..., Result]) -> None:
     later = doc("later", [finding("url", "passed")], diagnosis=[statement("time-travel")])
     later["header"]["suite_version"] = "9.0"
     shown = compare(GOOD, later).output
 
-    assert "time-travel" in shown
+    assert "time travel" in shown
     assert "different versions of the suite: 0.1.0, 9.0" in shown
 
 
@@ -156,11 +178,12 @@ def _without(member: str) -> Doc:
         ("", "is empty"),
         ("# A page", "is not a report"),
         ("[1, 2]", "is JSON but not a report"),
+        (json.dumps(GOOD | {"header": {"format": 3}}), "has report format 3"),
         (json.dumps(_without("footer")), "lacks header, findings or footer"),
-        (json.dumps(GOOD | {"header": {"format": 2}}), "has report format 2"),
-        (json.dumps(GOOD | {"header": {"format": 1}}), "is not a report of this suite"),
+        (json.dumps(GOOD | {"header": {"format": 1}}), "judge the recorded run again"),
+        (json.dumps(GOOD | {"header": {"format": 2}}), "is not a report of this suite"),
         (json.dumps(GOOD | {"findings": [1]}), "is not a report of this suite"),
-        (json.dumps(GOOD | {"findings": [finding("url", "fine")]}), "is not as the schema says"),
+        (json.dumps(GOOD | {"findings": [finding("url", "fine")]}), "not as the schema says"),
         (json.dumps(GOOD | {"footer": {"diagnosis": 7}}), "is not a report of this suite"),
         (Path("none.json"), "none.json cannot be read"),
     ],

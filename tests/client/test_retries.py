@@ -10,6 +10,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 import respx
+from conformance.statuses import BUSY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from conformance import client as module
 from conformance.client import ATTEMPTS, Client, retry_after
 from conformance.model import Exchange, Probe, TextPart, Turn
 from conformance.redact import Redactor
-from conformance.statuses import BUSY
 
 Send = Callable[..., Exchange]
 PLAIN = Probe(turns=(Turn(parts=(TextPart(text="hello"),)),))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
+from random import Random
 from typing import Any
 
-from conformance import prompts
+from conformance import codes, prompts
 from conformance.dialogue import ask, image
 from conformance.model import (
     Case,
@@ -32,8 +33,8 @@ from conformance.symptom import Symptom
 
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"{}")
 ERROR = b'{"error": {"message": "no"}}'
-#: Such as are drawn on sheets, and none like another.
-CODES = ("2F7K9M", "3H8P4R", "4T6W9X", "5C7Y3N")
+#: Such as are drawn on sheets.
+CODES = tuple(codes.draw(Random(number)) for number in range(4))
 
 
 def nothing_asked(_: Lab) -> Dialogue:
@@ -126,13 +127,9 @@ def finding(
 
     ``name`` is the id of its case; what stands before a bracket is that of its check.
     """
-    made = Finding(
-        case=Case(id=name, check=check(name.partition("[")[0], level, claim=claim)),
-        verdict=verdict,
-        evidence=(about,) if about else (),
-        about=about,
-    )
-    return replace(made, **more)
+    seen = {"evidence": (about,) if about else ()}
+    case = Case(id=name, check=check(name.partition("[")[0], level, claim=claim))
+    return Finding(case=case, verdict=verdict, about=about, **(seen | more))
 
 
 def failed(symptom: Symptom, *probes: Probe, name: str = "red/one", **more: Any) -> list[Finding]:

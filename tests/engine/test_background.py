@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from queue import Queue
+from threading import Event
 
 import pytest
 
+from conformance.ability import Ability
 from conformance.background import Outcome, Run
+from conformance.dialogue import READY as CONTROL
 from conformance.engine import Bug
-from conformance.model import Finding
+from conformance.model import Blocked, Case, Exchange, Failed, Finding, Probe, Sent, Verdict
 from conformance.senders import Live
+from conformance.symptom import Symptom
+
+NONE: Mapping[Ability, Case] = {}
+SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
 
 
 @pytest.fixture
@@ -20,8 +28,10 @@ def start(lab):
     """Starts a run; ``closed`` tells whether its sender was closed."""
     closed = []
 
-    def begin(cases, sender, *, heard=lambda _: None, concurrency=16, error=None, **more) -> Run:
-        live = Live(sender.transmit, concurrency=concurrency)
+    def begin(
+        cases, sender, *, heard=lambda _: None, concurrency=16, error=None, controls=NONE, **more
+    ) -> Run:
+        live = Live(sender.transmit, control=CONTROL, concurrency=concurrency)
 
         async def opened() -> Live:
             if error:
@@ -32,7 +42,7 @@ def start(lab):
             await live.close()
             closed.append(True)
 
-        return Run(cases, lab, opened, close, heard=heard, **more)
+        return Run(cases, lab, opened, close, heard=heard, controls=controls, **more)
 
     begin.closed = closed
     return begin
@@ -112,11 +122,78 @@ def test_a_bug_is_an_outcome(start, make_case, counter) -> None:
     run.stop()
 
 
-def test_findings_are_settled_together_before_any_is_an_outcome(start, make_case, counter) -> None:
-    def settled(findings: Sequence[Finding]) -> list[Finding]:
-        return [replace(f, hint=f"one of {len(findings)}") for f in findings]
+def fails(lab: object):
+    yield Probe()
+    raise Failed("no", symptom=Symptom.CUT)
 
-    cases = [make_case(f"a/{n}", str(n)) for n in range(3)]
-    run = start(cases, counter(), settled=settled)
-    assert run.outcome("a/0").hint == "one of 3"
-    assert {o.hint for o in run.stop()} == {"one of 3"}
+
+def waits_for(name: str):
+    def dialogue(lab: object):
+        yield Probe()
+        raise Blocked(name, "it does not work here")
+
+    return dialogue
+
+
+@dataclass(slots=True)
+class Halting:
+    """Answers at once, but for one question, which is answered when it is let go."""
+
+    words: str
+    let_go: Event = field(default_factory=Event)
+
+    async def transmit(self, probe: Probe) -> Exchange:
+        if self.words in str(probe.turns):
+            while not self.let_go.is_set():
+                await asyncio.sleep(0.005)
+        return Exchange(probe=probe, sent=SENT, status=200)
+
+
+def test_what_is_known_is_told_while_others_are_under_way(start, make_case) -> None:
+    """So that whoever stops at the first failure, stops there."""
+    sender = Halting("slow")
+    run = start([make_case("a/slow", "slow"), make_case("a/ill", fails)], sender)
+    assert run.outcome("a/ill").verdict is Verdict.FAILED
+    assert not sender.let_go.is_set()
+    assert [o.case.id for o in run.stop()] == ["a/ill"]
+
+
+def test_who_is_blocked_waits_for_its_cause_and_for_nobody_else(start, make_case) -> None:
+    sender = Halting("slow")
+    cases = [
+        make_case("a/slow", "slow"),
+        make_case("a/then", waits_for("a/ill")),
+        make_case("a/ill", fails),
+        make_case("a/after", waits_for("a/slow")),
+    ]
+    run = start(cases, sender)
+    assert run.outcome("a/then").blocked_by == "a/ill"
+    sender.let_go.set()
+    assert run.outcome("a/after").verdict is Verdict.UNOBSERVED
+    assert [o.case.id for o in run.stop()] == [c.id for c in cases]
+
+
+# ---------------------------------------------------------------- what the model can do
+
+
+@pytest.fixture
+def controls(make_case) -> dict[Ability, Case]:
+    return {Ability.COUNT: make_case("abilities/count", "count")}
+
+
+def test_abilities_are_measured_when_all_is_judged(start, make_case, controls, counter) -> None:
+    run = start(
+        [make_case("a/b", "one")], counter(0.01), controls=controls, measured=[Ability.COUNT]
+    )
+    assert run.outcome("a/b").verdict is Verdict.PASSED
+    assert [o.case.id for o in run.stop()] == ["a/b"]
+    assert {a: f.verdict for a, f in run.abilities.items()} == {Ability.COUNT: Verdict.PASSED}
+
+
+def test_who_must_stop_at_once_does_not_wait_for_abilities(start, make_case, controls) -> None:
+    sender = Halting("count")
+    run = start([make_case("a/b", "one")], sender, controls=controls, measured=[Ability.COUNT])
+    run.outcome("a/b")
+    assert [o.case.id for o in run.stop(at_once=True)] == ["a/b"]
+    assert run.abilities == {}
+    assert start.closed

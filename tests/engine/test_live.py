@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.dialogue import READY as CONTROL
 from conformance.senders import Live
 
 
@@ -24,7 +25,7 @@ def gathered(live: Live, probes: list, make_case) -> list:
 def test_equal_probes_are_sent_once(counter, probe, make_case) -> None:
     sender = counter(0.01)
     probes = [probe("a"), probe("b"), probe("a"), probe("a")]
-    found = gathered(Live(sender.transmit, concurrency=4), probes, make_case)
+    found = gathered(Live(sender.transmit, control=CONTROL, concurrency=4), probes, make_case)
     assert sorted(p.turns[0].parts[0].text for p in sender.sent) == ["a", "b"]
     assert [e.probe for e in found] == probes
 
@@ -32,7 +33,7 @@ def test_equal_probes_are_sent_once(counter, probe, make_case) -> None:
 def test_other_samples_are_sent_apart(counter, probe, make_case) -> None:
     sender = counter()
     probes = [replace(probe("a"), sample=n) for n in range(3)]
-    gathered(Live(sender.transmit, concurrency=4), probes, make_case)
+    gathered(Live(sender.transmit, control=CONTROL, concurrency=4), probes, make_case)
     assert len(sender.sent) == 3
 
 
@@ -40,14 +41,14 @@ def test_other_samples_are_sent_apart(counter, probe, make_case) -> None:
 def test_no_more_than_allowed_are_under_way(counter, probe, make_case, concurrency) -> None:
     sender = counter(0.005)
     probes = [probe(str(n)) for n in range(32)]
-    gathered(Live(sender.transmit, concurrency=concurrency), probes, make_case)
+    gathered(Live(sender.transmit, control=CONTROL, concurrency=concurrency), probes, make_case)
     assert len(sender.sent) == 32
     assert sender.most == concurrency
 
 
 def test_requests_are_paced(counter, probe, make_case) -> None:
     sender = counter()
-    live = Live(sender.transmit, concurrency=16, per_minute=1200)
+    live = Live(sender.transmit, control=CONTROL, concurrency=16, per_minute=1200)
     began = time.monotonic()
     gathered(live, [probe(str(n)) for n in range(7)], make_case)
     # Twenty a second: the first goes at once, six wait 0.05 s each.
@@ -58,7 +59,7 @@ def test_a_bug_reaches_everybody_who_waits(probe, make_case) -> None:
     async def transmit(_: object) -> None:
         raise ZeroDivisionError
 
-    live = Live(transmit, concurrency=1)
+    live = Live(transmit, control=CONTROL, concurrency=1)
 
     async def both() -> list:
         sends = (live.send(make_case("a/b", "x"), probe("a")) for _ in range(2))
@@ -69,7 +70,7 @@ def test_a_bug_reaches_everybody_who_waits(probe, make_case) -> None:
 
 def test_one_who_gives_up_does_not_take_the_others_along(counter, probe, make_case) -> None:
     sender = counter(0.05)
-    live = Live(sender.transmit, concurrency=4)
+    live = Live(sender.transmit, control=CONTROL, concurrency=4)
 
     async def run() -> object:
         case = make_case("a/b", "x")
@@ -85,7 +86,7 @@ def test_one_who_gives_up_does_not_take_the_others_along(counter, probe, make_ca
 
 def test_closing_cancels_what_is_under_way(counter, probe, make_case) -> None:
     sender = counter(30)
-    live = Live(sender.transmit, concurrency=4)
+    live = Live(sender.transmit, control=CONTROL, concurrency=4)
 
     async def run() -> None:
         task = asyncio.create_task(live.send(make_case("a/b", "x"), probe("a")))
@@ -102,7 +103,7 @@ def test_a_dialogue_that_has_begun_goes_first(counter, make_case, play, probe) -
     """Otherwise the longest dialogues are left alone at the end, one request at a time."""
     sender = counter(0.001)
     chains = [make_case(f"a/{n}", *(f"{n}{step}" for step in "abc")) for n in range(8)]
-    play(chains, Live(sender.transmit, concurrency=2))
+    play(chains, Live(sender.transmit, control=CONTROL, concurrency=2))
     order = [p.turns[0].parts[0].text for p in sender.sent]
     assert sorted(order) == sorted(f"{n}{step}" for n in range(8) for step in "abc")
     assert order.index("0c") < order.index("7a")

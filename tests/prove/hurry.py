@@ -55,9 +55,9 @@ class HurriedLoop(asyncio.SelectorEventLoop):
         self._clock = clock
         super().__init__(_Selector(clock))
 
-    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> Any:
+    def run_in_executor(self, *args: Any) -> Any:
         self._clock.threads += 1
-        future = super().run_in_executor(executor, func, *args)
+        future = super().run_in_executor(*args)
         future.add_done_callback(self._ended)
         return future
 

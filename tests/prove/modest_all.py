@@ -8,6 +8,8 @@ from modest import VARIANTS, Variant, add, joined, lacking
 
 from conformance.ability import Ability
 
+__all__ = ["READS_ONLY", "SINGLE", "SLIPS", "VARIANTS"]
+
 #: What a model may be without. One that cannot read shows nothing about anybody.
 ABILITIES = [ability for ability in Ability if ability is not Ability.READ]
 

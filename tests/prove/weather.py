@@ -163,7 +163,7 @@ def _instead(request: httpx.Request, kind: Kind, rng: random.Random) -> httpx.Re
     return _json(500, _ERROR, {})
 
 
-def _json(status: int, error: dict[str, str | None], headers: dict[str, str]) -> httpx.Response:
+def _json(status: int, error: Mapping[str, str | None], headers: dict[str, str]) -> httpx.Response:
     return _response(
         status, json.dumps({"error": error}), headers | {"content-type": "application/json"}
     )

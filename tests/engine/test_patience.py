@@ -1,0 +1,190 @@
+"""How often a request in trouble is asked again, how long between, and what that proves."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance import patience
+from conformance.patience import (
+    FALSE_ALARM,
+    FEWEST_TRIES,
+    LONGEST_WAIT,
+    MOST_LATER,
+    MOST_STALLS,
+    MOST_TRIES,
+    Weather,
+    is_reproduced,
+    most_tries,
+    pause,
+    retry_after,
+)
+
+
+def weather(answered: int, spoiled: int = 0) -> Weather:
+    """So many requests were answered at once, and so many after one try in trouble."""
+    found = Weather()
+    for troubles in [0] * answered + [1] * spoiled:
+        found.settled(troubles)
+    return found
+
+
+# ---------------------------------------------------------------- how many tries
+
+
+@pytest.mark.parametrize(
+    ("answered", "spoiled", "needed"),
+    [
+        # Nothing is known so far: as many as there can be.
+        (0, 0, 9),
+        (1, 0, 49),
+        (27, 0, 6),
+        (297, 0, 3),
+        (100_000, 0, 3),
+        # Weather of 2 %, 5 %, 10 % and 20 %.
+        (980, 20, 4),
+        (950, 50, 5),
+        (900, 100, 6),
+        (800, 200, 8),
+    ],
+)
+def test_tries_follow_the_weather(answered: int, spoiled: int, needed: int) -> None:
+    found = weather(answered, spoiled).tries_needed()
+    assert found == needed
+
+
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_so_many_troubles_in_a_row_are_no_weather(answered: int, spoiled: int) -> None:
+    """By the rate that was seen: more than three tries only where three could be chance."""
+    seen = weather(answered, spoiled)
+    needed = seen.tries_needed()
+    assert needed >= FEWEST_TRIES
+    if seen.tries:
+        assert (seen.troubles / seen.tries) ** needed <= FALSE_ALARM
+
+
+@given(st.lists(st.integers(0, 5), max_size=30))
+def test_better_weather_needs_no_more_tries(troubles: list[int]) -> None:
+    found = Weather()
+    for each in troubles:
+        found.settled(each)
+    before = found.tries_needed()
+    if found.tries:
+        found.settled(0)
+        assert found.tries_needed() <= before
+
+
+#: Kind, weather, and after how many tries it is given up.
+GIVEN_UP = [
+    ("500", weather(0), MOST_TRIES),
+    ("500", weather(1000), FEWEST_TRIES),
+    ("500", weather(800, 200), 8),
+    ("500", weather(10, 1000), MOST_TRIES),
+    ("reset", weather(1000), FEWEST_TRIES),
+    ("stall", weather(0), MOST_STALLS),
+    ("stall", weather(1000), FEWEST_TRIES),
+    ("429", weather(1000), MOST_LATER),
+    ("408", weather(0), MOST_LATER),
+    ("402", weather(0), 1),
+    ("undecodable", weather(0), 1),
+    ("too-large", weather(0), 1),
+    ("cut", weather(0), MOST_TRIES),
+    ("malformed", weather(1000), FEWEST_TRIES),
+    ("unreachable", weather(0), MOST_TRIES),
+]
+
+
+@pytest.mark.parametrize(("kind", "seen", "tries"), GIVEN_UP)
+def test_when_a_request_is_given_up(kind: str, seen: Weather, tries: int) -> None:
+    assert most_tries(kind, seen) == tries
+
+
+def test_weather_is_taken_for_a_defect_as_rarely_as_promised() -> None:
+    """One reply in five is spoiled by 500: of 20,000 requests none is asked for the last time."""
+    rolls, seen, given_up = random.Random(20261128), Weather(), 0
+    for _ in range(20_000):
+        troubles = 0
+        while rolls.random() < 0.2 and troubles < most_tries("500", seen):
+            troubles += 1
+        if troubles == most_tries("500", seen):
+            given_up += 1
+        else:
+            seen.settled(troubles)
+    assert given_up <= 1
+    assert 0.19 < seen.troubles / seen.tries < 0.21
+
+
+# ---------------------------------------------------------------- what it proves
+
+CONVICTING = ["500", "502", "stall", "reset"]
+OTHERS = ["429", "408", "402", "cut", "malformed", "unreachable", "undecodable", "too-large"]
+
+
+@pytest.mark.parametrize("kind", CONVICTING)
+def test_the_same_each_time_while_others_are_answered_is_a_defect(kind: str) -> None:
+    assert is_reproduced([kind] * 3, [True, True])
+    assert is_reproduced([kind] * 9, [True] * 8)
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_is_none_of_the_requests_doing_is_not(kind: str) -> None:
+    assert not is_reproduced([kind] * 9, [True] * 8)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "controls"),
+    [
+        (["500", "500"], [True, True]),
+        (["500"], []),
+        (["500", "502", "500"], [True, True]),
+        (["reset", "500", "500", "500"], [True, True, True]),
+        (["500"] * 3, []),
+        (["500"] * 3, [True]),
+        (["500"] * 3, [True, False]),
+        (["500"] * 9, [False] + [True] * 7),
+    ],
+)
+def test_few_others_or_silent_controls_prove_nothing(kinds, controls) -> None:
+    assert not is_reproduced(kinds, controls)
+
+
+# ---------------------------------------------------------------- how long
+
+
+def test_pauses_double_up_to_a_bound() -> None:
+    assert [pause(n) for n in (1, 2, 3, 4, 5, 9)] == [0.25, 0.5, 1.0, 2.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("7", 7), ("0", 0), ("99999999", LONGEST_WAIT)])
+def test_a_wait_that_is_asked_for_is_kept_within_reason(asked: str, seconds: float) -> None:
+    assert [pause(n, asked) for n in (1, 9)] == [seconds, seconds]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("1.5", 1.5),
+        ("-3", 0),
+        ("nan", 0),
+        ("", None),
+        ("soon", None),
+        ("Sun, 01 Mar 2026 00:00:30 GMT", 30),
+        ("Sat, 28 Feb 2026 23:59:00 GMT", 0),
+        ("Sun, 01 Mar 2026 25:00:00 GMT", None),
+    ],
+)
+def test_retry_after(monkeypatch: pytest.MonkeyPatch, value: str, wanted: float | None) -> None:
+    monkeypatch.setattr(patience.time, "time", lambda: 1772323200.0)  # 2026-03-01T00:00:00Z
+    assert retry_after(value) == wanted
+
+
+@given(st.text() | st.from_regex(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"))
+def test_any_text_may_stand_in_retry_after(value: str) -> None:
+    found = retry_after(value)
+    assert found is None or found >= 0
+    assert 0 <= pause(1, value) <= LONGEST_WAIT
