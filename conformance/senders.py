@@ -65,8 +65,8 @@ class Live:
         self._controls = count(1)
         self._not_before = 0.0
         self._pulse = Pulse()
-        #: Replies without trouble so far, to whatever question.
-        self._answered = 0
+        #: The first question that was answered, where plain ones may not be.
+        self._known: Probe | None = None
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
         rank = -self._steps[case.id]
@@ -113,17 +113,19 @@ class Live:
                 await self._pace.acquire()
             exchange = await self._transmit(probe)
         self._pulse.felt(exchange)
-        self._answered += not exchange.trouble
+        if exchange.status == 200 and not exchange.trouble and not probe.stream:
+            self._known = self._known or probe
         return exchange
 
     async def _answers(self, rank: int) -> bool:
-        """Whether a plain question, asked now, is answered, or else another meanwhile."""
-        before = self._answered
-        control = replace(self._control, sample=AGAIN + next(self._controls))
-        exchange = await self._once(control, rank)
-        if not exchange.trouble:
-            self._weather.settled(0)
-        return self._answered > before
+        """Whether a plain question, asked now, is answered, or else one that was before."""
+        for control in filter(None, (self._control, self._known)):
+            number = AGAIN + next(self._controls)
+            exchange = await self._once(replace(control, sample=number), rank)
+            if not exchange.trouble:
+                self._weather.settled(0)
+                return True
+        return False
 
     async def _wait(self, tries: int, exchange: Exchange) -> None:
         asked = exchange.header("retry-after")
@@ -144,7 +146,7 @@ def _ended(exchange: Exchange, kinds: list[str], controls: list[bool]) -> Exchan
     said = exchange.trouble in SAID and len(set(kinds)) == 1
     return replace(
         exchange,
-        troubles=tuple(kinds[:-1]),
+        troubles=() if said else tuple(kinds[:-1]),
         trouble="" if said else exchange.trouble,
         reproduced=is_reproduced(kinds, controls),
     )

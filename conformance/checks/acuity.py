@@ -326,7 +326,7 @@ def second_look_is_possible(lab: Lab) -> Dialogue:
     if sum(right) >= UNSEEN * ASKED * len(right):
         raise Unobserved(f"{actual}, which settles nothing", expected=expected)
     at_once = yield from _at_once(shown, board, expected)
-    if at_once < ENOUGH:
+    if at_once < ENOUGH and Ability.COLOURS not in lab.target.vouched:
         words = f"{at_once} of {ASKED} squares even where they are asked for at once"
         raise Unobserved(words, expected=expected, ability=Ability.COLOURS)
     trace = f"the trace of a caption: {actual}; {at_once} when asked together with the picture"

@@ -126,8 +126,9 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
                 f"by the rule of {rule}, low and high cost the same", why=Reason.NO_RULE
             )
     via = yield from transport(lab)
-    low = yield from _cost_at(lab, via, name, "low")
-    high = yield from _cost_at(lab, via, name, "high")
+    asked = [ask(image(lab.pictures[name], via, d), prompts.CODE) for d in ("low", "high")]
+    replies = [(yield asked[0]), (yield asked[1])]
+    low, high = map(prompt_tokens, replies)
     nearest = _nearest(gaps, high - low)
     expected = f"high costs {gaps[nearest]} tokens more than low, by the rule of {nearest}"
     actual = f"low {low}, high {high}: {high - low} more"
@@ -137,6 +138,7 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
             symptom=Symptom.BILL_INCONSISTENT,
             expected=expected,
             hint="detail is ignored, or billed by another rule",
+            shown_by=replies[::-1],
         )
     return Observed(expected=expected, actual=actual)
 

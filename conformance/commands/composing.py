@@ -68,6 +68,7 @@ def joined(names: Sequence[str]) -> Fault:
         summary=" ".join(fault.summary for fault in faults),
         caught_by=tuple(dict.fromkeys(check for fault in faults for check in fault.caught_by)),
         symptom=min((fault.symptom for fault in faults), key=GRAVITY.index),
+        also=tuple(fault.symptom for fault in faults),
         where=(),
         make=composed(names),
     )

@@ -20,6 +20,7 @@ class Proof:
 
     fault: str
     symptom: Symptom
+    also: tuple[Symptom, ...]
     where: tuple[str, ...]
     named: tuple[str, ...]
     #: What is FAILED in the report.
@@ -51,8 +52,8 @@ class Proof:
 
     @property
     def is_named(self) -> bool:
-        """True where the first statement names the symptom."""
-        return self.first is self.symptom
+        """True where the first statement names the symptom, or a graver one that is as true."""
+        return self.first in (self.symptom, *self.also)
 
     @property
     def is_placed(self) -> bool:
@@ -71,6 +72,7 @@ def prove_one(fault: Fault, findings: Sequence[Finding], seconds: float = 0.0) -
     return Proof(
         fault=fault.name,
         symptom=fault.symptom,
+        also=fault.also,
         where=fault.where,
         named=fault.caught_by,
         red=_checks(findings, Verdict.FAILED),

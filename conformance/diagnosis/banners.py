@@ -8,6 +8,7 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final
 
+from conformance.diagnosis.contrast import request_of
 from conformance.diagnosis.statement import Banner
 from conformance.model import Exchange, Finding, Probe, Verdict
 from conformance.symptom import Symptom
@@ -50,7 +51,7 @@ def _unanswered(exchanges: Sequence[Exchange]) -> Iterator[Banner]:
 
 def _mixed_up(findings: Sequence[Finding]) -> Iterator[Banner]:
     red = [f for f in findings if f.verdict is Verdict.FAILED and f.symptom is Symptom.ANOTHERS]
-    probes = {exchange.probe for f in red for exchange in f.red}
+    probes = {request_of(exchange.probe) for f in red for exchange in f.red}
     if len(probes) >= MIXED:
         words = (
             f"Answers are mixed up between requests: {len(probes)} of them told of a picture that "

@@ -9,7 +9,7 @@ localization", 2007). Greedily, until every red finding is in one group.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
@@ -21,6 +21,8 @@ from conformance.model import Finding, Probe
 WORTH_A_PAIR = 1.08
 #: How many times as large the share of red must be with a trait as without, to part anything.
 HELPS = 2.0
+#: Where so large a share of all that was judged is red, nothing is left to part it from.
+NEARLY_ALL = 0.8
 #: A trait that so large a share of all green requests has says nothing as the second of a pair.
 COMMON = 0.8
 #: Under so many requests with it, a trait may be chance.
@@ -46,22 +48,47 @@ def request_of(probe: Probe) -> Probe:
 
 
 def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:
-    """Every red finding in exactly one group, those parted best first."""
+    """Every red finding in exactly one group, those parted best first.
+
+    Where nothing parts them because hardly any request is green, all are one group; where there is
+    enough to hold them against and no trait helps, each check stands alone.
+    """
     requests = {f.case.id: {request_of(e.probe) for e in f.red} for f in red}
     every = frozenset(probe for probes in requests.values() for probe in probes)
     passing = frozenset(map(request_of, green)) - every
     spectrum = Counter(s for probe in passing for s in _sets(traits(probe)))
-    common = {s for s, n in spectrum.items() if len(s) == 1 and n > COMMON * len(passing)}
+    common = {
+        t for (t,) in (s for s in spectrum if len(s) == 1 and _is_common(s, spectrum, passing))
+    }
     left, found = list(red), list[Group]()
     while left:
         open_ = {probe for f in left for probe in requests[f.case.id]}
-        chosen = _best(open_, len(passing), spectrum, frozenset().union(*common))
-        if not _helps(chosen, every, passing):
-            chosen = frozenset()
-        inside = [f for f in left if any(_has(p, chosen) for p in requests[f.case.id])] or left
+        chosen = _best(open_, len(passing), spectrum, frozenset(common))
+        inside = [f for f in left if any(_has(p, chosen) for p in requests[f.case.id])]
+        if not (chosen and inside and _helps(chosen, every, passing)):
+            break
         found.append(_group(chosen, inside, every, passing))
         left = [f for f in left if f not in inside]
-    return found
+    return [*found, *_unparted(left, requests, passing)]
+
+
+def _is_common(single: Set, spectrum: Counter[Set], passing: Collection[Probe]) -> bool:
+    return spectrum[single] > COMMON * len(passing)
+
+
+def _unparted(
+    left: Sequence[Finding], requests: Mapping[str, Collection[Probe]], passing: Collection[Probe]
+) -> Iterator[Group]:
+    """What no trait parts: one group, or one for each check."""
+    by_check: dict[str, list[Finding]] = {}
+    for finding in left:
+        by_check.setdefault(finding.case.check.id, []).append(finding)
+    open_ = {probe for finding in left for probe in requests[finding.case.id]}
+    if left and len(open_) > NEARLY_ALL * (len(open_) + len(passing)):
+        by_check = {"": list(left)}
+    for inside in by_check.values():
+        own = {probe for finding in inside for probe in requests[finding.case.id]}
+        yield _group(frozenset(), inside, own, passing)
 
 
 def _has(probe: Probe, chosen: Set) -> bool:

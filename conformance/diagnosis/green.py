@@ -54,11 +54,6 @@ def _refused(findings: Sequence[Finding]) -> Iterator[Exchange]:
         yield from (e for e in finding.evidence if 400 <= e.status < 500 and _has_error(e))
 
 
-def _as_due(findings: Sequence[Finding]) -> Iterator[Exchange]:
-    yield from _answered(findings)
-    yield from _refused(findings)
-
-
 def _has_error(exchange: Exchange) -> bool:
     body = parse(exchange.body)
     return not isinstance(body, NotJson) and bool(text_at(body, "error", "message"))
@@ -89,7 +84,7 @@ _LOOKS: dict[Symptom, _Looks] = {
     Symptom.ANOTHERS: _seen,
     Symptom.ORDER: _seen,
     Symptom.DEGRADED: _seen,
-    Symptom.ERROR_AS_ANSWER: _as_due,
+    Symptom.ERROR_AS_ANSWER: _refused,
     Symptom.SERVER_ERROR: _answered,
     Symptom.NO_REPLY: _answered,
     Symptom.REFUSED: _answered,

@@ -23,7 +23,7 @@ from conformance.model import (
 
 #: Of two traits that part requests equally well, the one that says more comes first.
 DIMENSIONS = (
-    "credential", "header", "body", "damaged", "spelling", "host", "parameter", "door", "mode",
+    "credential", "door", "header", "body", "damaged", "spelling", "host", "parameter", "mode",
     "format", "role", "turn", "words", "repeat", "stream", "weight", "size", "number", "detail",
     "way",
 )  # fmt: skip
@@ -43,7 +43,10 @@ NUMBERS = {2: "two pictures or more", 3: "three or more", 10: "ten or more", 20:
 _PLAIN_HOST, _PLAIN_INLINE = Hosted(), Inline()
 #: JSON values by their first character.
 _KINDS = {'"': "a string", "{": "an object", "[": "a list"}
+_CHAT = Service.CHAT
 _KEYS = {Credential.WRONG: "a wrong key", Credential.NONE: "no key"}
+_DETAILS = ('"auto"', '"low"', '"high"')
+_FORMATS = ("png", "jpeg", "webp", "gif")
 #: Characters of a text that is long.
 LONG = 2000
 
@@ -72,6 +75,8 @@ def _of_request(probe: Probe) -> Iterator[Trait]:
         yield Trait("body", f"no member {name}")
     if probe.raw_body is not None:
         yield Trait("body", "a body that is no JSON object")
+    if probe.raw_body is not None or probe.omit or (not probe.turns and probe.service is _CHAT):
+        yield Trait("body", "a malformed body")
 
 
 # ---------------------------------------------------------------- turns and words
@@ -151,11 +156,20 @@ def _of_pictures(probe: Probe) -> Iterator[Trait]:
     if len({type(part.via) for part in parts}) > 1:
         yield Trait("way", "data URLs and http URLs together")
     for part in parts:
-        yield Trait("detail", f"detail {part.detail.strip(chr(34)) if part.detail else 'left out'}")
+        yield from _of_detail(part.detail)
         yield from (Trait("parameter", f"{name} beside a picture") for name, _ in part.more)
         yield from _of_way(part.via)
         if part.picture is not None:
             yield from _of_file(part.picture)
+
+
+def _of_detail(detail: str | None) -> Iterator[Trait]:
+    if detail is None:
+        yield Trait("detail", "detail left out")
+        return
+    yield Trait("detail", f"detail {detail.strip(chr(34))}")
+    if detail not in _DETAILS:
+        yield Trait("detail", "a detail that is not documented")
 
 
 def _written(messages: str) -> int:
@@ -165,12 +179,14 @@ def _written(messages: str) -> int:
 def _of_way(via: Via) -> Iterator[Trait]:
     if isinstance(via, Inline):
         yield Trait("way", "a data URL")
-        yield from _bent(via, _PLAIN_INLINE, "spelling", "a data URL with another")
+        yield from _bent(via, _PLAIN_INLINE, "spelling", "a data URL")
     elif isinstance(via, Hosted):
         yield Trait("way", "an http URL")
-        yield from _bent(via, _PLAIN_HOST, "host", "a picture host with")
+        yield from _bent(via, _PLAIN_HOST, "host", "a picture host")
     elif isinstance(via, Verbatim):
         yield Trait("spelling", "a part that is none" if via.whole_part else "an odd address")
+        if via.whole_part:
+            yield Trait("body", "a malformed content part")
     else:
         yield Trait("way", "a picture elsewhere on the machine")
 
@@ -178,18 +194,24 @@ def _of_way(via: Via) -> Iterator[Trait]:
 def _bent(
     via: Inline | Hosted, plain: Inline | Hosted, dimension: str, lead: str
 ) -> Iterator[Trait]:
+    if via != plain:
+        yield Trait(dimension, f"{lead} out of the ordinary")
     for each in fields(via):
         if getattr(via, each.name) != getattr(plain, each.name):
-            yield Trait(dimension, f"{lead} {each.name.replace('_', ' ')}")
+            yield Trait(dimension, f"{lead} of another {each.name.replace('_', ' ')}")
 
 
 def _of_file(picture: Picture) -> Iterator[Trait]:
     kind = picture.media_type.rpartition("/")[2]
     if not picture.width:
         yield Trait("damaged", "bytes that are no whole picture")
+        if picture.media_type.startswith("image/"):
+            yield Trait("damaged", "a damaged picture")
         yield Trait("format", kind)
         return
     yield Trait("format", kind.upper())
+    if kind not in _FORMATS:
+        yield Trait("format", "an undocumented format")
     if picture.mode and picture.mode != "RGB":
         yield Trait("mode", f"{kind.upper()} of the mode {picture.mode}")
         yield Trait("mode", "another mode than RGB")

@@ -50,20 +50,24 @@ def words_of(symptom: Symptom, group: Group) -> str:
 
 
 def _counted(group: Group) -> str:
-    """All requests together, where no trait parts them."""
-    number = max(1, len({e.probe for f in group.findings for e in f.red}))
-    if group.red < FEWEST:
-        return f"{number} request{'' if number == 1 else 's'}"
-    return f"{group.red} of {group.red + group.green} requests"
+    """All requests together, where no trait parts them; those of one check by themselves."""
+    if len(_said(group)) > 1:
+        return f"{group.red} of {group.red + group.green} requests"
+    number = max(1, group.red)
+    return f"{number} request{'' if number == 1 else 's'}"
+
+
+def _said(group: Group) -> list[str]:
+    return list(dict.fromkeys(f.case.check.requirement for f in group.findings))
 
 
 def _requirement(group: Group) -> str:
     """What a group of one or two checks is about; of more, the counts must say enough."""
-    said = list(dict.fromkeys(f.case.check.requirement for f in group.findings))
+    said = _said(group)
     if len(said) > 2:
         return ""
     at = list(dict.fromkeys(f.case.param.id for f in group.findings if f.case.param))
-    which = f" ({at[0]})" if len(at) == 1 else ""
+    which = f" ({', '.join(at[:4])}{', …' if len(at) > 4 else ''})" if at else ""
     return f". Not met{which}: {' '.join(said)}".rstrip(".")
 
 

@@ -28,6 +28,8 @@ class Fault:
     caught_by: tuple[str, ...]
     #: What a judgement sees go wrong, as the first statement of a report must say it.
     symptom: Symptom
+    #: Others that it truly shows as well, of which a graver one may come first.
+    also: tuple[Symptom, ...]
     #: Dimensions of the traits that part the requests it spoils from the others, any of which the
     #: first statement must name; none where it spoils all of its kind. See ``diagnosis.traits``.
     where: tuple[str, ...]
@@ -39,9 +41,9 @@ _found: dict[str, Fault] = {}
 
 def fault(
     *caught_by: str,
-    symptom: Symptom = Symptom.MALFORMED,
+    symptom: Symptom,
+    also: tuple[Symptom, ...] = (),
     where: tuple[str, ...] = (),
-    kind: str = "",
 ) -> Callable[[type[Endpoint]], type[Endpoint]]:
     """Makes a subclass of Endpoint a fault; its docstring is the summary, its name the name.
 
@@ -56,6 +58,7 @@ def fault(
             summary=summary,
             caught_by=caught_by,
             symptom=symptom,
+            also=also,
             where=where,
             make=make,
         )

@@ -48,7 +48,7 @@ def recorded(serve, cases: list[Case]):
         ("", "!!python/object/apply:os.mkdir ['owned']"),
         ("conformance:\n", "others:\n"),
         ("  sample: 0\n", ""),
-        ("  chunks:\n", "  chunks: 7\n  other:\n"),
+        ("- chunks:\n", "- chunks: 7\n  other:\n"),
         ("  fetches: []\n", "  fetches: [7]\n"),
         ("  fetches: []\n", "  fetches: [{at: 1}]\n"),
         ("  elapsed: ", "  elapsed: x"),

@@ -10,7 +10,6 @@ import httpx
 import pytest
 import respx
 
-from conformance import client as module
 from conformance.client import Bounds, Client
 from conformance.model import Exchange, Fetch, Hosted, Picture, Probe, Target
 from conformance.redact import Redactor
@@ -69,9 +68,8 @@ def target() -> Callable[..., Target]:
 
 
 @pytest.fixture
-def send(host: FakeHost, target: Callable[..., Target], monkeypatch: pytest.MonkeyPatch) -> Send:
-    """Sends one probe, without waiting between attempts: ``send(probe, **changes of target)``."""
-    monkeypatch.setattr(module, "FIRST_WAIT", 0.0)
+def send(host: FakeHost, target: Callable[..., Target]) -> Send:
+    """Sends one probe: ``send(probe, **changes of target)``."""
 
     def one(
         probe: Probe, *, key: str = KEY, bounds: Bounds = BOUNDS, **changes: object

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from conformance import trouble
 from conformance.client import Bounds
 from conformance.model import Exchange, Probe, Target, TextPart, Turn
 from conformance.serving import serve_in_thread
@@ -47,6 +48,8 @@ async def answer(request: Request) -> Response:
         await asyncio.sleep(30)
     if what == "gzip":
         return Response(gzip.compress(BODY), headers={"content-encoding": "gzip"})
+    if what == "brotli":
+        return Response(BODY, headers={"content-encoding": "br"})
     if what == "bomb":
         return Response(gzip.compress(bytes(50_000_000)), headers={"content-encoding": "gzip"})
     if what == "no-gzip":
@@ -91,7 +94,7 @@ def test_the_body_is_kept_decoded(ask: Callable[..., Exchange]) -> None:
 def test_a_reply_over_the_bound_is_a_failure(ask: Callable[..., Exchange], what: str) -> None:
     exchange = ask(what, bounds=Bounds(seconds=10, bytes=100_000))
     assert exchange.failure == "the reply was larger than 100000 bytes"
-    assert exchange.body == b""
+    assert (exchange.trouble, exchange.body) == (trouble.TOO_LARGE, b"")
 
 
 @pytest.mark.parametrize("what", ["hang", "drip", "endless"])
@@ -99,17 +102,31 @@ def test_the_deadline_is_for_the_whole_reply(ask: Callable[..., Exchange], what:
     began = time.monotonic()
     exchange = ask(what, bounds=Bounds(seconds=0.3, bytes=1 << 40))
     assert exchange.failure == "no whole reply within 0.3 s"
+    assert exchange.trouble == trouble.STALL
     assert time.monotonic() - began < 1.0
 
 
 def test_what_claims_to_be_gzip_and_is_not(ask: Callable[..., Exchange]) -> None:
-    assert ask("no-gzip").failure.startswith("DecodingError: ")
+    exchange = ask("no-gzip")
+    assert exchange.failure.startswith("DecodingError: ")
+    assert exchange.trouble == trouble.UNDECODABLE
+
+
+def test_a_coding_that_nobody_asked_for(ask: Callable[..., Exchange]) -> None:
+    exchange = ask("brotli")
+    assert exchange.failure == "DecodingError: a content-encoding that nobody asked for: br"
+    assert (exchange.trouble, exchange.status) == (trouble.UNDECODABLE, 0)
+
+
+def test_a_stream_without_an_end_is_told_from_a_whole_one(ask: Callable[..., Exchange]) -> None:
+    assert ask("stream").trouble == trouble.CUT
+    assert ask("gzip").trouble == ""
 
 
 def test_a_reply_that_is_cut_off(ask: Callable[..., Exchange]) -> None:
     exchange = ask("cut")
     assert exchange.failure.startswith("the connection broke off: ")
-    assert exchange.attempts == 4
+    assert exchange.trouble == trouble.RESET
 
 
 def test_session_cookies_are_not_kept(ask: Callable[..., Exchange]) -> None:
@@ -127,3 +144,4 @@ def test_without_a_key_no_credential_is_sent(ask: Callable[..., Exchange]) -> No
 def test_nobody_listens(send: Send, target: Callable[..., Target]) -> None:
     exchange = send(Probe(), base_url="http://127.0.0.1:1/v1")
     assert exchange.failure.startswith("cannot connect: ")
+    assert exchange.trouble == trouble.UNREACHABLE

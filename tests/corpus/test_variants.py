@@ -8,7 +8,7 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.checks._scripts import SCRIPTS, names, spelled
+from conformance.scripts import SCRIPTS, names, spelled
 from conformance.codes import ALPHABET
 from conformance.corpus import Corpus
 from conformance.drawing import variants

@@ -265,12 +265,3 @@ def test_failed_needs_a_symptom_and_what_does_not_apply_a_reason() -> None:
         Failed("it is wrong")  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         NotApplicable("it is not there")  # type: ignore[call-arg]
-
-
-def test_two_that_block_each_other_do_not_wait_for_ever(play, make_case, counter) -> None:
-    cases = [
-        make_case("a/one", ends(Blocked("a/other", "a"))),
-        make_case("a/other", ends(Blocked("a/one", "a"))),
-    ]
-    found = play(cases, counter())
-    assert {f.verdict for f in found.values()} == {Verdict.UNOBSERVED}

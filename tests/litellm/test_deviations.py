@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from conformance import corpus, data, recording
-from conformance.diagnosis.attribution import attributed
-from conformance.engine import Bug, judge_all
-from conformance.model import Finding, Lab, Level, Verdict, cases_of
+from conformance.abilities import controls
+from conformance.ability import Ability
+from conformance.engine import Bug, Judging
+from conformance.model import Finding, Lab, Level, Reason, Verdict, cases_of
 from conformance.registry import all_checks
 from conformance.senders import RecordMode, Replay
 
@@ -20,22 +24,30 @@ KEY = re.compile(r"\bsk-\w|Bearer\s+[\w.+/=-]{12,}")
 ROW = re.compile(r"^\| `(?P<case>[^`]+)` \| (?P<level>\w+) \|", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The outcome of every case, and what was found of the model."""
+
+    outcomes: tuple[Finding | Bug, ...]
+    abilities: dict[Ability, Finding]
+
+    def of(self, *verdicts: Verdict) -> list[Finding]:
+        return [o for o in self.outcomes if isinstance(o, Finding) and o.verdict in verdicts]
+
+
 @cache
-def replayed(name: str) -> tuple[Finding | Bug, ...]:
-    """The outcome of every case, judged from the cassettes of one target."""
+def replayed(name: str) -> Judged:
+    """A whole run, judged from the cassettes of one target."""
     folder = data.folder("cassettes") / name
     recorded = recording.read(folder)
     assert recorded.seed == "committed"
     lab = Lab(target=recorded.target, pictures=corpus.load(data.folder("fixtures")))
     replay = Replay(folder, recorded.target, RecordMode.NONE)
     found: list[Finding | Bug] = []
-    asyncio.run(judge_all(cases_of(all_checks()), lab, replay, done=found.append))
-    bugs = [outcome for outcome in found if isinstance(outcome, Bug)]
-    return (*bugs, *attributed([o for o in found if isinstance(o, Finding)]))
-
-
-def with_verdict(name: str, *verdicts: Verdict) -> list[Finding]:
-    return [o for o in replayed(name) if isinstance(o, Finding) and o.verdict in verdicts]
+    cases = cases_of(all_checks())
+    judging = Judging(cases, lab, replay, controls=controls(), done=found.append)
+    abilities = asyncio.run(judging.run(tuple(Ability)))
+    return Judged(outcomes=tuple(found), abilities=abilities)
 
 
 def notes() -> str:
@@ -44,34 +56,46 @@ def notes() -> str:
 
 def test_every_deviation_is_told_and_no_other() -> None:
     told = {row["case"]: Level(row["level"]) for row in ROW.finditer(notes())}
-    failed = with_verdict("litellm", Verdict.FAILED)
+    failed = replayed("litellm").of(Verdict.FAILED)
     assert told == {f.case.id: f.case.check.level for f in failed}
 
 
 def test_what_is_blocked_names_a_deviation() -> None:
-    failed = {f.case.check.id for f in with_verdict("litellm", Verdict.FAILED)}
-    blocked = with_verdict("litellm", Verdict.BLOCKED)
-    assert {f.blocked_by.partition("[")[0] for f in blocked} <= failed
+    judged = replayed("litellm")
+    failed = {f.case.id for f in judged.of(Verdict.FAILED)}
+    assert {f.blocked_by for f in judged.of(Verdict.BLOCKED)} <= failed
 
 
-def test_nothing_is_unobserved_and_nothing_but_security_left_out() -> None:
-    assert not with_verdict("litellm", Verdict.UNOBSERVED)
-    left_out = with_verdict("litellm", Verdict.NOT_APPLICABLE)
-    assert {f.case.check.area for f in left_out} == {"security"}
+def test_nothing_is_unobserved_and_nothing_but_security_was_not_asked_for() -> None:
+    judged = replayed("litellm")
+    assert not judged.of(Verdict.UNOBSERVED)
+    left_out = {(f.case.check.area, f.why) for f in judged.of(Verdict.NOT_APPLICABLE)}
+    assert ("security", Reason.NOT_ASKED) in left_out
+    others = {why for area, why in left_out if area != "security"}
+    assert not others & {Reason.NOT_ASKED, Reason.UNCLAIMED, Reason.MISSING}
 
 
 def test_the_figures_are_those_of_the_cassettes() -> None:
-    total = len(replayed("litellm"))
+    judged = replayed("litellm")
     passed, failed, blocked = (
-        len(with_verdict("litellm", v)) for v in (Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKED)
+        len(judged.of(v)) for v in (Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKED)
     )
-    counted = f"{total} cases: {passed} passed, {failed} failed, {blocked} are blocked by these"
+    counted = f"{len(judged.outcomes)} cases: {passed} passed, {failed} failed"
+    counted += f", {blocked} are blocked by these" if blocked else ""
     assert counted in " ".join(notes().split())
 
 
 def test_without_litellm_in_between_everything_passes() -> None:
-    others = [o for o in replayed("reference") if isinstance(o, Bug) or o.verdict != "passed"]
+    judged = replayed("reference")
+    others = [o for o in judged.outcomes if isinstance(o, Bug) or o.verdict != "passed"]
     assert [o.case.id for o in others] == ["security/inner-address-is-not-tried"]
+
+
+@pytest.mark.parametrize("name", ["litellm", "reference"])
+def test_the_model_has_every_ability_with_and_without(name: str) -> None:
+    """So no deviation is a weakness of the model."""
+    found = {a: f.verdict for a, f in replayed(name).abilities.items()}
+    assert found == dict.fromkeys(controls(), Verdict.PASSED)
 
 
 def test_the_version_told_is_the_version_recorded() -> None:
@@ -97,11 +121,12 @@ def test_cassettes_are_small() -> None:
 
 
 def test_every_cassette_has_its_case() -> None:
-    known = {case.id for case in cases_of(all_checks())}
     for target in ("litellm", "reference"):
         folder = data.folder("cassettes") / target
         owned = {str(f.relative_to(folder).with_suffix("")) for f in folder.rglob("*.yaml")}
-        asked = known - {o.case.id for o in replayed(target) if not _is_asked(o)}
+        judged = replayed(target)
+        every = (*judged.outcomes, *judged.abilities.values())
+        asked = {o.case.id for o in every if _is_asked(o)}
         assert owned == asked, json.dumps(sorted(owned ^ asked), indent=1)
 
 

@@ -218,20 +218,12 @@ class _GivesUp(Endpoint):
             return self.give_up()
 
 
-@fault("url/silent-host-is-given-up", symptom=Symptom.OVERLOOKED)
+@fault("url/silent-host-is-given-up", symptom=Symptom.NOT_READ)
 class AnswersWithoutSlowHosts(_GivesUp):
     """Answers without a picture whose host does not answer in time."""
 
     def give_up(self) -> Item | None:
         return None
-
-
-@fault("url/silent-host-is-given-up", symptom=Symptom.REFUSAL_BREAKS)
-class TimeoutsAre500(_GivesUp):
-    """Lets the error of a download that took too long through: 500."""
-
-    def give_up(self) -> Item | None:
-        raise broken("ReadTimeout")
 
 
 # ---------------------------------------------------------------- heavy downloads

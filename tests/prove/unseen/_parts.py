@@ -44,6 +44,7 @@ def unseen(
             summary=" ".join((inspect.getdoc(make) or "").split()),
             caught_by=caught_by,
             symptom=symptom,
+            also=(),
             where=where,
             make=make,
         )
