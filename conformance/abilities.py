@@ -54,8 +54,8 @@ from conformance.scripts import SCRIPTS, names, spelled
 from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, items_at, parse
 
-#: Print of this height in pixels or less is small.
-SMALL = 24
+#: Height in pixels of small print: the first line of the charts that is finer than what is judged.
+SMALL = 22
 #: Characters of an answer that is long: no output limit under test leaves so many.
 LONG = 300
 #: Less common encodings of the documented formats, and what they are written in.
@@ -137,7 +137,8 @@ def _count(lab: Lab) -> Dialogue:
 
 def _place(lab: Lab) -> Dialogue:
     """This model finds what is in a corner."""
-    picture = lab.pictures["corners-1"]
+    # On a larger page: what is cut off on the way are its margins, and nothing else.
+    picture = variants.framed(lab.pictures["corners-1"])
     via = yield from transport(lab)
     found: list[int] = []
     for corner in CORNERS:

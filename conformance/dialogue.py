@@ -299,10 +299,10 @@ def picks(probe: Probe, code: str, all_codes: Collection[str]) -> Steps[Observed
         if crowded:
             words = f"it names several, this one among them: {told(crowded[-1])}"
             raise Unobserved(words, expected=expected, ability=Ability.CHOOSE) from None
-        if failed.about is not None and not set(all_codes) & set(
-            answers.codes_in(failed.about.reply.text)
-        ):
-            failed.symptom = unread(failed.about)
+        about = failed.about
+        named = set(answers.codes_in(about.reply.text)) if about else set()
+        if about and failed.symptom is Symptom.ORDER and not named & set(all_codes):
+            failed.symptom = unread(about)
         raise
     return Observed(expected=f"the code {code}", actual=told(exchange), about=exchange)
 

@@ -194,7 +194,14 @@ def size_is_read(lab: Lab, picture_id: str) -> Dialogue:
 )
 def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
     """A picture of an extreme size or shape is read or refused, not ignored."""
-    return (yield from _reads_or_refuses_inline(lab, picture_id, "an extreme size"))
+    try:
+        return (yield from _reads_or_refuses_inline(lab, picture_id, "an extreme size"))
+    except Failed as failed:
+        # Shrunk to what a model takes, its print is small.
+        if failed.symptom is not Symptom.NOT_READ or Ability.SMALL_PRINT in lab.target.vouched:
+            raise
+        words = f"its print may be too small for this model: {failed.actual}"
+        raise Unobserved(words, ability=Ability.SMALL_PRINT, about=failed.about) from None
 
 
 @check(Level.MAY, spec=IMAGE_INPUT, over=("size-1x1", "size-8x8", "size-16x16"), needs=DATA)

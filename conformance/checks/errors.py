@@ -268,7 +268,7 @@ def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
             },
         ]
     )
-    said = judgeable(exchange).reply.error_message
+    said = judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.error_message
     expected = "an error that tells what was refused, if anything was"
     if 400 <= exchange.status < 500 and NO_JSON.search(said) and not NAMED.search(said):
         raise Failed(

@@ -293,7 +293,7 @@ def metadata_does_not_promise_pictures(lab: Lab) -> Dialogue:
     name = yield from _text_model(lab)
     via = yield from transport(lab)
     refused = yield ask_code(lab.pictures["sheet-05"], via, model=name)
-    if not 400 <= judgeable(refused).status < 500:
+    if not 400 <= judgeable(refused, Symptom.REFUSAL_BREAKS).status < 500:
         raise NotApplicable(
             f"{name} does not refuse a picture: {told(refused)}", why=Reason.NOT_OFFERED
         )

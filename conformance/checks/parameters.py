@@ -8,6 +8,7 @@ from conformance import answers, prompts, sampling
 from conformance.ability import Ability
 from conformance.codes import GUESS
 from conformance.dialogue import (
+    answered,
     ask,
     ask_code,
     image,
@@ -111,8 +112,10 @@ def output_limit_cuts(lab: Lab) -> Dialogue:
         if len(exchange.reply.text) > LONGEST * LIMIT or found not in ("stop", ""):
             break
     else:
-        words = f"its answers are shorter than the limit: {told(exchange)}"
-        raise Unobserved(words, expected=expected, ability=Ability.LENGTH, about=exchange)
+        whole = answered((yield ask(image(picture, via), prompts.LONG)), expected)
+        if len(whole) <= 2 * len(exchange.reply.text):
+            words = f"its answers are shorter than the limit: {told(exchange)}"
+            raise Unobserved(words, expected=expected, ability=Ability.LENGTH, about=exchange)
     actual = f"{quote(found) if found else 'no finish_reason'}: {told(exchange)}"
     raise Failed(actual, symptom=Symptom.CUT, expected=expected, about=exchange)
 

@@ -100,7 +100,10 @@ def _beside(
     control: tuple[Probe, Accepts],
     ability: Ability = Ability.TOOL,
 ) -> Steps[Exchange]:
-    """Asks until a reply is accepted; neither is judged where words alone fare no better."""
+    """Asks until a reply is accepted; nothing is judged where words alone fare no better.
+
+    One that takes tools in one documented form and refuses them in another is judged all the same.
+    """
     try:
         return (yield from until_reply(probe, accepts, expected))
     except Failed as failed:
@@ -114,9 +117,20 @@ def _beside(
             if exchange.status != 200 or exchange.reply.is_error:
                 break
         reason = f"without a picture it does not work either: {told(exchange)}"
+        if 400 <= exchange.status < 500 and (yield from _takes_tools(probe)):
+            raise
         if is_refusal(exchange):
             raise NotApplicable(reason, why=Reason.NOT_OFFERED, expected=expected) from None
         raise Unobserved(reason, expected=expected, ability=ability) from None
+
+
+def _takes_tools(probe: Probe) -> Steps[bool]:
+    """Whether a plain question with a tool that is named is answered here."""
+    if "tools" not in dict(probe.params):
+        return False
+    members: dict[str, Json] = {"tools": [NOTE], "tool_choice": _named(NOTE)}
+    exchange = yield ask("Note the code KX74MP.", **members)
+    return exchange.is_judgeable and exchange.status == 200 and not exchange.reply.is_error
 
 
 def _names_all(exchange: Exchange) -> bool:

@@ -408,15 +408,20 @@ def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     measured = yield from bill_of(lab)
     found = measured.bill
     rate = found.line
-    if rate is None:
-        raise Blocked("usage/costs-follow-the-rule", f"no rate can be told: {found}")
     expected = f"100 % of the rule of {found.rule.name}"
+    if rate is None:
+        bound = found.at_least(LEEWAY)
+        if bound:
+            hint = "billed by another rule besides"
+            share = f"{bound} of the price by the rule of {found.rule.name}"
+            raise measured.wrong(f"{share}: {found}", expected=expected, hint=hint, measured=share)
+        raise Blocked("usage/costs-follow-the-rule", f"no rate can be told: {found}")
     fixed = rate.fixed - found.bare
     actual = f"{rate.rate:.1%} ± {rate.error:.1%}, and {fixed:.0f} tokens whatever the picture"
     if rate.is_off(LEEWAY):
         much = "much" if rate.rate > 1 else "little"
         hint = f"pictures are billed {abs(rate.rate - 1):.1%} too {much}"
-        share = f"{rate.rate:.0%} of the price by the rule of {found.rule.name}"
+        share = f"{rate.rate * 100:.0f} % of the price by the rule of {found.rule.name}"
         raise measured.wrong(actual, expected=expected, hint=hint, measured=share)
     return Observed(expected=expected, actual=actual)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
 
-from conformance.diagnosis.traits import DIMENSIONS, Trait, traits
 from conformance.model import Finding, Probe
+from conformance.traits import DIMENSIONS, Trait, traits
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
 WORTH_A_PAIR = 1.08

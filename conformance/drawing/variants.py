@@ -28,6 +28,7 @@ SOI: Final = 2
 __all__ = [
     "FAINT",
     "HUE",
+    "framed",
     "heavier",
     "inked",
     "late",
@@ -148,3 +149,15 @@ def inked(picture: Picture, colours: tuple[Colour, Colour]) -> Picture:
         for a, b in zip(ink, paper, strict=True)
     ]
     return _with(picture, encode.png(Image.merge("RGB", bands)), f"ink-{ink[0]}")
+
+
+@lru_cache(maxsize=4)
+def framed(picture: Picture) -> Picture:
+    """A PNG of the picture in the middle of a white page, half as wide and high again."""
+    with Image.open(io.BytesIO(picture.data)) as image:
+        shown = image.convert("RGB")
+    size = (shown.width * 3 // 2, shown.height * 3 // 2)
+    page = Image.new("RGB", size, (255, 255, 255))
+    page.paste(shown, ((size[0] - shown.width) // 2, (size[1] - shown.height) // 2))
+    larger = replace(picture, width=size[0], height=size[1], mode="RGB")
+    return _with(larger, encode.png(page), "framed")

@@ -31,7 +31,7 @@ class Fault:
     #: Others that it truly shows as well, of which a graver one may come first.
     also: tuple[Symptom, ...]
     #: Dimensions of the traits that part the requests it spoils from the others, any of which the
-    #: first statement must name; none where it spoils all of its kind. See ``diagnosis.traits``.
+    #: first statement must name; none where it spoils all of its kind. See ``traits``.
     where: tuple[str, ...]
     make: type[Endpoint]
 

@@ -61,6 +61,22 @@ class Bill:
         found = line(self.expected, self.billed, max(1.0, self.rule.tolerance))
         return found if found and found.scatter <= self.allowed else None
 
+    def at_least(self, leeway: float) -> str:
+        """Where every picture costs more than is due, or every one less: the share it comes to.
+
+        Such as "200 % or more"; "" where some cost more and some less, or about what is due.
+        """
+        ratios = [
+            (billed - self.bare) / due
+            for billed, due in zip(self.billed, self.expected, strict=True)
+            if due
+        ]
+        if ratios and min(ratios) > 1 + leeway:
+            return f"{min(ratios) * 100:.0f} % or more"
+        if ratios and max(ratios) < 1 - leeway:
+            return f"{max(ratios) * 100:.0f} % or less"
+        return ""
+
     def __str__(self) -> str:
         pairs = zip(self.billed, self.expected, strict=True)
         return ", ".join(f"{billed - self.bare} for {due}" for billed, due in pairs)

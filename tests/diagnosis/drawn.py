@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_up import CODES, ERROR, SENT, check, exchange, finding, picture
 
 from conformance import prompts
-from conformance.diagnosis.traits import traits
+from conformance.traits import traits
 from conformance.dialogue import ask, image, talk, turn
 from conformance.model import (
     Case,

@@ -18,7 +18,7 @@ from swept import SWEEPING
 
 from conformance.diagnosis import Diagnosis, Statement, diagnose
 from conformance.diagnosis.green import green
-from conformance.diagnosis.traits import traits
+from conformance.traits import traits
 from conformance.model import Exchange, Finding, Level, Probe, Verdict
 from conformance.symptom import GRAVITY, Symptom
 
