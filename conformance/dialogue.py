@@ -219,13 +219,24 @@ def until_reply(
 ) -> Steps[Exchange]:
     """The same for replies as a whole; ``accepts`` may raise Failed by itself.
 
-    What is refused, or answered with an error, is asked again, too, though not so often.
+    What is refused, or answered with an error, is asked again, too, though not so often. A model
+    that always answers the same misreads one drawing each time; so the later attempts show others
+    of the same kind, and where one of these is read, nothing is known: Unobserved.
     """
     misses = 0
     while True:
-        exchange = judgeable((yield again(probe, misses)))
+        drawing = max(0, misses - SAME_DRAWING + 1)
+        asked = redrawn(probe, drawing) if drawing else probe
+        exchange = judgeable((yield again(asked, misses)))
         try:
             if accepts(exchange):
+                if asked != probe:
+                    raise Unobserved(
+                        f"{SAME_DRAWING} times misread; another drawing is read: {told(exchange)}",
+                        expected=expected,
+                        about=exchange,
+                        ability=Ability.READ,
+                    )
                 return exchange
         except Failed as failed:
             if failed.symptom not in _ONCE_IS_CHANCE or misses + 1 >= REFUSALS:
@@ -238,6 +249,26 @@ def until_reply(
                 expected=expected,
                 about=exchange,
             )
+
+
+#: Attempts at one drawing before others are shown. A model that reads 80 % misses all of them with
+#: a probability of 2 in 1,000.
+SAME_DRAWING = 4
+
+
+def redrawn(probe: Probe, number: int) -> Probe:
+    """The same question about other drawings of the same pictures; those that have none stay."""
+    turns = tuple(
+        replace(each, parts=tuple(_redrawn(part, number) for part in each.parts))
+        for each in probe.turns
+    )
+    return replace(probe, turns=turns)
+
+
+def _redrawn(part: Part, number: int) -> Part:
+    if not isinstance(part, ImagePart) or part.picture is None:
+        return part
+    return replace(part, picture=variants.moved(part.picture, number))
 
 
 #: Refusals in a row, where an answer is due, that are no chance: a download that failed, or one

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from conformance.drawing import encode, padding
 from conformance.drawing.acuity import FAINT, HUE
@@ -33,6 +33,7 @@ __all__ = [
     "inked",
     "late",
     "magnified",
+    "moved",
     "over_a_hidden_one",
     "plain",
     "recoded",
@@ -161,3 +162,24 @@ def framed(picture: Picture) -> Picture:
     page.paste(shown, ((size[0] - shown.width) // 2, (size[1] - shown.height) // 2))
     larger = replace(picture, width=size[0], height=size[1], mode="RGB")
     return _with(larger, encode.png(page), "framed")
+
+
+@lru_cache(maxsize=256)
+def moved(picture: Picture, number: int) -> Picture:
+    """A PNG with what it shows a little lower, each number by as much more, and as many bytes.
+
+    What is no plain PNG with one code, for which there is room, stays as it is.
+    """
+    facts = picture.facts
+    is_plain = picture.media_type == "image/png" and picture.mode in ("RGB", "L")
+    if not is_plain or not facts.code or facts.corners or facts.prints:
+        return picture
+    with Image.open(io.BytesIO(picture.data)) as image:
+        step = number * max(2, min(image.size) // 64)
+        data = encode.png(ImageChops.offset(image, 0, step), level=1 if image.width > 3000 else 6)
+    if len(data) < len(picture.data) - 64:
+        data = padding.grown_to(data, len(picture.data), "moved")
+    # Of what it is made of: zlib's bytes differ from one version to the next.
+    digest = hashlib.sha256(f"{picture.sha256} moved {number}".encode()).hexdigest()
+    stem = picture.file.rpartition(".")[0]
+    return replace(picture, data=data, sha256=digest, file=f"{stem}-moved-{number}.png")

@@ -20,6 +20,7 @@ from conformance.symptom import Symptom
 
 #: As an endpoint of which nobody says what its model can do.
 UNVOUCHED = replace(TARGET, vouched=frozenset())
+PLAIN = frozenset({"base64/plain", "url/plain"})
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 from between import PAGE, after, before, error, reply
 from models import LeavesOptionalMembersOut, ReadsPicturesOnly
 from rehearsed import (
+    PLAIN,
     UNVOUCHED,
     Run,
     in_areas,
@@ -26,8 +27,6 @@ from conformance.reference.fault import fault_named
 from conformance.rehearsal import TARGET
 from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
-
-PLAIN = {"base64/plain", "url/plain"}
 
 
 def both(*kinds: type[Endpoint]) -> type[Endpoint]:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from between import PAGE, before, reply
 from rehearsed import (
+    PLAIN,
     UNVOUCHED,
     Run,
     every_case,
@@ -44,7 +45,6 @@ from conformance.reference.fault import fault_named
 from conformance.reference.mind import Thought
 from conformance.symptom import Symptom
 
-PLAIN = {"base64/plain", "url/plain"}
 #: Pictures that never come to the model, or come with less in them.
 LOST = {Symptom.NOT_READ, Symptom.MADE_UP, Symptom.WORDS_LOST, Symptom.DEGRADED}
 
