@@ -43,6 +43,8 @@ TARGET = Target(
     text_model=TEXT_MODEL,
     security=True,
     vouched=frozenset(Ability),
+    most_pictures=50,
+    most_bytes=20_000_000,
     inner_address="http://192.0.2.1/picture.png",
 )
 

@@ -64,7 +64,6 @@ def test_redirects_are_answers(chat: respx.Route, send: Send) -> None:
         (httpx.WriteError("gone"), "reset", "the connection broke off: gone"),
         (httpx.ReadTimeout("slow"), "stall", "no whole reply within 120 s"),
         (httpx.ConnectTimeout(""), "stall", "no whole reply within 120 s"),
-        (httpx.DecodingError("bad gzip"), "undecodable", "DecodingError: bad gzip"),
         (httpx.InvalidURL("bad"), "reset", "InvalidURL: bad"),
     ],
     ids=lambda e: type(e).__name__ if isinstance(e, Exception) else "",

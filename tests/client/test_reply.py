@@ -23,6 +23,15 @@ Send = Callable[..., Exchange]
 PIECES = [b'data: {"choices":[{"index":0,"delta":{"content":"%d"}}]}\n\n' % n for n in range(4)]
 BODY = b'{"choices":[{"message":{"content":"squeezed"}}]}'
 
+#: Content-encodings, and bodies that are or are not what they say.
+CODED = {
+    "gzip": ("gzip", gzip.compress(BODY)),
+    "half-gzip": ("gzip", gzip.compress(BODY)[:-9]),
+    "no-gzip": ("gzip", BODY),
+    "brotli": ("br", BODY),
+    "bomb": ("gzip", gzip.compress(bytes(50_000_000))),
+}
+
 
 async def _pieces(gap: float) -> AsyncIterator[bytes]:
     for piece in PIECES:
@@ -46,14 +55,9 @@ async def answer(request: Request) -> Response:
         return StreamingResponse(_pieces(5))
     if what == "hang":
         await asyncio.sleep(30)
-    if what == "gzip":
-        return Response(gzip.compress(BODY), headers={"content-encoding": "gzip"})
-    if what == "brotli":
-        return Response(BODY, headers={"content-encoding": "br"})
-    if what == "bomb":
-        return Response(gzip.compress(bytes(50_000_000)), headers={"content-encoding": "gzip"})
-    if what == "no-gzip":
-        return Response(BODY, headers={"content-encoding": "gzip"})
+    if what in CODED:
+        coding, body = CODED[what]
+        return Response(body, headers={"content-encoding": coding})
     if what == "cut":
         return Response(BODY, headers={"content-length": "1000"})
     shown = {name: value for name, value in request.headers.items() if "auth" in name}
@@ -108,14 +112,20 @@ def test_the_deadline_is_for_the_whole_reply(ask: Callable[..., Exchange], what:
 
 def test_what_claims_to_be_gzip_and_is_not(ask: Callable[..., Exchange]) -> None:
     exchange = ask("no-gzip")
-    assert exchange.failure.startswith("DecodingError: ")
+    assert exchange.failure.startswith("bytes that cannot be decoded: ")
     assert exchange.trouble == trouble.UNDECODABLE
 
 
 def test_a_coding_that_nobody_asked_for(ask: Callable[..., Exchange]) -> None:
     exchange = ask("brotli")
-    assert exchange.failure == "DecodingError: a content-encoding that nobody asked for: br"
+    assert exchange.failure == "a content-encoding that nobody asked for: br"
     assert (exchange.trouble, exchange.status) == (trouble.UNDECODABLE, 0)
+
+
+def test_a_coded_body_that_is_cut_off(ask: Callable[..., Exchange]) -> None:
+    exchange = ask("half-gzip")
+    assert exchange.failure == "the encoded body is cut off"
+    assert exchange.trouble == trouble.UNDECODABLE
 
 
 def test_a_stream_without_an_end_is_told_from_a_whole_one(ask: Callable[..., Exchange]) -> None:

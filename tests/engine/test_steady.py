@@ -42,35 +42,45 @@ def first(*kinds: str) -> Script:
     return script
 
 
+def calm_and_then(kind: str) -> Script:
+    """All is well three hundred times, and never again."""
+
+    def script() -> Iterator[str]:
+        yield from [GOOD] * 300
+        yield from always(kind)()
+
+    return script
+
+
 WELL = first()
 
 
 @dataclass(slots=True)
 class Played:
-    """An endpoint by script: one for the question, one for plain ones, all is well for others."""
+    """An endpoint by script: one for the question, one for plain ones, one for others."""
 
     question: Script = WELL
     plain: Script = WELL
+    other: Script = WELL
     headers: tuple[tuple[str, str], ...] = ()
     sent: list[Probe] = field(default_factory=list)
-    _scripts: dict[str, Iterator[str]] = field(default_factory=dict)
+    _scripts: dict[tuple[Turn, ...], Iterator[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._scripts = {"question": self.question(), "plain": self.plain()}
+        scripts = {ASKED: self.question, READY: self.plain, OTHER: self.other}
+        self._scripts = {probe.turns: script() for probe, script in scripts.items()}
 
     async def transmit(self, probe: Probe) -> Exchange:
         self.sent.append(probe)
         await asyncio.sleep(0)
-        kind = GOOD
-        if probe.turns in (ASKED.turns, READY.turns):
-            kind = next(self._scripts["question" if probe.turns == ASKED.turns else "plain"])
+        kind = next(self._scripts[probe.turns])
         status = int(kind) if kind.isdecimal() else 200 * (kind in (GOOD, "cut", "malformed"))
         return Exchange(
             probe=probe,
             sent=SENT,
             status=status,
             headers=self.headers,
-            trouble=kind,
+            trouble="" if status == 400 else kind,
             failure="" if status else kind,
         )
 
@@ -119,10 +129,9 @@ def test_what_is_answered_at_once_is_asked_once(ends) -> None:
 
 
 def test_a_refusal_is_an_answer(ends) -> None:
-    """A status that says something of the request itself carries no trouble."""
-    endpoint = Played()
-    assert ends(endpoint).trouble == ""
-    assert len(endpoint.sent) == 1
+    """A status that says something of the request itself is no trouble."""
+    endpoint = Played(question=always("400"))
+    assert (ends(endpoint).status, endpoint.sent) == (400, [ASKED])
 
 
 # ---------------------------------------------------------------- what is reproduced
@@ -155,39 +164,32 @@ def test_a_stall_is_not_waited_for_so_often(ends) -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "reset", "stall"])
-def test_where_plain_questions_fail_too_nothing_is_shown(ends, kind: str) -> None:
-    endpoint = Played(question=always(kind), plain=always("503"))
+def test_where_nothing_else_is_answered_nothing_is_shown(ends, kind: str) -> None:
+    endpoint = Played(question=always(kind), plain=always("503"), other=calm_and_then("503"))
     found = ends(endpoint, calm=300)
     assert (found.trouble, found.reproduced) == (kind, False)
     assert not found.is_judgeable
 
 
-def test_one_plain_question_that_fails_spoils_the_proof(ends) -> None:
+def test_one_control_that_fails_spoils_the_proof(ends) -> None:
     endpoint = Played(question=always("500"), plain=first("500"))
-    assert not ends(endpoint, calm=300).reproduced
+    found = ends(endpoint)
+    assert found.attempts > 2
+    assert not found.reproduced
 
 
-def test_any_other_reply_meanwhile_shows_that_it_lives(make_case) -> None:
-    """A control that stalls is no sign of death while others are answered."""
-    endpoint = Played(question=always("500"), plain=always("stall"))
+def test_what_was_answered_before_is_a_control_as_well(ends) -> None:
+    """An endpoint may answer no plain question at all, and others all the same."""
+    endpoint = Played(question=always("500"), plain=always("500"))
+    assert ends(endpoint, calm=300).reproduced
+    again = endpoint.asked(OTHER)
+    assert len(again) == 2
+    assert all(p.sample >= AGAIN for p in again), "asked anew, not remembered"
 
-    async def run() -> Exchange:
-        async def slowly(probe: Probe) -> Exchange:
-            if probe.turns == READY.turns:
-                await asyncio.sleep(0.02)
-            return await endpoint.transmit(probe)
 
-        live = Live(slowly, control=READY, concurrency=8, is_hurried=True)
-        case = make_case("a/b", "x")
-        for n in range(300):
-            await live.send(case, replace(OTHER, sample=n))
-        asked = asyncio.create_task(live.send(case, ASKED))
-        while not asked.done():
-            await live.send(case, replace(OTHER, sample=AGAIN + len(endpoint.sent)))
-            await asyncio.sleep(0.005)
-        return await asked
-
-    assert asyncio.run(run()).reproduced
+def test_what_is_refused_is_no_control(ends) -> None:
+    endpoint = Played(question=always("500"), plain=always("500"), other=always("400"))
+    assert not ends(endpoint, calm=30).reproduced
 
 
 def test_other_trouble_each_time_is_weather(ends) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from conformance import corpus, data, plugin, registry
+from conformance.abilities import controls
 from conformance.model import Case, Check, ImagePart, Probe, Verdict, cases_of
 from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
@@ -99,7 +100,7 @@ def test_equal_questions_are_asked_once(rehearsed) -> None:
 
 
 def test_every_committed_cassette_has_its_case() -> None:
-    ids = {case.id for case in CASES}
+    ids = {case.id for case in (*CASES, *controls().values())}
     folder = data.folder("cassettes")
     for target in (path.parent for path in folder.rglob("target.json")):
         found = {

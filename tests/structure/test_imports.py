@@ -5,54 +5,64 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from conformance.data import PACKAGE
 
-#: What knows nothing but the nouns, and what it may use of its own kind.
-GROUND = frozenset(
+#: What imports nothing of ours.
+WORDS = frozenset(
     {
-        "model", "data", "redact", "statuses", "sampling", "codes", "answers", "order", "prompts",
-        "sources", "leaks", "sdk", "contract", "corpus", "wire", "tokens", "drawing", "serving",
-        "target",
+        "ability", "symptom", "data", "redact", "sampling", "codes", "order", "prompts", "serving",
+        "places", "inprocess", "plugin",
     }
 )  # fmt: skip
-#: How probes become exchanges. Knows nothing of what is asked, or why.
-TRANSPORT = frozenset(
-    {"client", "host", "engine", "background", "cassettes", "places", "senders", "recording"}
-)
-QUESTIONS = frozenset({"dialogue", "registry", "checks"})
+#: What is known of pictures, requests and replies, whoever asks; and of its own kind, what it uses.
+GROUND = WORDS - {"plugin", "inprocess"} | {
+    "model", "wire", "trouble", "answers", "traits", "sources", "leaks", "sdk", "contract",
+    "corpus", "tokens", "drawing", "target",
+}  # fmt: skip
+#: How probes become exchanges, and exchanges findings. Knows nothing of what is asked, or why.
+RUNNING = frozenset(
+    {
+        "client", "host", "engine", "verdicts", "background", "cassettes", "senders", "recording",
+        "patience", "pulse",
+    }
+)  # fmt: skip
+#: What dialogues are made of, and what the model can do.
+ASKING = frozenset({"dialogue", "scripts", "abilities"})
+#: What is asked before a run, so that a wrong call ends with one sentence.
+CALLS = frozenset({"gatekeepers", "wrongcalls", "preflight", "hostcheck"})
 ANYTHING = (
     GROUND
-    | TRANSPORT
-    | QUESTIONS
-    | {"report", "reference", "preflight", "fingerprint", "diagnosis"}
+    | RUNNING
+    | ASKING
+    | CALLS
+    | {"registry", "checks", "report", "reference", "fingerprint", "diagnosis"}
 )
 
 #: What each part of the package may import, itself apart.
 MAY_IMPORT: dict[str, frozenset[str]] = {
-    **dict.fromkeys(GROUND, GROUND),
-    **dict.fromkeys(TRANSPORT, GROUND | TRANSPORT),
-    "model": frozenset(),
-    **dict.fromkeys(
-        ("data", "redact", "statuses", "sampling", "codes", "order", "prompts", "serving"),
-        frozenset(),
-    ),
-    "dialogue": GROUND,
-    "checks": GROUND | {"dialogue", "registry"},
-    "registry": frozenset({"model", "checks"}),
-    "diagnosis": GROUND,
-    "report": frozenset({"model", "diagnosis"}),
+    **dict.fromkeys(GROUND - WORDS, GROUND),
+    **dict.fromkeys(WORDS, frozenset()),
+    **dict.fromkeys(RUNNING, GROUND | RUNNING),
+    **dict.fromkeys(ASKING, GROUND | ASKING),
+    "model": frozenset({"ability", "symptom"}),
+    "wire": frozenset({"model"}),
+    "traits": frozenset({"model"}),
+    "checks": GROUND | ASKING | {"registry"},
+    "registry": frozenset({"ability", "model", "checks"}),
+    "diagnosis": frozenset({"ability", "symptom", "model", "wire", "answers", "traits"}),
+    "report": frozenset({"ability", "symptom", "model", "diagnosis"}),
     "reference": GROUND,
-    "preflight": GROUND | {"dialogue"},
     "fingerprint": GROUND | {"dialogue"},
-    "inprocess": frozenset(),
-    "rehearsal": GROUND | TRANSPORT | {"reference", "inprocess"},
+    **dict.fromkeys(CALLS, GROUND | CALLS | {"dialogue", "patience"}),
+    "hostcheck": GROUND | CALLS | {"dialogue", "client"},
+    "rehearsal": GROUND | RUNNING | ASKING | {"reference", "inprocess"},
     "session": ANYTHING - {"checks", "registry", "reference"},
     "suite": ANYTHING - {"checks", "reference"} | {"session"},
-    "plugin": frozenset(),
     "commands": ANYTHING - {"checks"} | {"suite", "rehearsal", "session"},
     "cli": frozenset({"commands"}),
 }
@@ -61,6 +71,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 FRONT_DOORS: dict[str, set[str]] = {
     "httpx": {
         "client.py",
+        "hostcheck.py",
         "inprocess.py",
         "rehearsal.py",
         "reference/addresses.py",
@@ -70,7 +81,6 @@ FRONT_DOORS: dict[str, set[str]] = {
     "vcr": {"cassettes.py"},
     "yaml": {"cassettes.py"},
     "jsonschema": {"contract.py"},
-    "tenacity": {"client.py"},
     "aiolimiter": {"senders.py"},
     "jinja2": {"report/html.py"},
     "uvicorn": {"serving.py", "host/protocol.py"},
@@ -119,6 +129,19 @@ def test_the_rules_are_about_parts_that_exist() -> None:
     assert set(MAY_IMPORT) | {"__init__"} == parts
 
 
+def test_there_are_no_rings() -> None:
+    """Checks register themselves where they are found: the one ring that is wanted."""
+    below: dict[str, set[str]] = {}
+    for importer, imported in inner() - {("registry", "checks")}:
+        below.setdefault(importer, set()).add(imported)
+    assert tuple(TopologicalSorter(below).static_order())
+
+
+def test_running_knows_nothing_of_what_is_asked() -> None:
+    asking = ASKING | CALLS | {"checks", "registry"}
+    assert {(one, other) for one, other in inner() if one in RUNNING and other in asking} == set()
+
+
 @pytest.mark.parametrize("library", FRONT_DOORS)
 def test_each_library_has_its_front_doors(library: str) -> None:
     found = {file for file, name in imports() if name.split(".")[0] == library}
@@ -137,5 +160,8 @@ def test_pytest_is_for_the_suite_alone() -> None:
 def test_checks_do_nothing_but_ask() -> None:
     """A dialogue that reads a clock, a file or a socket judges a cassette otherwise."""
     unwanted = {"os", "time", "datetime", "random", "secrets", "socket", "asyncio", "pathlib"}
-    found = {(f, n) for f, n in imports() if f.startswith("checks/") or f == "dialogue.py"}
+    asking = ("checks/", "dialogue.py", "scripts.py", "abilities.py")
+    found = {(f, n) for f, n in imports() if f.startswith(asking)}
+    # A code of the suite's own is drawn from its name: the same in every run.
+    found -= {("abilities.py", "random")}
     assert {(file, name) for file, name in found if name.split(".")[0] in unwanted} == set()
