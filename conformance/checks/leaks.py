@@ -138,24 +138,41 @@ Look = Callable[[Exchange], Find]
 
 
 def _lets_nothing_slip(lab: Lab, requests: Requests, look: Look, what: str) -> Steps[Observed]:
+    """Every reply is looked at, whatever was found in another."""
     expected = f"no {what} in any reply"
-    seen = 0
+    leaky: dict[Exchange, str] = {}
+    clean: list[Exchange] = []
     for name, probe in requests(lab):
         exchange = yield probe
-        if not exchange.status:
-            continue
-        if exchange.is_judgeable:
-            seen += 1
-            judged = exchange
-        find = look(exchange)
-        for place, text in leaks.said(exchange):
-            found = find(text)
-            if found:
-                told = f"{quote(found)} in {place} of the {exchange.status} to {name}"
-                raise Failed(told, symptom=Symptom.LEAKED, expected=expected, about=exchange)
-    if not seen:
+        slip = _slip(exchange, look(exchange))
+        if slip:
+            leaky[exchange] = f"{slip} of the {exchange.status} to {name}"
+        elif exchange.is_judgeable:
+            clean.append(exchange)
+    if leaky:
+        told = next(iter(leaky.values()))
+        more = f", and in {len(leaky) - 1} more" if len(leaky) > 1 else ""
+        raise Failed(
+            f"{told}{more}",
+            symptom=Symptom.LEAKED,
+            expected=expected,
+            shown_by=tuple(leaky),
+            spared=clean,
+        )
+    if not clean:
         raise Unobserved("there was no reply that can be judged", expected=expected)
-    return Observed(expected=expected, actual=f"none in {seen} replies", about=judged)
+    return Observed(expected=expected, actual=f"none in {len(clean)} replies", about=clean[-1])
+
+
+def _slip(exchange: Exchange, find: Find) -> str:
+    """What slipped and where, in words; "" where nothing did, or nothing came."""
+    if not exchange.status:
+        return ""
+    for place, text in leaks.said(exchange):
+        found = find(text)
+        if found:
+            return f"{quote(found)} in {place}"
+    return ""
 
 
 @check(Level.MUST, spec=KEY_SAFETY, over=GROUPS, steps=STEPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,9 @@ from made_up import exchange, failed, finding, looking, passed, talking
 
 from conformance.diagnosis import Banner, diagnose
 from conformance.diagnosis.banners import interval
-from conformance.model import Exchange, Finding, Verdict
+from conformance.dialogue import READY
+from conformance.model import Exchange, Finding, Probe, Verdict
+from conformance.senders import Live
 from conformance.symptom import Symptom
 
 
@@ -171,11 +174,15 @@ def test_what_never_was_answered_is_no_weather() -> None:
 @pytest.mark.parametrize("kind", ["cut", "malformed"])
 def test_what_came_in_the_same_bad_form_each_time_did_not_go_well_later(kind: str) -> None:
     """What is cut or no JSON again and again is what the endpoint says; see ``senders``."""
-    headers = (("content-type", "text/event-stream" if kind == "cut" else "application/json"),)
-    said = b'data: {"choices": []}\n\n' if kind == "cut" else b"{"
-    replies: list[Exchange] = [
-        exchange(looking(n), body=said, headers=headers, troubles=(kind, kind)) for n in range(5)
-    ]
+
+    async def transmit(probe: Probe) -> Exchange:
+        return exchange(probe, body=b"{", trouble=kind)
+
+    async def steadily(probe: Probe) -> Exchange:
+        live = Live(transmit, control=READY, concurrency=1, is_hurried=True)
+        return await live.send(answered(1)[0].case, probe)
+
+    replies = [asyncio.run(steadily(looking(n))) for n in range(5)]
     assert banners([*passed(*replies, name="ill/one"), *answered(20)]) == {}
 
 

@@ -150,7 +150,7 @@ def test_what_is_left_over_is_told_by_itself() -> None:
     assert "What a/other is about is so" in left.words
 
 
-def test_each_case_that_nothing_parts_stands_alone() -> None:
+def test_each_check_that_nothing_parts_stands_alone() -> None:
     told = said(
         *(failed(LOST, looking(n), name=f"a/{n}") for n in range(3)),
         reads(*plain(9, start=3)),

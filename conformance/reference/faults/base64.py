@@ -74,7 +74,12 @@ class FetchesDataUrls(Endpoint):
 # ---------------------------------------------------------------- syntax and what is no picture
 
 
-@fault("base64/unusual-spelling", symptom=Symptom.NOT_READ, where=("spelling",))
+@fault(
+    "base64/unusual-spelling",
+    symptom=Symptom.NOT_READ,
+    also=(Symptom.OVERLOOKED,),
+    where=("spelling",),
+)
 class WantsALowerCasePrefix(Endpoint):
     """Knows 'data:' in lower case only, and leaves a picture with another prefix out."""
 

@@ -159,7 +159,7 @@ class _ByName(Downloader):
         return self.kept[name]
 
 
-@fault("cache/urls-of-one-name", symptom=Symptom.ANOTHERS, where=("way",))
+@fault("cache/urls-of-one-name", symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,), where=("way",))
 class KeepsDownloadsByName(Endpoint):
     """Keeps downloads in a folder by their file name, whatever URL they came from."""
 
@@ -202,7 +202,7 @@ class KeysByRawPixels(_KeepsLooks):
         return (image.tobytes(), str(palette)) if image else data
 
 
-@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,))
 class KeysByPaletteIndices(_KeepsLooks):
     """Keeps pictures by size and pixels, which are indices where there is a palette."""
 
@@ -211,7 +211,7 @@ class KeysByPaletteIndices(_KeepsLooks):
         return (image.tobytes(), image.size) if image else data
 
 
-@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,))
 class KeysByTheFirstKilobyte(_KeepsLooks):
     """Keeps pictures by the first thousand characters of their base64."""
 
@@ -219,7 +219,7 @@ class KeysByTheFirstKilobyte(_KeepsLooks):
         return data[:750]
 
 
-@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,))
 class KeysBySizeAndHeader(_KeepsLooks):
     """Keeps pictures by their length in bytes and their first 33 bytes, the PNG header."""
 
@@ -227,7 +227,7 @@ class KeysBySizeAndHeader(_KeepsLooks):
         return len(data), data[:33]
 
 
-@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS)
+@fault(ALIKE, TOGETHER, symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,))
 class KeysByThumbnail(_KeepsLooks):
     """Keeps pictures by a hash of the average, eight by eight, which forgives much."""
 
@@ -243,7 +243,7 @@ class KeysByThumbnail(_KeepsLooks):
 # ---------------------------------------------------------------- at the same time
 
 
-@fault(AT_ONCE, symptom=Symptom.ANOTHERS)
+@fault(AT_ONCE, symptom=Symptom.ANOTHERS, also=(Symptom.NOT_READ,))
 class SharesStateBetweenRequests(Endpoint):
     """Keeps the conversation on the server object, where the next request overwrites it."""
 

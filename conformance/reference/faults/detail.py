@@ -126,7 +126,7 @@ class BillsHighFlat(Endpoint):
         return 765 if look.detail == "high" else super().price(look)
 
 
-@fault("detail/absent-means-auto", symptom=Symptom.BILL_INCONSISTENT)
+@fault("detail/absent-means-auto", symptom=Symptom.BILL_INCONSISTENT, also=(Symptom.NOT_READ,))
 class TakesAbsentForLow(Endpoint):
     """Takes low where detail is left out."""
 
@@ -148,6 +148,7 @@ class TakesAutoForLow(Endpoint):
     "usage/costs-follow-the-rule",
     "usage/rate-is-that-of-the-guide",
     symptom=Symptom.DEGRADED,
+    also=(Symptom.NOT_READ,),
     where=("detail", "size"),
 )
 class ForcesLow(Endpoint):
@@ -161,6 +162,7 @@ class ForcesLow(Endpoint):
     "detail/fine-print-is-legible-at-high",
     "detail/each-picture-keeps-its-detail",
     symptom=Symptom.DEGRADED,
+    also=(Symptom.NOT_READ,),
     where=("detail", "size"),
 )
 class ShrinksBehindTheBack(Endpoint):
@@ -175,6 +177,7 @@ class ShrinksBehindTheBack(Endpoint):
     "detail/each-picture-keeps-its-detail",
     "detail/each-picture-is-billed-by-its-detail",
     symptom=Symptom.DEGRADED,
+    also=(Symptom.BILL_LOW,),
 )
 class FirstDetailForAll(Endpoint):
     """Applies the detail of the first picture to all of a message."""

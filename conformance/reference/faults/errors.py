@@ -234,6 +234,7 @@ class ErrorsAre200(Endpoint):
     "base64/broken-data-url-is-refused",
     "url/failed-download-is-refused",
     symptom=Symptom.OVERLOOKED,
+    also=(Symptom.NOT_READ,),
 )
 class ErrorsAreAnswers(Endpoint):
     """Delivers a failure as an answer of the model, with status 200."""

@@ -63,7 +63,7 @@ class _AsksHeadFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/head-is-not-needed", symptom=Symptom.REFUSED)
+@fault("url/head-is-not-needed", symptom=Symptom.REFUSED, also=(Symptom.REFUSAL_BREAKS,))
 class ChecksByHead(Endpoint):
     """Asks for the size by HEAD first, and gives up where the host refuses HEAD."""
 
@@ -88,7 +88,13 @@ class _Swallows(Endpoint):
             return None
 
 
-@fault("url/redirect", "url/redirect-chain", symptom=Symptom.NOT_READ, where=("host",))
+@fault(
+    "url/redirect",
+    "url/redirect-chain",
+    symptom=Symptom.NOT_READ,
+    also=(Symptom.OVERLOOKED,),
+    where=("host",),
+)
 class FollowsNoRedirects(_Swallows):
     """Takes a redirect for the end of the download, and answers without the picture."""
 
@@ -101,7 +107,7 @@ class _FollowsOne(Downloader):
         self._http.max_redirects = 1
 
 
-@fault("url/redirect-chain", symptom=Symptom.NOT_READ)
+@fault("url/redirect-chain", symptom=Symptom.NOT_READ, also=(Symptom.OVERLOOKED,))
 class FollowsOneRedirect(_Swallows):
     """Follows one redirect, and answers without the picture where there are more."""
 

@@ -161,7 +161,12 @@ class _Loses(Endpoint):
         return None if self.loses(loaded.data) else await super().take(part, path)
 
 
-@fault("base64/animated-gif", "url/picture-given-out-once-is-read", symptom=Symptom.NOT_READ)
+@fault(
+    "base64/animated-gif",
+    "url/picture-given-out-once-is-read",
+    symptom=Symptom.NOT_READ,
+    also=(Symptom.REFUSED,),
+)
 class LosesAnimations(_Loses):
     """Takes an animated GIF for a video, leaves it out, and answers all the same."""
 

@@ -53,7 +53,12 @@ def _has(conversation: Conversation, *roles: str) -> bool:
 # ---------------------------------------------------------------- turns
 
 
-@fault("history/picture-after-examples-is-read", symptom=Symptom.ORDER, where=("turn",))
+@fault(
+    "history/picture-after-examples-is-read",
+    symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
+    where=("turn",),
+)
 class KeepsTheFirstOfEachConversation(_Rewrites):
     """Keeps one picture for a conversation, the first, and answers every turn from it."""
 
@@ -65,7 +70,12 @@ class KeepsTheFirstOfEachConversation(_Rewrites):
         return (*kept[:-1], replace(kept[-1], items=(*first, *kept[-1].items)))
 
 
-@fault("history/picture-after-examples-is-read", symptom=Symptom.ORDER, where=("turn",))
+@fault(
+    "history/picture-after-examples-is-read",
+    symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
+    where=("turn",),
+)
 class ShowsThePictureBefore(_Rewrites):
     """Shows the model the newest picture of the turns before in the place of the one just sent."""
 
@@ -355,7 +365,10 @@ class KeepsTheFirstText(_Reitems):
 
 
 @fault(
-    "history/every-text-part-is-kept", "history/earlier-text-is-kept", symptom=Symptom.WORDS_LOST
+    "history/every-text-part-is-kept",
+    "history/earlier-text-is-kept",
+    symptom=Symptom.WORDS_LOST,
+    also=(Symptom.NOT_READ,),
 )
 class DropsTextBesidePictures(_Reitems):
     """Keeps either the text of a message or its pictures."""
@@ -374,7 +387,7 @@ class ExpectsPicturesAtTheEdge(_Reitems):
         return with_pictures(items, kept) if len(items) > 3 and len(split(items)[1]) == 1 else items
 
 
-@fault("history/earlier-text-is-kept", symptom=Symptom.WORDS_LOST)
+@fault("history/earlier-text-is-kept", symptom=Symptom.WORDS_LOST, also=(Symptom.NOT_READ,))
 class SendsTheLastTurnOnly(_Rewrites):
     """Sends the last turn alone where that turn has a picture."""
 

@@ -121,6 +121,7 @@ class SortsNumbersAsText(_Rearranges):
     "multi-image/repeated-picture-keeps-its-place",
     "multi-image/same-picture-twice-costs-twice",
     symptom=Symptom.ORDER,
+    also=(Symptom.BILL_LOW,),
 )
 class DropsRepeatedPictures(_Rearranges):
     """Keeps each picture of a message once, so that those after a repeated one move up."""
@@ -161,7 +162,12 @@ class CountsEqualPicturesOnce(Endpoint):
         return sum(self.price(look) for look in dict.fromkeys(looks(conversation)))
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place", symptom=Symptom.ORDER, where=("words",))
+@fault(
+    "multi-image/text-between-pictures-keeps-its-place",
+    symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
+    where=("words",),
+)
 class PutsPicturesFirst(_Rearranges):
     """Stacks all pictures of a message before its text, so that labels lose their place."""
 
@@ -183,6 +189,7 @@ class PutsTextFirst(_Rearranges):
     "multi-image/text-between-pictures-keeps-its-place",
     "history/every-text-part-is-kept",
     symptom=Symptom.WORDS_LOST,
+    also=(Symptom.NOT_READ,),
     where=("words",),
 )
 class KeepsTheLastText(_Rearranges):
@@ -282,6 +289,7 @@ class RepeatsTheNewestPicture(Endpoint):
     "multi-image/order-is-kept-across-turns",
     "history/picture-after-examples-is-read",
     symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
     where=("turn", "words"),
 )
 class PutsNewTurnsFirst(Endpoint):
