@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 
 from conformance import answers, codes, prompts
@@ -52,7 +53,7 @@ from conformance.model import (
 )
 from conformance.scripts import SCRIPTS, names, spelled
 from conformance.symptom import Symptom
-from conformance.wire.jsontext import NotJson, items_at, parse
+from conformance.wire.jsontext import NotJson, items_at, parse, text_at
 
 #: Height in pixels of small print: the first line of the charts that is finer than what is judged.
 SMALL = 22
@@ -137,16 +138,20 @@ def _count(lab: Lab) -> Dialogue:
 
 def _place(lab: Lab) -> Dialogue:
     """This model finds what is in a corner."""
-    # On a larger page: what is cut off on the way are its margins, and nothing else.
-    picture = variants.framed(lab.pictures["corners-1"])
     via = yield from transport(lab)
-    found: list[int] = []
-    for corner in CORNERS:
-        code, exchange = yield from _corner(picture, via, corner)
-        found.append(code)
+    found: list[tuple[int, ...]] = []
+    for name in ("corners-1", "corners-2"):
+        # On a larger page: what is cut off on the way are its margins, and nothing else.
+        picture = variants.framed(lab.pictures[name])
+        named: list[int] = []
+        for corner in CORNERS:
+            code, exchange = yield from _corner(picture, via, corner)
+            named.append(code)
+        found.append(tuple(named))
     # Turned or mirrored on the way it is found where it was put, all the same.
-    expected, actual = "four corners told apart", f"it names corners {found}"
-    if tuple(found) not in MOVES:
+    expected = "four corners told apart, twice in the same way"
+    actual = f"it names corners {', '.join(map(str, found))}"
+    if found[0] not in MOVES or found[0] != found[1]:
         raise Failed(actual, symptom=Symptom.ORDER, expected=expected, about=exchange)
     return Observed(expected=expected, actual=actual, about=exchange)
 
@@ -248,25 +253,34 @@ def _words(_: Lab) -> Dialogue:
 
 
 def _scripts(_: Lab) -> Dialogue:
-    """This model repeats words in Chinese characters and in emoji."""
+    """This model repeats words in Chinese characters and in emoji, and understands Chinese."""
     for script in SCRIPTS:
         word = spelled(SPOKEN[0], script)
         probe = ask(f"{prompts.REFERENCE.format(word)} {prompts.ASK_REFERENCE}")
-        seen = yield from _accepted(probe, partial(names, word=word, script=script), word)
-    return seen
+        yield from _accepted(probe, partial(names, word=word, script=script), word)
+    asked = ask(prompts.GIVEN_IN_CHINESE.format(SPOKEN[0]))
+    return (yield from _accepted(asked, lambda w: SPOKEN[0] in answers.codes_in(w), SPOKEN[0]))
+
+
+#: Labels, rounds of questions for each, and how many answers must be right: of a model that picks
+#: one of the four at random, 4 in 10,000 are.
+LABELS, ROUNDS, RIGHT = "ABCD", 2, 7
 
 
 def _choose(_: Lab) -> Dialogue:
     """This model picks one of several by its label."""
-    said = f"Picture B: the code {SPOKEN[0]}. Picture C: the code {SPOKEN[1]}."
-    for label, code in zip("BC", SPOKEN, strict=True):
-        probe = ask(f"{said} {prompts.LABELLED.format(label)}")
-        seen = yield from _accepted(probe, partial(_is_alone, code=code), code)
-    return seen
-
-
-def _is_alone(words: str, code: str) -> bool:
-    return set(answers.codes_in(words)) == {code}
+    spoken = {label: codes.draw(random.Random(label)) for label in LABELS}
+    said = " ".join(f"Picture {label}: the code {code}." for label, code in spoken.items())
+    right = 0
+    for label, code in spoken.items():
+        for sample in range(ROUNDS):
+            probe = ask(f"{said} {prompts.LABELLED.format(label)}")
+            exchange = yield replace(probe, sample=sample)
+            right += set(answers.codes_in(answered(exchange, code))) == {code}
+    expected = f"at least {RIGHT} of {ROUNDS * len(LABELS)} right"
+    if right < RIGHT:
+        raise Failed(f"{right}", symptom=Symptom.ORDER, expected=expected, about=exchange)
+    return Observed(expected=expected, actual=f"{right}", about=exchange)
 
 
 def _length(_: Lab) -> Dialogue:
@@ -308,7 +322,8 @@ def _tool(_: Lab) -> Dialogue:
 
     def accepts(exchange: Exchange) -> bool:
         answered(exchange, "a call")
-        return bool(items_at(member(exchange, "choices"), 0, "message", "tool_calls"))
+        calls = items_at(member(exchange, "choices"), 0, "message", "tool_calls")
+        return any(SPOKEN[0] in text_at(call, "function", "arguments") for call in calls)
 
     exchange = yield from until_reply(probe, accepts, "a call", Symptom.MALFORMED)
     return Observed(expected="a call", actual="called", about=exchange)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import time
+from collections import Counter
 from collections.abc import Sequence
 from math import ceil, log
 from typing import Final
@@ -47,19 +48,29 @@ class Weather:
         return MOST_TRIES if rate >= 1 else max(FEWEST_TRIES, ceil(log(FALSE_ALARM) / log(rate)))
 
 
-def most_tries(kind: str, weather: Weather) -> int:
-    """After how many tries in trouble of this kind a request is given up."""
-    if kind in trouble.FINAL:
-        return 1
-    if kind.isdecimal() and int(kind) in trouble.LATER:
-        return MOST_LATER
-    return min(weather.tries_needed(), MOST_STALLS if kind == trouble.STALL else MOST_TRIES)
+def is_over(kinds: Sequence[str], weather: Weather) -> bool:
+    """Whether a request with these troubles, one a try, is worth no further try."""
+    if kinds[-1] in trouble.FINAL or kinds.count(trouble.STALL) >= MOST_STALLS:
+        return True
+    if all(map(_says_later, kinds)):
+        return len(kinds) >= MOST_LATER
+    return len(kinds) >= weather.tries_needed()
 
 
-def is_reproduced(kinds: Sequence[str], controls: Sequence[bool]) -> bool:
-    """Whether one and the same trouble each time, with plain questions answered, is a defect."""
-    same = len(set(kinds)) == 1 and len(kinds) >= FEWEST_TRIES
-    return same and trouble.convicts(kinds[-1]) and len(controls) >= 2 and all(controls)
+def _says_later(kind: str) -> bool:
+    return kind.isdecimal() and int(kind) in trouble.LATER
+
+
+def is_reproduced(kinds: Sequence[str], controls: Sequence[bool], weather: Weather) -> bool:
+    """Whether so many troubles in a row, while plain questions were answered, are no weather.
+
+    Weather may spoil some of the tries in other ways: what most of them show is what it is.
+    """
+    kind, times = Counter(kinds).most_common(1)[0]
+    stalled = kinds.count(trouble.STALL) >= MOST_STALLS
+    enough = len(kinds) >= weather.tries_needed() or (stalled and times == len(kinds))
+    heard = len(controls) >= 2 and 2 * sum(controls) >= len(controls)
+    return enough and heard and trouble.convicts(kind) and 2 * times >= len(kinds)
 
 
 def pause(tries: int, asked: str = "") -> float:

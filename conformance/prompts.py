@@ -36,6 +36,7 @@ ASK_REFERENCE = "Reply with the reference number that I gave you, and nothing el
 GIVEN_REFERENCE = "Reply with the reference number that you were given, and nothing else."
 READER = "You read codes from pictures."
 CODE_IN_CHINESE = "这张图片里的编号是什么？请只回复编号。"
+GIVEN_IN_CHINESE = "编号是{}。这个编号是什么？请只回复编号。"
 #: The very same words with many pictures: what tells the requests apart is the picture alone.
 SAME = "Which code does this picture show? Reply with the code only."
 #: A string that stands for a picture in some chat template, as a piece of a text.

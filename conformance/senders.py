@@ -16,7 +16,7 @@ from aiolimiter import AsyncLimiter
 from conformance import cassettes
 from conformance.client import sent_request
 from conformance.model import Case, Exchange, Finding, Probe, Target
-from conformance.patience import FEWEST_TRIES, Weather, is_reproduced, most_tries, pause
+from conformance.patience import FEWEST_TRIES, Weather, is_over, is_reproduced, pause
 from conformance.places import Places
 from conformance.pulse import Pulse
 from conformance.redact import Redactor
@@ -96,7 +96,7 @@ class Live:
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(rank))
             if self._is_over(probe, kinds):
-                return _ended(exchange, kinds, controls)
+                return self._ended(exchange, kinds, controls)
             await self._wait(len(kinds), exchange)
             for other in crowd:
                 self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
@@ -104,7 +104,7 @@ class Live:
     def _is_over(self, probe: Probe, kinds: list[str]) -> bool:
         if probe.is_risky or self._pulse.is_gone:
             return True
-        return len(kinds) >= most_tries(kinds[-1], self._weather)
+        return is_over(kinds, self._weather)
 
     async def _once(self, probe: Probe, rank: int) -> Exchange:
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
@@ -134,22 +134,22 @@ class Live:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
         await asyncio.sleep(0 if self._is_hurried else seconds)
 
+    def _ended(self, exchange: Exchange, kinds: list[str], controls: list[bool]) -> Exchange:
+        """The last try; what was said again and again is a reply like any other."""
+        said = exchange.trouble in SAID and len(set(kinds)) == 1
+        reproduced = is_reproduced(kinds, controls, self._weather)
+        return replace(
+            exchange,
+            troubles=() if said else tuple(kinds[:-1]),
+            trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
+            reproduced=reproduced,
+        )
+
     async def close(self) -> None:
         """Cancels what is still under way."""
         for task in self._sent.values():
             task.cancel()
         await asyncio.gather(*self._sent.values(), return_exceptions=True)
-
-
-def _ended(exchange: Exchange, kinds: list[str], controls: list[bool]) -> Exchange:
-    """The last try; what was said again and again is a reply like any other."""
-    said = exchange.trouble in SAID and len(set(kinds)) == 1
-    return replace(
-        exchange,
-        troubles=() if said else tuple(kinds[:-1]),
-        trouble="" if said else exchange.trouble,
-        reproduced=is_reproduced(kinds, controls),
-    )
 
 
 class Replay:

@@ -36,6 +36,8 @@ class Trait(NamedTuple):
     words: str
 
 
+#: What every trait of a picture implies.
+PICTURES = Trait("number", "pictures")
 #: Sides in pixels and weights in bytes from which on pictures are told apart.
 SIDES = (512, 768, 1024, 2048, 4096)
 WEIGHTS = (100_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
@@ -60,6 +62,7 @@ def traits(probe: Probe) -> frozenset[Trait]:
 def _of_request(probe: Probe) -> Iterator[Trait]:
     if probe.service is not Service.CHAT:
         yield Trait("door", f"the door /{probe.service}")
+        yield Trait("door", "another door than /chat/completions")
     if probe.stream:
         yield Trait("stream", "stream: true")
     if probe.credential in _KEYS:
@@ -144,7 +147,7 @@ def _of_pictures(probe: Probe) -> Iterator[Trait]:
     if not parts and not written:
         yield Trait("number", "no picture")
         return
-    yield Trait("number", "pictures")
+    yield PICTURES
     if len(parts) == 1:
         yield Trait("number", "one picture alone")
     yield from (Trait("number", words) for most, words in NUMBERS.items() if len(parts) >= most)

@@ -402,7 +402,7 @@ def other_scripts_are_kept(lab: Lab, script: str) -> Dialogue:
     return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
-@check(Level.SHOULD, spec=REQUEST, needs=ONE, guess=GUESS)
+@check(Level.SHOULD, spec=REQUEST, needs=ONE, abilities=(Ability.SCRIPTS,), guess=GUESS)
 def question_in_chinese(lab: Lab) -> Dialogue:
     """A picture that is asked about in Chinese is read."""
     via = yield from transport(lab)

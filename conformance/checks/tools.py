@@ -69,6 +69,9 @@ CONTROL = 301
 #: Bytes of the picture that is sent with tools to choose from, and nowhere else.
 OWN = 40_000
 
+#: What is said in the place of a picture.
+SPOKEN = "KX74MP"
+
 Accepts = Callable[[Exchange], bool]
 
 
@@ -129,7 +132,7 @@ def _takes_tools(probe: Probe) -> Steps[bool]:
     if "tools" not in dict(probe.params):
         return False
     members: dict[str, Json] = {"tools": [NOTE], "tool_choice": _named(NOTE)}
-    exchange = yield ask("Note the code KX74MP.", **members)
+    exchange = yield ask(f"Note the code {SPOKEN}.", **members)
     return exchange.is_judgeable and exchange.status == 200 and not exchange.reply.is_error
 
 
@@ -172,7 +175,7 @@ def _calls(probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
 
     try:
         exchange = yield from _beside(
-            probe, accepts, expected, (control, lambda e: bool(_arguments(e)))
+            probe, accepts, expected, (control, lambda e: any(SPOKEN in a for a in _arguments(e)))
         )
     except Failed as failed:
         failed.hint = "the call is missing, or its arguments were made without the picture"
@@ -186,7 +189,7 @@ def _forced(
     """The request for a call, and the same without a picture."""
     members: dict[str, Json] = {"tools": [NOTE], "tool_choice": choice}
     asked = ask(image(picture, via), "Note the code in this picture.", stream=stream, **members)
-    return asked, ask("Note the code KX74MP.", stream=stream, **members)
+    return asked, ask(f"Note the code {SPOKEN}.", stream=stream, **members)
 
 
 @check(
@@ -233,7 +236,7 @@ def forced_tool_reads_two_pictures(lab: Lab) -> Dialogue:
         prompts.CODES,
         **members,
     )
-    control = ask("Note the codes KX74MP and 3HWT9K.", **members)
+    control = ask(f"Note the codes {SPOKEN} and 3HWT9K.", **members)
     return (yield from _calls(probe, [picture.facts.code for picture in pictures], control))
 
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from math import sqrt
 
 from conformance.model import Finding, Probe
-from conformance.traits import DIMENSIONS, Trait, traits
+from conformance.traits import DIMENSIONS, PICTURES, Trait, traits
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
 WORTH_A_PAIR = 1.08
@@ -116,8 +116,10 @@ def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set], common: 
     return best
 
 
-def _telling(candidate: Set) -> tuple[int, list[tuple[int, str]]]:
-    return len(candidate), sorted((DIMENSIONS.index(t.dimension), t.words) for t in candidate)
+def _telling(candidate: Set) -> tuple[int, list[tuple[bool, int, str]]]:
+    """What claims least first: that there are pictures at all, and then what says most."""
+    ranks = [(t != PICTURES, DIMENSIONS.index(t.dimension), t.words) for t in candidate]
+    return len(candidate), sorted(ranks)
 
 
 def _helps(chosen: Set, red: Collection[Probe], green: Collection[Probe]) -> bool:

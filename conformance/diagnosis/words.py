@@ -51,7 +51,7 @@ def words_of(symptom: Symptom, group: Group) -> str:
 
 def _counted(group: Group) -> str:
     """All requests together, where no trait parts them; those of one check by themselves."""
-    if len(_said(group)) > 1:
+    if len(_said(group)) > 1 or (group.red > 1 and not group.green):
         return f"{group.red} of {group.red + group.green} requests"
     number = max(1, group.red)
     return f"{number} request{'' if number == 1 else 's'}"

@@ -129,8 +129,13 @@ def _codes(conversation: Conversation, _: re.Match[str] | None = None) -> Though
 
 def _reference(conversation: Conversation, _: re.Match[str]) -> Thought:
     words = "\n".join(said.words for said in conversation)
-    given = re.findall(r"reference number is ([^\s.]+)", words, re.IGNORECASE)
+    given = re.findall(r"(?:reference number is |编号是(?=[0-9A-Z]))([^\s.。]+)", words, re.IGNORECASE)
     return Thought(codes=(given[-1],)) if given else NOTHING_GIVEN
+
+
+def _noted(conversation: Conversation, _: re.Match[str]) -> Thought:
+    """Codes that the words say."""
+    return Thought(codes=tuple(re.findall(r"\b[0-9A-Z]{6}\b", _last_question(conversation))))
 
 
 def _repeat(conversation: Conversation, _: re.Match[str]) -> Thought:
@@ -143,7 +148,8 @@ def _repeat(conversation: Conversation, _: re.Match[str]) -> Thought:
 
 _INTENTS: tuple[tuple[str, Callable[[Conversation, re.Match[str]], Thought]], ...] = (
     (r"reply with the word (\w+)", _echo),
-    (r"reply with the reference number", _reference),
+    (r"reply with the reference number|这个编号", _reference),
+    (r"note the codes? [0-9A-Z]{6}\b", _noted),
     (r"repeat, word for word", _repeat),
     (r"count from one to", _count),
     (r"name the colours", _colours),

@@ -26,6 +26,7 @@ from conformance.model import (
 )
 from conformance.report.curl import curl
 from conformance.report.text import bounded, scrubbed
+from conformance.tokens.rules import how_known
 
 FORMAT = 2
 #: Bytes of a reply's body that are kept: enough for every error object seen so far.
@@ -152,6 +153,8 @@ def _header(header: Header, selected: int) -> dict[str, Any]:
             "name": target.name,
             "base_url": without_userinfo(target.base_url),
             "model": target.model,
+            "rule": target.rule,
+            "rule_known": how_known(target.rule, target.model),
         },
         "seed": header.seed,
         "mode": header.mode,

@@ -59,10 +59,13 @@ def _narrowed(console: Console, doc: dict[str, Any]) -> None:
 
 def _heading(header: dict[str, Any]) -> list[tuple[str, str]]:
     target = header["target"]
+    guessed = target.get("rule_known", "")
+    rule = f"  by the rule of {short(target['rule'])}, {short(guessed)}" if guessed else ""
     return [
         (short(target["name"]), "bold"),
         (f"  {short(target['model'])} at {short(target['base_url'])}", ""),
         (f"  ({short(header['mode'])}, seed {header['seed']})", "dim"),
+        (rule, ""),
     ]
 
 

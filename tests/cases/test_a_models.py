@@ -103,10 +103,15 @@ def test_a10_a_model_that_cannot_see_this_in_the_plainest_way(
 ) -> None:
     seen = run(make, SEEING)
     verify_nobody_is_accused(seen)
+    verify_limits(seen, {ability})
+
+
+def verify_limits(seen: Run, abilities: set[Ability]) -> None:
+    """What is open is so because of these, is told in words, and blocks nothing else."""
     open_ = seen.with_verdict(Verdict.UNOBSERVED)
-    assert open_
-    assert {found.ability for found in open_} == {ability}, seen.told(Verdict.UNOBSERVED)
-    assert all(found.actual.startswith("This model ") for found in open_)
+    assert {found.ability for found in open_} - {None} == abilities
+    for found in open_:
+        assert found.ability is None or found.actual.startswith("This model ")
     assert not seen.with_verdict(Verdict.BLOCKED), seen.told(Verdict.BLOCKED)
 
 
@@ -114,9 +119,7 @@ def test_a10_all_of_it_at_once_blocks_nothing_else() -> None:
     seen = run(SeesLittle, SEEING)
     verify_nobody_is_accused(seen)
     assert seen.verdicts("base64/shapes-are-counted") == {Verdict.PASSED}
-    lacking = {found.ability for found in seen.with_verdict(Verdict.UNOBSERVED)}
-    assert lacking == {Ability.ENCODINGS, Ability.COLOURS, Ability.SMALL_PRINT}
-    assert not seen.with_verdict(Verdict.BLOCKED), seen.told(Verdict.BLOCKED)
+    verify_limits(seen, {Ability.ENCODINGS, Ability.COLOURS, Ability.SMALL_PRINT})
 
 
 # ---------------------------------------------------------------- A11

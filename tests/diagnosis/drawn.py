@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from made_up import CODES, ERROR, SENT, check, exchange, finding, picture
 
 from conformance import prompts
-from conformance.traits import traits
 from conformance.dialogue import ask, image, talk, turn
 from conformance.model import (
     Case,
@@ -38,6 +37,7 @@ from conformance.model import (
     Via,
 )
 from conformance.symptom import Symptom
+from conformance.traits import traits
 
 # ---------------------------------------------------------------- requests
 

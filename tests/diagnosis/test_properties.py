@@ -18,9 +18,9 @@ from swept import SWEEPING
 
 from conformance.diagnosis import Diagnosis, Statement, diagnose
 from conformance.diagnosis.green import green
-from conformance.traits import traits
 from conformance.model import Exchange, Finding, Level, Probe, Verdict
 from conformance.symptom import GRAVITY, Symptom
+from conformance.traits import traits
 
 Findings = Sequence[Finding]
 LEVELS = tuple(Level)

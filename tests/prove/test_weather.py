@@ -124,15 +124,15 @@ async def _came(client: httpx.AsyncClient, path: str) -> str:
 
 
 def test_every_kind_comes_as_often_as_it_is_said_to() -> None:
-    came = Counter(sent(ROUGH, times=5000))
-    parts = {what: number / 5000 for what, number in came.items()}
-    assert parts["500 False"] == pytest.approx(0.04, abs=0.01)
-    assert parts["429 False"] == pytest.approx(0.04, abs=0.01)
-    assert parts["ReadTimeout"] == pytest.approx(0.04, abs=0.01)
+    came = Counter(sent(ROUGH))
+    parts = {what: number / 2000 for what, number in came.items()}
+    assert parts["500 False"] == pytest.approx(0.04, abs=0.015)
+    assert parts["429 False"] == pytest.approx(0.04, abs=0.015)
+    assert parts["ReadTimeout"] == pytest.approx(0.04, abs=0.015)
     # Half of the resets, and all that is cut.
-    assert parts["ReadError"] == pytest.approx(0.02, abs=0.01)
-    assert parts["RemoteProtocolError"] == pytest.approx(0.06, abs=0.015)
-    assert parts["200 True"] == pytest.approx(0.8, abs=0.02)
+    assert parts["ReadError"] == pytest.approx(0.02, abs=0.012)
+    assert parts["RemoteProtocolError"] == pytest.approx(0.06, abs=0.02)
+    assert parts["200 True"] == pytest.approx(0.8, abs=0.03)
     assert sum(parts.values()) == pytest.approx(1)
 
 

@@ -44,6 +44,11 @@ def test_a_guess_does_not_pass(check: Check) -> None:
 
 
 @every_check
+def test_what_a_question_asks_of_the_model_can_be_found_out(check: Check) -> None:
+    assert check.abilities <= set(controls())
+
+
+@every_check
 def test_a_source_can_be_looked_up(check: Check) -> None:
     assert check.spec.title.strip() == check.spec.title != ""
     assert re.fullmatch(r"https://[^\s]+", check.spec.url)
