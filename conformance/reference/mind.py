@@ -129,7 +129,8 @@ def _codes(conversation: Conversation, _: re.Match[str] | None = None) -> Though
 
 def _reference(conversation: Conversation, _: re.Match[str]) -> Thought:
     words = "\n".join(said.words for said in conversation)
-    given = re.findall(r"(?:reference number is |编号是(?=[0-9A-Z]))([^\s.。]+)", words, re.IGNORECASE)
+    said = r"(?:reference number is |编号是(?=[0-9A-Z]))([^\s.。]+)"
+    given = re.findall(said, words, re.IGNORECASE)
     return Thought(codes=(given[-1],)) if given else NOTHING_GIVEN
 
 

@@ -82,7 +82,7 @@ def test_a_missing_ability_is_nobodys_fault(
 
 
 def needs(finding: Finding, ability: Ability | None) -> bool:
-    """Whether a case needs an ability: by what it asks, or by the pictures or replies of its area."""
+    """Whether a case needs an ability: by what it asks, or by what its area is about."""
     area = finding.case.check.area
     if ability in EYES:
         return area in EYES[ability]

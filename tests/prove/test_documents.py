@@ -1,0 +1,74 @@
+"""The documents that `make prove` writes: complete, as good as promised, and true of a sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.commands import composing, prooftable, zoo
+from conformance.commands.proof import prove_one
+from conformance.reference.fault import all_faults, fault_named
+
+HERE = Path(__file__).parent
+#: One fault in so many is proved again, from the first on.
+SAMPLE = 40
+
+
+def rows(name: str) -> Iterator[list[str]]:
+    """The cells of every row that begins with a name in backticks."""
+    for line in (HERE / name).read_text("utf-8").splitlines():
+        if line.startswith("| `"):
+            yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def figure(name: str, label: str) -> float:
+    text = (HERE / name).read_text("utf-8")
+    found = re.search(rf"^\| {re.escape(label)} \| ([\d.]+)", text, re.M)
+    assert found, f"{name} says nothing of {label!r}"
+    return float(found[1])
+
+
+def test_every_fault_has_a_row_and_is_caught() -> None:
+    faults = list(all_faults())
+    assert [cells[0].strip("`") for cells in rows("PROVE.md")] == faults
+    assert figure("PROVE.md", "caught by every check they name") == len(faults)
+    assert not [cells for cells in rows("PROVE.md") if "not red" in cells[-1]]
+
+
+@pytest.mark.parametrize(
+    ("label", "least"),
+    [
+        ("symptom named by some statement", 0.98),
+        ("symptom named by the first statement", 0.95),
+        ("symptom, and what parts the requests, named by the first", 0.85),
+    ],
+)
+def test_what_is_said_first_is_right(label: str, least: float) -> None:
+    assert figure("PROVE.md", label) >= least
+
+
+@pytest.mark.parametrize("name", list(all_faults())[::SAMPLE])
+def test_a_row_is_true_of_today(name: str) -> None:
+    fault = fault_named(name)
+    proof = prove_one(fault, zoo.findings_of(fault))
+    told = next(cells for cells in rows("PROVE.md") if cells[0] == f"`{name}`")
+    assert proof.is_caught
+    assert ("its symptom is not named" in prooftable.off(proof)) == ("is not named" in told[-1])
+
+
+def test_of_two_faults_the_second_is_told() -> None:
+    assert figure("PAIRS.md", "ordered pairs") >= 1000
+    assert figure("PAIRS.md", "faults") >= 60
+    assert figure("PAIRS.md", "in which the symptom of the second is named") >= 0.99
+
+
+def test_faults_that_are_there_together_are_told() -> None:
+    names = [re.findall(r"`([a-z0-9-]+)`", cells[0]) for cells in rows("COMPOSED.md")]
+    assert [tuple(each) for each in names] == composing.chosen()
+    assert sum(len(each) == 2 for each in names) >= 40
+    assert sum(len(each) == 3 for each in names) >= 10
+    told = figure("COMPOSED.md", "whose symptom is told")
+    assert told >= 0.95 * figure("COMPOSED.md", "faults in them")
