@@ -12,14 +12,13 @@ from between import PAGE, after, before, error, reply
 from models import LeavesOptionalMembersOut, ReadsPicturesOnly
 from rehearsed import (
     PLAIN,
-    UNVOUCHED,
     Run,
     in_areas,
     run,
     verify_blocked_by_something,
 )
 
-from conformance.model import Json, Level, Target, Verdict
+from conformance.model import Json, Level, Verdict
 from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
@@ -111,18 +110,16 @@ def test_b5_an_endpoint_that_says_the_same_to_everything() -> None:
 BILLED = in_areas("detail", "usage", "acuity")
 
 
-@pytest.mark.parametrize("target", [TARGET, UNVOUCHED], ids=["vouched", "unvouched"])
-def test_b6_a_relay_that_forces_low(target: Target) -> None:
-    seen = run(named("forces-low"), {*BILLED, *PLAIN}, target=target)
+def test_b6_a_relay_that_forces_low() -> None:
+    seen = run(named("forces-low"), {*BILLED, *PLAIN})
     verify_told(seen, "forces-low")
     (coarse,) = [s for s in seen.about(Symptom.DEGRADED) if s.traits]
     assert set(coarse.dimensions) & {"detail", "size"}
     assert any(symptom.value.startswith("bill-") for symptom in seen.symptoms)
 
 
-@pytest.mark.parametrize("target", [TARGET, UNVOUCHED], ids=["vouched", "unvouched"])
-def test_b7_a_relay_that_swaps_low_and_high(target: Target) -> None:
-    seen = run(named("swaps-low-and-high"), {*BILLED, *PLAIN}, target=target)
+def test_b7_a_relay_that_swaps_low_and_high() -> None:
+    seen = run(named("swaps-low-and-high"), {*BILLED, *PLAIN})
     verify_told(seen, "swaps-low-and-high")
 
 

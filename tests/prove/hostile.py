@@ -7,9 +7,11 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from conformance.model import Case, Dialogue, Exchange, Fetch, Lab, Observed, Probe, Sent, Signal
+from conformance.trouble import LATER, SAID, convicts, trouble_of
 from conformance.wire.chat import read_reply
 
 JSON = "application/json"
@@ -103,6 +105,8 @@ REPLIES: tuple[tuple[int, str, bytes], ...] = (
     (500, JSON, b'{"detail": [{"loc": []}]}'),
     (500, JSON, json.dumps(completion()).encode()),
     (502, "text/html", b"<html>"),
+    (402, JSON, b'{"error": {"message": "insufficient_quota"}}'),
+    (429, "", b""),
     (0, "", b""),
     (999, JSON, b"{}"),
 )  # fmt: skip
@@ -111,8 +115,25 @@ SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
 ODD_FETCH = Fetch(at=-1.0, method="", path="\ud800", headers=(("", ""),), status=0, bytes_sent=-1)
 
 
-def exchange(probe: Probe, status: int, kind: str, body: bytes) -> Exchange:
-    return Exchange(
+class Steadiness(StrEnum):
+    """What is known of trouble that a reply is in."""
+
+    #: Nothing: a recording of before trouble was told.
+    UNTOLD = "untold"
+    #: It came, and that shows nothing.
+    CAME = "came"
+    #: It came each time, while plain questions were answered.
+    REPRODUCED = "reproduced"
+
+
+def exchange(
+    probe: Probe,
+    status: int,
+    kind: str,
+    body: bytes,
+    steadiness: Steadiness = Steadiness.UNTOLD,
+) -> Exchange:
+    made = Exchange(
         probe=probe,
         sent=SENT,
         status=status,
@@ -121,6 +142,25 @@ def exchange(probe: Probe, status: int, kind: str, body: bytes) -> Exchange:
         fetches=(ODD_FETCH,) * 5,
         reply=read_reply(status, kind, body, probe.service),
     )
+    return in_trouble(made, trouble_of(made), steadiness)
+
+
+def silence(probe: Probe, words: str, steadiness: Steadiness = Steadiness.UNTOLD) -> Exchange:
+    """No reply."""
+    return in_trouble(Exchange(probe=probe, sent=SENT, failure=words), "reset", steadiness)
+
+
+def in_trouble(made: Exchange, kind: str, steadiness: Steadiness) -> Exchange:
+    """As whoever asks again and again hands it on; what is said each time is a reply."""
+    if steadiness is Steadiness.UNTOLD or kind in ("", *SAID):
+        return made
+    reproduced = steadiness is Steadiness.REPRODUCED and convicts(kind)
+    return replace(made, trouble=kind, troubles=(kind,) * 2, reproduced=reproduced)
+
+
+def is_troubled(status: int) -> bool:
+    """Whether it matters what is known of the trouble."""
+    return status >= 500 or status in LATER
 
 
 def rebodied(good: Exchange, body: bytes) -> Exchange:

@@ -86,6 +86,7 @@ def chance() -> random.Random:
 ASKS: Final[dict[str, Ability | None]] = {
     "echo": None,
     "reference": Ability.WORDS,
+    "noted": Ability.WORDS,
     "repeat": Ability.WORDS,
     "count": Ability.LENGTH,
     "colours": Ability.COLOURS,

@@ -14,7 +14,7 @@ from conformance.reference.mind import NOTHING_SEEN, Thought
 
 COLOURS: Final = ("red", "green", "blue", "yellow", "black", "white")
 #: 13 tokens, and an end.
-SHORT_COUNT: Final = "One, two, three, and so on, up to three hundred."
+SHORT_COUNT: Final = "One, two, three, and so forth, up to three hundred."
 
 
 # ---------------------------------------------------------------- colours

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from graphlib import TopologicalSorter
+from itertools import chain
+from typing import TypeAlias
 
 import hostile
 import pytest
+from hostile import Steadiness
 
-from conformance.model import Case, Claim, Exchange, Finding, Lab, Observed, Probe, Signal
+from conformance.abilities import controls
+from conformance.ability import Ability
+from conformance.model import (
+    Blocked,
+    Case,
+    Claim,
+    Exchange,
+    Finding,
+    Lab,
+    Observed,
+    Probe,
+    Signal,
+    Verdict,
+)
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import AREAS
-from conformance.rehearsal import TARGET
+from conformance.rehearsal import TARGET, rehearse
+
+#: Status, content type and body, or why there is no reply.
+Bad: TypeAlias = tuple[int, str, bytes] | str
+UNTOLD = Steadiness.UNTOLD
 
 #: Mutations of each good reply of each case.
 MUTANTS = 12
+#: Refusals, blindness, answers without usage, breakdowns: what makes one case look at another.
+COMMON: tuple[Bad, ...] = (
+    (200, hostile.JSON, json.dumps(hostile.completion(usage=None)).encode()),
+    (200, hostile.JSON, json.dumps(hostile.completion(choices=[])).encode()),
+    (400, hostile.JSON, b'{"error": {"message": "no"}}'),
+    (400, "text/html", b"<html>"),
+    (500, hostile.JSON, b"{}"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +56,12 @@ def rehearsed(run) -> dict[str, list[Finding]]:
     """The findings of a faultless run by area; their evidence is what good replies look like."""
     findings: list[Finding] = run(Endpoint)
     return {area: [f for f in findings if f.case.check.area == area] for area in AREAS}
+
+
+@pytest.fixture(scope="session")
+def abilities(pictures) -> list[Finding]:
+    """The findings of the controls, for a model that has every ability."""
+    return asyncio.run(rehearse(list(controls().values()), pictures))
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +78,7 @@ def holds(case: Case, ended: Observed | Signal) -> None:
 
 
 def after(
-    good: tuple[Exchange, ...], first: int, bad: tuple[int, str, bytes] | str
+    good: tuple[Exchange, ...], first: int, bad: Bad, steadiness: Steadiness = UNTOLD
 ) -> Callable[[int, Probe], Exchange]:
     """Good replies before a step and bad ones from there on."""
 
@@ -49,8 +86,8 @@ def after(
         if step < first:
             return good[step]
         if isinstance(bad, str):
-            return Exchange(probe=probe, sent=hostile.SENT, failure=bad)
-        return hostile.exchange(probe, *bad)
+            return hostile.silence(probe, bad, steadiness)
+        return hostile.exchange(probe, *bad, steadiness)
 
     return answer
 
@@ -65,13 +102,28 @@ def only(good: tuple[Exchange, ...], at: int, bad: Exchange) -> Callable[..., Ex
     return lambda step, _: bad if step == at else good[min(step, len(good) - 1)]
 
 
+def survives(finding: Finding, lab: Lab) -> None:
+    """Any reply at any step, whatever is known of the trouble it is in."""
+    good = finding.evidence
+    for first in steps(good):
+        for bad in (*hostile.REPLIES, "the connection broke off"):
+            is_troubled = isinstance(bad, str) or hostile.is_troubled(bad[0])
+            for steadiness in Steadiness if is_troubled else [UNTOLD]:
+                answer = after(good, first, bad, steadiness)
+                holds(finding.case, hostile.play(finding.case, lab, answer))
+
+
 @pytest.mark.parametrize("area", AREAS)
 def test_hostile_replies_from_any_step_on(area: str, rehearsed, lab: Lab) -> None:
     for finding in rehearsed[area]:
-        good = finding.evidence
-        for first in steps(good):
-            for bad in (*hostile.REPLIES, "the connection broke off"):
-                holds(finding.case, hostile.play(finding.case, lab, after(good, first, bad)))
+        survives(finding, lab)
+
+
+@pytest.mark.parametrize("ability", controls())
+def test_hostile_replies_to_a_control(ability: Ability, abilities, lab: Lab) -> None:
+    [finding] = [f for f in abilities if f.case.id == controls()[ability].id]
+    assert finding.verdict is Verdict.PASSED
+    survives(finding, lab)
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -98,3 +150,24 @@ def test_hostile_replies_to_an_endpoint_that_claims_little(area: str, rehearsed,
             for bad in hostile.REPLIES[::3]:
                 play = after(finding.evidence, first, bad)
                 holds(finding.case, hostile.play(finding.case, few, play))
+
+
+def test_what_blocks_is_a_case_and_never_in_a_ring(rehearsed, lab: Lab) -> None:
+    """Each case waits for what it is blocked by: two that wait for each other would do so for ever.
+
+    Nor does a case wait for another of its own check, for that one may wait for it.
+    """
+    blocked_by: dict[str, set[str]] = {}
+    for finding in chain.from_iterable(rehearsed.values()):
+        named = blocked_by.setdefault(finding.case.check.id, set())
+        for first in steps(finding.evidence):
+            for bad in COMMON:
+                for steadiness in (UNTOLD, Steadiness.REPRODUCED):
+                    answer = after(finding.evidence, first, bad, steadiness)
+                    ended = hostile.play(finding.case, lab, answer)
+                    named |= {ended.by} if isinstance(ended, Blocked) else set()
+    every = {finding.case.id for finding in chain.from_iterable(rehearsed.values())}
+    assert set().union(*blocked_by.values()) <= every | set(blocked_by)
+    of_checks = {one: {by.partition("[")[0] for by in named} for one, named in blocked_by.items()}
+    assert sum(map(bool, of_checks.values())) > 100
+    assert tuple(TopologicalSorter(of_checks).static_order())

@@ -14,17 +14,31 @@ from conformance import codes
 from conformance.checks import acuity, multi_image
 from conformance.checks._lottery import (
     DENIALS,
-    MISSES,
+    MANY_MISSES,
     REPEATS,
     Outcome,
     Tally,
     convicts,
     glimpsed,
+    missed,
     outcome,
 )
 from conformance.checks.cache import ROUNDS
-from conformance.dialogue import ask
-from conformance.model import Blocked, Exchange, Failed, Observed, Reply, Usage
+from conformance.dialogue import ask, pictures_of
+from conformance.model import (
+    Blocked,
+    Exchange,
+    Failed,
+    Lab,
+    Observed,
+    Probe,
+    Reply,
+    Unobserved,
+    Usage,
+    Verdict,
+)
+from conformance.rehearsal import TARGET
+from conformance.symptom import Symptom
 
 #: The part of the answers of one that sees which show no trace of the code all the same.
 OFF = 0.03
@@ -39,20 +53,21 @@ def at_least(count: int, chance: float) -> float:
     return 1 - sum(few)
 
 
-def convicted(rng: random.Random, answer: dict[Outcome, float]) -> bool:
-    """Whether sixty answers, each of these kinds with these chances, convict."""
+def ended(rng: random.Random, answer: dict[Outcome, float]) -> Verdict:
+    """What sixty answers, each of these kinds with these chances, come to."""
     tally: Tally = Counter()
     kinds, weights = tuple(answer), tuple(answer.values())
     for kind in rng.choices(kinds, weights, k=REPEATS):
         tally[kind] += 1
         if kind is not Outcome.SEEN and convicts(tally):
-            return True
-    return False
+            return Verdict.FAILED
+    return Verdict.UNOBSERVED if missed(tally) >= MANY_MISSES else Verdict.PASSED
 
 
-def share(answer: dict[Outcome, float], runs: int = 4000) -> float:
+def shares(answer: dict[Outcome, float], runs: int = 4000) -> dict[Verdict, float]:
     rng = random.Random(20261121)
-    return sum(convicted(rng, answer) for _ in range(runs)) / runs
+    ends = Counter(ended(rng, answer) for _ in range(runs))
+    return {verdict: ends[verdict] / runs for verdict in Verdict}
 
 
 def blind(part: float, shows: Outcome) -> dict[Outcome, float]:
@@ -67,26 +82,85 @@ def test_every_case_begins_at_its_own_third() -> None:
 
 def test_who_sees_is_not_accused() -> None:
     denies = SEES[Outcome.DENIED]
-    assert at_least(DENIALS, denies) + at_least(MISSES, OFF + denies) < 1e-3
-    assert share(SEES) < 2e-3
+    assert at_least(DENIALS, denies) < 5e-4
+    assert at_least(MANY_MISSES, OFF + denies) < 5e-4
+    found = shares(SEES)
+    assert found[Verdict.FAILED] < 2e-3
+    assert found[Verdict.UNOBSERVED] < 2e-3
+
+
+@pytest.mark.parametrize(("misread", "least", "most"), [(0.05, 0, 0.02), (0.1, 0.2, 0.3)])
+def test_who_often_misreads_is_not_accused_either(misread: float, least, most) -> None:
+    """It leaves the case open, the more often the more it misreads."""
+    found = shares({Outcome.SEEN: 1 - misread, Outcome.OTHER: misread})
+    assert found[Verdict.FAILED] == 0
+    assert least <= found[Verdict.UNOBSERVED] <= most
 
 
 @pytest.mark.parametrize(
     ("shows", "least", "most"),
-    [
-        (Outcome.PROVEN, 0.945, 0.97),
-        (Outcome.DENIED, 0.80, 0.84),
-        (Outcome.OTHER, 0.08, 0.13),
-    ],
+    [(Outcome.PROVEN, 0.945, 0.965), (Outcome.DENIED, 0.79, 0.83), (Outcome.OTHER, 0, 2e-3)],
 )
 def test_one_blind_in_twenty(shows: Outcome, least: float, most: float) -> None:
     assert at_least(1, 1 / 20) == pytest.approx(0.954, abs=0.001)
-    assert least <= share(blind(1 / 20, shows)) <= most
+    assert least <= shares(blind(1 / 20, shows))[Verdict.FAILED] <= most
 
 
-@pytest.mark.parametrize("shows", [Outcome.PROVEN, Outcome.DENIED, Outcome.OTHER])
+@pytest.mark.parametrize("shows", [Outcome.PROVEN, Outcome.DENIED])
 def test_one_blind_in_five_is_convicted(shows: Outcome) -> None:
-    assert share(blind(1 / 5, shows)) >= 0.96
+    assert shares(blind(1 / 5, shows))[Verdict.FAILED] >= 0.999
+
+
+@pytest.mark.parametrize(("part", "least", "most"), [(1 / 20, 0.08, 0.12), (1 / 5, 0.965, 0.985)])
+def test_one_that_invents_convicts_nobody_and_leaves_the_case_open(part, least, most) -> None:
+    """Its answers and its bills are those of a model that often misreads."""
+    found = shares(blind(part, Outcome.OTHER))
+    assert found[Verdict.FAILED] < 2e-3
+    assert least <= found[Verdict.UNOBSERVED] <= most
+
+
+# ---------------------------------------------------------------- the whole dialogue
+
+RIGHT = "The code is {}."
+MISREAD = "The code is XK47PM."
+DENIED = "There is no picture."
+
+
+@pytest.mark.parametrize(
+    ("answers", "end"),
+    [
+        ([], Observed),
+        ([MISREAD] * (MANY_MISSES - 1), Observed),
+        ([MISREAD] * MANY_MISSES, Unobserved),
+        ([MISREAD] * REPEATS, Unobserved),
+        ([DENIED] * (DENIALS - 1), Observed),
+        ([DENIED] * DENIALS, Failed),
+        ([MISREAD] * (MANY_MISSES - 1) + [DENIED] * DENIALS, Failed),
+        # Where none is seen, the plainest case has it: here nothing can be compared.
+        ([DENIED] * REPEATS, Unobserved),
+    ],
+)
+def test_how_sixty_answers_end(answers: list[str], end: type, every_case, pictures) -> None:
+    case = next(c for c in every_case if c.check.id == "cache/equal-requests-are-answered-alike")
+    lab = Lab(target=TARGET, pictures=pictures)
+    # As many right ones as there are left go first.
+    left = [RIGHT] * (REPEATS - len(answers)) + answers
+
+    def answer(_: int, probe: Probe) -> Exchange:
+        pictures_sent = pictures_of(probe)
+        if not pictures_sent:
+            return replied("ready", prompt=20)
+        is_asked = pictures_sent[0].id == "sheet-15"
+        words = left.pop(0) if is_asked else RIGHT
+        return replied(words.format(pictures_sent[0].facts.code))
+
+    found = hostile.play(case, lab, answer)
+    assert type(found) is end, found.actual
+    if isinstance(found, Failed):
+        assert found.symptom is Symptom.UNSTEADY
+        assert (
+            found.measured == f"{len(answers)} of {REPEATS} answers did not come from the picture"
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,12 +218,13 @@ def test_what_an_answer_comes_to(exchange: Exchange, found: Outcome) -> None:
 
 # ---------------------------------------------------------------- the order of several pictures
 
+LAB = Lab(target=TARGET, pictures={})
 WANTED = tuple(codes.draw(random.Random(n)) for n in range(20))
 
 
 def played(wanted: tuple[str, ...], answer: Callable[[], Iterator[str]]) -> type:
     """How the judgement of an order ends where each answer lists these codes."""
-    dialogue = multi_image._kept(ask("?"), wanted, "multi-image/every-picture-is-seen")
+    dialogue = multi_image._kept(LAB, ask("?"), wanted, "multi-image/every-picture-is-seen")
     try:
         next(dialogue)
         while True:

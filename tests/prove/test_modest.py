@@ -16,6 +16,7 @@ import pytest
 from modest import ASKS, Modest, Variant, kind_of, say
 from modest_all import READS_ONLY, SINGLE, SLIPS
 from modest_slips import RATES, Slips, slipped
+from modest_words import SHORT_COUNT
 from playing import played, told
 
 from conformance import codes, prompts
@@ -26,6 +27,7 @@ from conformance.reference.conversation import Conversation, Look, Said
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes import SeenCode, Sight
 from conformance.reference.mind import Thought
+from conformance.reference.reply import tokens_of
 
 SEED = 20261128
 #: Abilities that pictures ask for and no words, and the areas whose pictures do.
@@ -158,6 +160,10 @@ def test_a_manner_answers_its_question_otherwise_and_no_other(variant: Variant) 
         is_other = any(thought_by(endpoint, seed, *items) != right for seed in range(8))
         assert is_other is (ability is variant.lacks), ability
     assert thought_by(endpoint, SEED, look(FOUR[0]), prompts.CODE).codes == FOUR[:1]
+
+
+def test_a_short_count_is_a_whole_answer_below_the_limit_that_is_tried() -> None:
+    assert tokens_of(SHORT_COUNT) == 13
 
 
 @pytest.mark.parametrize("right", RATES)

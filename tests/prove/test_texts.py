@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.placeholders import ELSEWHERE, MARKS, STRINGS, _is_error_text
+from conformance.answers import is_error_text
+from conformance.checks.placeholders import ELSEWHERE, MARKS, STRINGS
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_no_question_of_ours_has_a_mark(string: str) -> None:
     ],
 )
 def test_errors_are_told_from_answers(words: str) -> None:
-    assert _is_error_text(words)
+    assert is_error_text(words)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_errors_are_told_from_answers(words: str) -> None:
     ],
 )
 def test_answers_are_told_from_errors(words: str) -> None:
-    assert not _is_error_text(words)
+    assert not is_error_text(words)
 
 
 @pytest.mark.parametrize(
