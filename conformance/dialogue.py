@@ -257,7 +257,12 @@ SAME_DRAWING = 4
 
 
 def redrawn(probe: Probe, number: int) -> Probe:
-    """The same question about other drawings of the same pictures; those that have none stay."""
+    """The same question about another drawing of its one picture, where there is one.
+
+    Of several pictures what is asked about may be just that they are alike, byte by byte.
+    """
+    if len(pictures_of(probe)) != 1:
+        return probe
     turns = tuple(
         replace(each, parts=tuple(_redrawn(part, number) for part in each.parts))
         for each in probe.turns

@@ -36,6 +36,9 @@ class Trait(NamedTuple):
     words: str
 
 
+ODD_HOST = "a picture host out of the ordinary"
+#: What a request has where nobody asked for anything else: it seldom is what goes wrong.
+USUAL = frozenset({Trait("detail", "detail left out"), Trait("number", "one picture alone")})
 #: What every trait of a picture implies.
 PICTURES = Trait("number", "pictures")
 #: Sides in pixels and weights in bytes from which on pictures are told apart.
@@ -192,13 +195,14 @@ def _of_way(via: Via) -> Iterator[Trait]:
             yield Trait("body", "a malformed content part")
     else:
         yield Trait("way", "a picture elsewhere on the machine")
+        yield Trait("host", ODD_HOST)
 
 
 def _bent(
     via: Inline | Hosted, plain: Inline | Hosted, dimension: str, lead: str
 ) -> Iterator[Trait]:
     if via != plain:
-        yield Trait(dimension, f"{lead} out of the ordinary")
+        yield Trait(dimension, ODD_HOST if dimension == "host" else f"{lead} out of the ordinary")
     for each in fields(via):
         if getattr(via, each.name) != getattr(plain, each.name):
             yield Trait(dimension, f"{lead} of another {each.name.replace('_', ' ')}")

@@ -15,12 +15,14 @@ from itertools import combinations
 from math import sqrt
 
 from conformance.model import Finding, Probe
-from conformance.traits import DIMENSIONS, PICTURES, Trait, traits
+from conformance.traits import DIMENSIONS, PICTURES, USUAL, Trait, traits
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
 WORTH_A_PAIR = 1.08
 #: How many times as large the share of red must be with a trait as without, to part anything.
 HELPS = 2.0
+#: What the score of a trait counts that is there wherever nobody asked for anything else.
+DULL = 0.7
 #: Where so large a share of all that was judged is red, nothing is left to part it from.
 NEARLY_ALL = 0.8
 #: A trait that so large a share of all green requests has says nothing as the second of a pair.
@@ -110,6 +112,7 @@ def _best(red: Collection[Probe], passing: int, spectrum: Counter[Set], common: 
         if spoiled[candidate] < FEWEST or (len(candidate) > 1 and candidate & common):
             continue
         score = _ochiai(spoiled[candidate], len(red), spectrum[candidate])
+        score *= DULL if candidate & USUAL else 1.0
         worth = WORTH_A_PAIR if len(candidate) > max(1, len(best)) else 1.0001
         if score > top * worth:
             best, top = candidate, score

@@ -21,6 +21,8 @@ from conformance.model import Facts, Picture
 APP4: Final = b"\xff\xe4"
 #: Most contents of one segment in bytes: its length counts its own two bytes in two bytes.
 SEGMENT: Final = 0xFFFF - 2
+#: Where a PNG says that it is interlaced: the last byte of its header (RFC 2083, section 4.1.1).
+INTERLACED: Final = 28
 #: Where the segments of a JPEG begin: behind its SOI marker.
 SOI: Final = 2
 
@@ -172,6 +174,7 @@ def moved(picture: Picture, number: int) -> Picture:
     """
     facts = picture.facts
     is_plain = picture.media_type == "image/png" and picture.mode in ("RGB", "L")
+    is_plain = is_plain and not picture.data[INTERLACED]
     if not is_plain or not facts.code or facts.corners or facts.prints:
         return picture
     with Image.open(io.BytesIO(picture.data)) as image:
