@@ -151,7 +151,7 @@ def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
         return not isinstance(parse(said[-1]), NotJson)
 
     try:
-        yield from until_reply(probe, accepts, expected)
+        yield from until_reply(probe, accepts, expected, Symptom.MALFORMED)
     except Failed as failed:
         failed.actual = f"arguments that are {quote(said[-1])}" if said else failed.actual
         raise

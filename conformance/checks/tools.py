@@ -97,6 +97,7 @@ def _named(tool: Json) -> Json:
 
 
 def _beside(
+    lab: Lab,
     probe: Probe,
     accepts: Accepts,
     expected: str,
@@ -124,6 +125,8 @@ def _beside(
             raise
         if is_refusal(exchange):
             raise NotApplicable(reason, why=Reason.NOT_OFFERED, expected=expected) from None
+        if ability in lab.target.vouched:
+            raise
         raise Unobserved(reason, expected=expected, ability=ability) from None
 
 
@@ -165,7 +168,7 @@ def _arguments(exchange: Exchange) -> list[str]:
     return found + ["".join(texts) for texts in pieces.values()]
 
 
-def _calls(probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
+def _calls(lab: Lab, probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
     """A call must be made whose arguments name the codes."""
     expected = f"a call with {' and '.join(codes)}"
 
@@ -175,7 +178,11 @@ def _calls(probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
 
     try:
         exchange = yield from _beside(
-            probe, accepts, expected, (control, lambda e: any(SPOKEN in a for a in _arguments(e)))
+            lab,
+            probe,
+            accepts,
+            expected,
+            (control, lambda e: any(SPOKEN in a for a in _arguments(e))),
         )
     except Failed as failed:
         failed.hint = "the call is missing, or its arguments were made without the picture"
@@ -204,7 +211,7 @@ def forced_tool_reads(lab: Lab, choice: Json) -> Dialogue:
     via = yield from transport(lab)
     picture = lab.pictures["sheet-07"]
     probe, control = _forced(picture, via, choice)
-    return (yield from _calls(probe, [picture.facts.code], control))
+    return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
 @check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.STREAMING), guess=GUESS)
@@ -213,7 +220,7 @@ def streamed_tool_call_reads(lab: Lab) -> Dialogue:
     via = yield from transport(lab)
     picture = lab.pictures["sheet-07"]
     probe, control = _forced(picture, via, _named(NOTE), stream=True)
-    return (yield from _calls(probe, [picture.facts.code], control))
+    return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
 @check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.URL), guess=GUESS)
@@ -222,7 +229,7 @@ def forced_tool_reads_a_url(lab: Lab) -> Dialogue:
     yield from through(lab, Hosted(), "url/plain")
     picture = lab.pictures["sheet-08"]
     probe, control = _forced(picture, Hosted(), _named(NOTE))
-    return (yield from _calls(probe, [picture.facts.code], control))
+    return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
 @check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.SEVERAL), guess=GUESS)
@@ -237,7 +244,7 @@ def forced_tool_reads_two_pictures(lab: Lab) -> Dialogue:
         **members,
     )
     control = ask(f"Note the codes {SPOKEN} and 3HWT9K.", **members)
-    return (yield from _calls(probe, [picture.facts.code for picture in pictures], control))
+    return (yield from _calls(lab, probe, [picture.facts.code for picture in pictures], control))
 
 
 @check(
@@ -262,6 +269,7 @@ def picture_beside_an_offered_tool(lab: Lab, choice: Json) -> Dialogue:
         return any(answers.reads(text, code) for text in said)
 
     exchange = yield from _beside(
+        lab,
         ask_code(picture, via, **members),
         accepts,
         expected,
@@ -297,6 +305,7 @@ def picture_before_a_tool_result(lab: Lab) -> Dialogue:
         return talk(first, *_called(CLOCK, "It is noon."), tools=[CLOCK])
 
     exchange = yield from _beside(
+        lab,
         probe(prompts.CODE, image(picture, via)),
         lambda e: answers.reads(answered(e, expected), code),
         expected,
@@ -342,6 +351,7 @@ def json_mode_reads(lab: Lab) -> Dialogue:
         return _object_in(words) is not None and answers.reads(words, code)
 
     exchange = yield from _beside(
+        lab,
         ask(image(picture, via), question, **members),
         accepts,
         expected,
@@ -363,7 +373,7 @@ def _follows(exchange: Exchange) -> bool:
     return not isinstance(value, NotJson) and not contract.problems("code_answer", value)
 
 
-def _fills(picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observed]:
+def _fills(lab: Lab, picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observed]:
     """The picture must be read into the schema."""
     named = {"name": "code_answer", "strict": True, "schema": _schema()}
     members: dict[str, Json] = {"response_format": {"type": "json_schema", "json_schema": named}}
@@ -378,6 +388,7 @@ def _fills(picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observe
     question = "What is the code in this picture? Reply in JSON, as the schema says."
     words_alone = "The code KX74MP is printed here. Reply in JSON, as the schema says."
     exchange = yield from _beside(
+        lab,
         ask(image(picture, via), question, stream=stream, **members),
         accepts,
         expected,
@@ -400,7 +411,7 @@ def _fills(picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observe
 def schema_is_filled(lab: Lab, stream: bool) -> Dialogue:
     """With response_format json_schema a picture is read into an object that follows the schema."""
     via = yield from transport(lab)
-    return (yield from _fills(lab.pictures["sheet-07"], via, stream=stream))
+    return (yield from _fills(lab, lab.pictures["sheet-07"], via, stream=stream))
 
 
 @check(
@@ -415,10 +426,10 @@ def gif_fills_a_schema(lab: Lab) -> Dialogue:
     gif = lab.pictures["gif-still"]
     for by, alone in (
         ("base64/format-is-read", reads(ask_code(gif), gif.facts.code)),
-        ("tools/schema-is-filled", _fills(lab.pictures["sheet-07"], Inline())),
+        ("tools/schema-is-filled", _fills(lab, lab.pictures["sheet-07"], Inline())),
     ):
         try:
             yield from alone
         except Failed as failed:
             raise Blocked(by, f"one of the two fails by itself: {failed.actual}") from None
-    return (yield from _fills(gif, Inline()))
+    return (yield from _fills(lab, gif, Inline()))

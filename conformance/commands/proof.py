@@ -51,6 +51,11 @@ class Proof:
         return tuple(check for check in self.named if check not in self.red)
 
     @property
+    def is_stated(self) -> bool:
+        """True where some statement names a symptom that is the fault's."""
+        return not {self.symptom, *self.also}.isdisjoint(self.stated)
+
+    @property
     def is_named(self) -> bool:
         """True where the first statement names the symptom, or a graver one that is as true."""
         return self.first in (self.symptom, *self.also)
@@ -111,7 +116,7 @@ def figures(proofs: Sequence[Proof]) -> Figures:
     return Figures(
         faults=len(proofs),
         caught=sum(p.is_caught for p in proofs),
-        stated=_share(sum(p.symptom in p.stated for p in proofs), len(proofs)),
+        stated=_share(sum(p.is_stated for p in proofs), len(proofs)),
         named=_share(sum(p.is_named for p in proofs), len(proofs)),
         placed=_share(sum(p.is_named and p.is_placed for p in proofs), len(proofs)),
     )

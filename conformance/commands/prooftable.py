@@ -76,7 +76,7 @@ def off(proof: Proof) -> list[str]:
     told = []
     if proof.missed:
         told.append(f"not red: {', '.join(proof.missed)}")
-    if proof.symptom not in proof.stated:
+    if not proof.is_stated:
         told.append("its symptom is not named")
     elif not proof.is_named:
         told.append(f"{proof.first} comes first")

@@ -355,6 +355,7 @@ class _CachesLooks(Endpoint):
     "multi-image/next-picture-is-seen-afresh",
     "cache/same-words-other-pictures",
     symptom=Symptom.ANOTHERS,
+    also=(Symptom.NOT_READ,),
 )
 class CachesByTheFirstBytes(_CachesLooks):
     """Keeps pictures by their first 32 bytes, which many PNG files share."""
@@ -368,6 +369,7 @@ class CachesByTheFirstBytes(_CachesLooks):
     "multi-image/next-picture-is-seen-afresh",
     "cache/same-words-other-pictures",
     symptom=Symptom.ANOTHERS,
+    also=(Symptom.NOT_READ,),
 )
 class CachesByAShortHash(_CachesLooks):
     """Keeps pictures by a hash of one bit, so that most pairs of them collide."""

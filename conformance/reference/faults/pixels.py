@@ -98,6 +98,7 @@ class ReadsAMegabyte(Endpoint):
     "acuity/colour-alone-is-read",
     "acuity/faint-print-is-read",
     symptom=Symptom.DEGRADED,
+    also=(Symptom.NOT_READ,),
 )
 class TurnsBlackAndWhite(Endpoint):
     """Makes every pixel black or white, by a fixed threshold, before the model sees it."""
@@ -157,7 +158,12 @@ class ReadsPrintOnly(Endpoint):
         return Sight(codes=sight.codes), size
 
 
-@fault("base64/corner-is-found", "acuity/edges-are-read", symptom=Symptom.DEGRADED)
+@fault(
+    "base64/corner-is-found",
+    "acuity/edges-are-read",
+    symptom=Symptom.DEGRADED,
+    also=(Symptom.NOT_READ,),
+)
 class CutsTheMargin(Endpoint):
     """Cuts a fifth of every picture off at the top and at the bottom."""
 

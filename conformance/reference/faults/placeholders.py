@@ -52,7 +52,9 @@ class MissesPicturesForPlaceholders(_Checks):
         return conversation
 
 
-@fault(ANSWERED, BESIDE, symptom=Symptom.SERVER_ERROR, where=("words",))
+@fault(
+    ANSWERED, BESIDE, symptom=Symptom.SERVER_ERROR, also=(Symptom.REFUSAL_BREAKS,), where=("words",)
+)
 class CrashesOnImagePad(_Checks):
     """Breaks on <|image_pad|> in a text: fewer pictures than places for them, 500."""
 
@@ -62,7 +64,7 @@ class CrashesOnImagePad(_Checks):
         return conversation
 
 
-@fault(ANSWERED, symptom=Symptom.SERVER_ERROR, where=("words",))
+@fault(ANSWERED, symptom=Symptom.SERVER_ERROR, also=(Symptom.REFUSAL_BREAKS,), where=("words",))
 class DownloadsMarkdownPictures(_Checks):
     """Takes ![x](y) for a picture to download, and fails: 500."""
 

@@ -135,7 +135,7 @@ class NamesEventsAsThreads(Endpoint):
         return [*(f"event: thread.message.delta\n{data}" for data in datas), done]
 
 
-@fault("sdk/usage-is-in-the-stream", symptom=Symptom.BILL_MISSING)
+@fault("sdk/usage-is-in-the-stream", symptom=Symptom.BILL_MISSING, also=(Symptom.MALFORMED,))
 class CountsAfterTheEnd(Endpoint):
     """Sends the chunk with usage after data: [DONE], where nobody reads on."""
 
@@ -155,7 +155,7 @@ _REFUSALS = (
 )
 
 
-@fault(*_REFUSALS, symptom=Symptom.NO_ERROR_OBJECT)
+@fault(*_REFUSALS, symptom=Symptom.NO_ERROR_OBJECT, also=(Symptom.MALFORMED,))
 class ErrorsBeginWithMarks(Endpoint):
     """Writes its errors with a byte order mark, and the library finds no object in them."""
 
