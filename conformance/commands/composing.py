@@ -28,8 +28,8 @@ class Composite:
 
     @property
     def untold(self) -> tuple[Proof, ...]:
-        """Those whose symptom no statement names."""
-        return tuple(proof for proof in self.proofs if proof.symptom not in proof.stated)
+        """Those of which no statement names a symptom that is theirs."""
+        return tuple(proof for proof in self.proofs if not proof.is_stated)
 
 
 def chosen(twos: int = TWOS, threes: int = THREES) -> list[tuple[str, ...]]:

@@ -199,7 +199,7 @@ class _PostsFirst(Downloader):
         return await super().get(url, path)
 
 
-@fault("url/fetches-are-few", symptom=Symptom.MALFORMED)
+@fault("url/fetches-are-few", symptom=Symptom.MALFORMED, also=(Symptom.REFUSAL_BREAKS,))
 class FetchesByPost(Endpoint):
     """Tries to fetch a picture by POST before it tries GET."""
 

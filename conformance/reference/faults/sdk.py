@@ -62,7 +62,12 @@ class CallsInPython(_Messages):
         return function | {"arguments": str(json.loads(function["arguments"]))}
 
 
-@fault("sdk/tool-call-is-read", "tools/streamed-tool-call-reads", symptom=Symptom.MALFORMED)
+@fault(
+    "sdk/tool-call-is-read",
+    "tools/streamed-tool-call-reads",
+    symptom=Symptom.MALFORMED,
+    also=(Symptom.NOT_READ,),
+)
 class StreamsCallsWithAnObject(Endpoint):
     """Streams the arguments of a tool call as an object where its text should be."""
 

@@ -224,7 +224,12 @@ class ReadsPictureBytesAsText(Endpoint):
         return "x" * (4 * len(loaded.data))
 
 
-@fault("base64/colours-are-seen", "base64/shapes-are-counted", symptom=Symptom.NOT_READ)
+@fault(
+    "base64/colours-are-seen",
+    "base64/shapes-are-counted",
+    symptom=Symptom.NOT_READ,
+    also=(Symptom.DEGRADED,),
+)
 class StripsWhatTakesLongToDescribe(Endpoint):
     """Has pictures described in a few words, and drops one whose description comes back empty."""
 
@@ -269,6 +274,7 @@ class CrashesOnGif(Endpoint):
     "base64/damaged-picture-is-refused",
     "security/decompression-bomb-is-survived",
     symptom=Symptom.SERVER_ERROR,
+    also=(Symptom.REFUSAL_BREAKS,),
     where=("damaged", "format"),
 )
 class DecodesInOrderToCount(Endpoint):

@@ -239,7 +239,12 @@ def _spelt_out(said: Said) -> Said:
     return replace(said, items=tuple(items))
 
 
-@fault("multi-image/text-between-pictures-keeps-its-place", symptom=Symptom.ORDER, where=("words",))
+@fault(
+    "multi-image/text-between-pictures-keeps-its-place",
+    symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
+    where=("words",),
+)
 class MovesPicturesToTheLastTurn(Endpoint):
     """Gathers the pictures of a conversation in order, and puts them before the last question."""
 
@@ -365,6 +370,7 @@ class WrapsRefusalsInto502(Endpoint):
     "shape/reply-follows-the-schema",
     "parameters/output-limit-cuts",
     symptom=Symptom.CUT,
+    also=(Symptom.MALFORMED,),
 )
 class LeavesTheFinishReasonNull(Endpoint):
     """Does not translate why an answer ends: finish_reason is null."""

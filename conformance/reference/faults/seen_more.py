@@ -47,6 +47,7 @@ class ShiftsPicturesToPlaceholders(Endpoint):
     "multi-image/label-among-unnamed-pictures",
     "multi-image/text-between-pictures-keeps-its-place",
     symptom=Symptom.ORDER,
+    also=(Symptom.NOT_READ,),
     where=("words",),
 )
 class PutsPicturesBetweenTexts(Endpoint):
@@ -60,7 +61,11 @@ class PutsPicturesBetweenTexts(Endpoint):
         return rearranged(await super().gather(body), change)
 
 
-@fault("limits/pictures-far-apart-are-read-or-refused", symptom=Symptom.REFUSAL_BREAKS)
+@fault(
+    "limits/pictures-far-apart-are-read-or-refused",
+    symptom=Symptom.REFUSAL_BREAKS,
+    also=(Symptom.SERVER_ERROR,),
+)
 class BreaksBetweenBatches(Endpoint):
     """Keeps the start of a long prompt, and panics where it ends between two pictures: 500."""
 
@@ -110,7 +115,9 @@ class DropsAlpha(Endpoint):
             return raw.convert("RGB") if raw.mode == "RGBA" else image
 
 
-@fault("detail/high-after-low-is-legible", symptom=Symptom.DEGRADED)
+@fault(
+    "detail/high-after-low-is-legible", symptom=Symptom.DEGRADED, also=(Symptom.BILL_INCONSISTENT,)
+)
 class KeysWithoutDetail(Endpoint):
     """Keeps what it saw of a picture by its bytes, and does not look again at another detail."""
 

@@ -130,7 +130,7 @@ class FinishesWithEos(_Edits):
         return _choices(made, finish_reason="eos_token")
 
 
-@fault("shape/stop-is-the-finish-reason", symptom=Symptom.CUT)
+@fault("shape/stop-is-the-finish-reason", symptom=Symptom.CUT, also=(Symptom.MALFORMED,))
 class SaysLengthAlways(_Edits):
     """Ends every answer with the finish_reason length."""
 

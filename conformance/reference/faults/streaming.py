@@ -58,7 +58,10 @@ class StreamsPlainText(Endpoint):
 
 
 @fault(
-    "streaming/content-type-is-event-stream", "streaming/done-ends-the-stream", symptom=Symptom.CUT
+    "streaming/content-type-is-event-stream",
+    "streaming/done-ends-the-stream",
+    symptom=Symptom.CUT,
+    also=(Symptom.BILL_MISSING,),
 )
 class IgnoresStream(Endpoint):
     """Answers a streamed request with one JSON object."""
@@ -67,7 +70,9 @@ class IgnoresStream(Endpoint):
         return super().parse(raw) | {"stream": False}
 
 
-@fault("streaming/plain-reply-is-not-streamed", symptom=Symptom.MALFORMED)
+@fault(
+    "streaming/plain-reply-is-not-streamed", symptom=Symptom.MALFORMED, also=(Symptom.BILL_MISSING,)
+)
 class StreamsAlways(Endpoint):
     """Streams whether asked to or not."""
 
@@ -75,7 +80,7 @@ class StreamsAlways(Endpoint):
         return super().parse(raw) | {"stream": True}
 
 
-@fault("streaming/every-event-is-json", symptom=Symptom.MALFORMED)
+@fault("streaming/every-event-is-json", symptom=Symptom.MALFORMED, also=(Symptom.BILL_MISSING,))
 class SendsPythonDicts(Endpoint):
     """Writes chunks as Python does: None and single quotes."""
 
@@ -158,7 +163,7 @@ class LeavesOutNullFinishReasons(_Rewrites):
         return chunk | {"choices": kept}
 
 
-@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT, also=(Symptom.MALFORMED,))
 class FinishesTwice(Endpoint):
     """Sends the last chunk twice."""
 
@@ -167,7 +172,7 @@ class FinishesTwice(Endpoint):
         return [*made_, made_[-1]]
 
 
-@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT, also=(Symptom.MALFORMED,))
 class NeverFinishes(_Rewrites):
     """Ends the stream without a finish_reason."""
 
@@ -175,7 +180,7 @@ class NeverFinishes(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": None} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT, also=(Symptom.MALFORMED,))
 class FinishesInEveryChunk(_Rewrites):
     """Says finish_reason stop in every chunk, from the first."""
 
@@ -183,7 +188,7 @@ class FinishesInEveryChunk(_Rewrites):
         return chunk | {"choices": [c | {"finish_reason": "stop"} for c in chunk["choices"]]}
 
 
-@fault("streaming/one-finish-reason", symptom=Symptom.CUT)
+@fault("streaming/one-finish-reason", symptom=Symptom.CUT, also=(Symptom.MALFORMED,))
 class SpeaksAfterTheEnd(Endpoint):
     """Sends the chunk with the finish_reason before the last words."""
 
@@ -286,7 +291,7 @@ class BreaksOffWithoutAWord(_LooksLater):
         return [": hello\n\n"]
 
 
-@fault("streaming/characters-arrive-whole", symptom=Symptom.WORDS_LOST)
+@fault("streaming/characters-arrive-whole", symptom=Symptom.WORDS_LOST, also=(Symptom.MALFORMED,))
 class CutsCharacters(_Rewrites):
     """Reads its upstream piece by piece, and loses the characters that lie across two pieces."""
 

@@ -123,6 +123,7 @@ class CountsStreamsWithoutPictures(Endpoint):
     "usage/equal-requests-cost-the-same",
     "usage/equally-large-pictures-cost-the-same",
     symptom=Symptom.BILL_INCONSISTENT,
+    also=(Symptom.BILL_HIGH,),
 )
 class EstimatesUsage(Endpoint):
     """Makes the tokens of a picture up, anew for each request."""
@@ -131,7 +132,11 @@ class EstimatesUsage(Endpoint):
         return random.randrange(100, 10_000)
 
 
-@fault("usage/equally-large-pictures-cost-the-same", symptom=Symptom.BILL_INCONSISTENT)
+@fault(
+    "usage/equally-large-pictures-cost-the-same",
+    symptom=Symptom.BILL_INCONSISTENT,
+    also=(Symptom.BILL_HIGH,),
+)
 class BillsByContent(Endpoint):
     """Bills a picture by how well it compresses."""
 
@@ -164,7 +169,12 @@ class BillsTheRateOfAnotherModel(Endpoint):
         return _price_by("gpt-5", look)
 
 
-@fault("usage/costs-follow-the-rule", "detail/high-follows-the-size", symptom=Symptom.BILL_HIGH)
+@fault(
+    "usage/costs-follow-the-rule",
+    "detail/high-follows-the-size",
+    symptom=Symptom.BILL_HIGH,
+    also=(Symptom.BILL_INCONSISTENT,),
+)
 class EnlargesBeforeCounting(Endpoint):
     """Counts tiles as new-api estimates them: small pictures are enlarged first."""
 
@@ -178,6 +188,7 @@ class EnlargesBeforeCounting(Endpoint):
     "detail/low-costs-the-same-at-any-size",
     "detail/high-follows-the-size",
     symptom=Symptom.BILL_HIGH,
+    also=(Symptom.BILL_LOW,),
 )
 class BillsLikeQwen(Endpoint):
     """Bills pictures by the rule of an open model that stands behind the name."""
@@ -219,6 +230,7 @@ class PutsItsPromptBefore(Endpoint):
     "usage/no-hidden-prompt",
     "detail/each-picture-is-billed-by-its-detail",
     symptom=Symptom.BILL_HIGH,
+    also=(Symptom.BILL_LOW,),
 )
 class PutsItsPromptBeforePictures(Endpoint):
     """Puts a prompt of its own before conversations with pictures, and bills it."""
