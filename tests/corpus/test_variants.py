@@ -8,13 +8,13 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.scripts import SCRIPTS, names, spelled
 from conformance.codes import ALPHABET
 from conformance.corpus import Corpus
 from conformance.drawing import variants
 from conformance.model import Facts
 from conformance.reference.eyes import see
 from conformance.reference.eyes_decode import open_picture
+from conformance.scripts import SCRIPTS, names, spelled
 
 
 def pixels(data: bytes) -> bytes:
