@@ -95,8 +95,9 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
     probe = ask(image(chart, via, detail), prompts.CHART)
     seen: set[str] = set()
     for sample in range(sampling.MOST_SAMPLES):
-        exchange = yield replace(probe, sample=sample)
-        words = answered(exchange, "lines of print")
+        asked = replace(probe, sample=sample)
+        exchange = yield from until(asked, lambda _: True, "lines of print")
+        words = exchange.reply.text
         seen.update(answers.codes_in(words))
         _verify_own(lab, chart, seen)
         finest = min((p.height for p in chart.facts.prints if p.code in seen), default=NONE)

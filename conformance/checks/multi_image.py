@@ -28,6 +28,7 @@ from conformance.dialogue import (
     transport,
     turn,
     unread,
+    until,
 )
 from conformance.model import (
     Blocked,
@@ -93,8 +94,8 @@ def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
     expected = f"every one of {', '.join(wanted)}"
     accepts = gathers(wanted, set())
     for sample in range(MOST_ANSWERS):
-        exchange = yield replace(probe, sample=sample)
-        if accepts(answered(exchange, expected)):
+        exchange = yield from until(replace(probe, sample=sample), lambda _: True, expected)
+        if accepts(exchange.reply.text):
             return exchange
     actual = f"{told(exchange)}, and no better in {MOST_ANSWERS} attempts"
     raise Failed(actual, symptom=unread(exchange), expected=expected)
