@@ -1,7 +1,8 @@
 """Time that passes in no time: what waits for a clock goes on at once, in the order it would have.
 
 The one place where time is bent. Where nothing is left to do but wait, the clock jumps to the end
-of the wait; while a thread works for the loop, it does not.
+of the wait; while anything is done, by the loop or by a thread for it, the clock stands. So no
+limit of time is ever met because a machine is busy with something else.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ import anyio.to_thread
 T = TypeVar("T")
 
 
+#: Seconds that looking at the clock takes, so that no two looks are at the same time.
+TICK = 1e-7
+
+
 class Clock:
-    """The time of day, and what was skipped of it, in seconds."""
+    """Seconds, of waiting alone."""
 
     def __init__(self) -> None:
-        self.skipped = 0.0
-        #: Threads that work for the loop: what they do takes as long as it takes.
+        self.seconds = time.monotonic()
+        #: Threads that work for the loop.
         self.threads = 0
-        self._real = time.monotonic
 
     def now(self) -> float:
-        return self._real() + self.skipped
+        self.seconds += TICK
+        return self.seconds
 
 
 class _Selector(selectors.DefaultSelector):
@@ -44,7 +49,7 @@ class _Selector(selectors.DefaultSelector):
             return ready
         if timeout is None or self._clock.threads:
             return super().select(timeout)
-        self._clock.skipped += timeout
+        self._clock.seconds += timeout
         return []
 
 
