@@ -45,7 +45,10 @@ class Weather:
     def tries_needed(self) -> int:
         """Equal troubles in a row which are no weather, by the upper end of its rate so far."""
         rate = (self.troubles + PRIOR) / (self.tries + PRIOR)
-        return MOST_TRIES if rate >= 1 else max(FEWEST_TRIES, ceil(log(FALSE_ALARM) / log(rate)))
+        if rate >= 1:
+            return MOST_TRIES
+        needed = ceil(log(FALSE_ALARM) / log(rate))
+        return min(MOST_TRIES, max(FEWEST_TRIES, needed))
 
 
 def is_over(kinds: Sequence[str], weather: Weather) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance import patience
@@ -56,6 +56,7 @@ def test_tries_follow_the_weather(answered: int, spoiled: int, needed: int) -> N
     assert found == needed
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 2000))
 def test_so_many_troubles_in_a_row_are_no_weather(answered: int, spoiled: int) -> None:
     """By the rate that was seen: more than three tries only where three could be chance."""
@@ -66,6 +67,7 @@ def test_so_many_troubles_in_a_row_are_no_weather(answered: int, spoiled: int) -
         assert (seen.troubles / seen.tries) ** needed <= FALSE_ALARM
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=30))
 def test_better_weather_needs_no_more_tries(troubles: list[int]) -> None:
     found = Weather()
@@ -225,6 +227,7 @@ def test_retry_after(monkeypatch: pytest.MonkeyPatch, value: str, wanted: float 
     assert retry_after(value) == wanted
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"))
 def test_any_text_may_stand_in_retry_after(value: str) -> None:
     found = retry_after(value)

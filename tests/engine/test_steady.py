@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from conformance.dialogue import READY
-from conformance.model import Exchange, Probe, Sent, TextPart, Turn
+from conformance.model import Exchange, Probe, Sent, Service, TextPart, Turn
 from conformance.patience import MOST_LATER, MOST_STALLS
 from conformance.senders import AGAIN, Live
 
@@ -188,6 +188,22 @@ def test_what_was_answered_before_is_a_control_as_well(ends) -> None:
     again = endpoint.asked(OTHER)
     assert len(again) == 2
     assert all(p.sample >= AGAIN for p in again), "asked anew, not remembered"
+
+
+def test_the_list_of_models_is_no_control(make_case) -> None:
+    """A gateway serves it though nobody behind it answers any more."""
+
+    async def transmit(probe: Probe) -> Exchange:
+        bad = probe.service is Service.CHAT
+        status = 503 if bad else 200
+        return Exchange(probe=probe, sent=SENT, status=status, trouble="503" if bad else "")
+
+    async def run() -> Exchange:
+        live = Live(transmit, control=READY, concurrency=8, is_hurried=True)
+        await live.send(make_case("a/b", "x"), Probe(service=Service.MODELS))
+        return await live.send(make_case("a/b", "x"), ASKED)
+
+    assert not asyncio.run(run()).reproduced
 
 
 def test_what_is_refused_is_no_control(ends) -> None:

@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "checks": GROUND | ASKING | {"registry"},
     "registry": frozenset({"ability", "model", "checks"}),
     "diagnosis": frozenset({"ability", "symptom", "model", "wire", "answers", "traits"}),
-    "report": frozenset({"ability", "symptom", "model", "diagnosis"}),
+    "report": frozenset({"ability", "symptom", "model", "diagnosis", "tokens"}),
     "reference": GROUND,
     "fingerprint": GROUND | {"dialogue"},
     **dict.fromkeys(CALLS, GROUND | CALLS | {"dialogue", "patience"}),

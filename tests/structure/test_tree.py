@@ -17,8 +17,19 @@ TOP = {
     "pyproject.toml", "schemas", "tests",
 }  # fmt: skip
 MOST_LINES = 400
-#: The nouns stand together, so that they can be read in one go; so does the largest area.
-LONGER = {"model.py": 520, "checks/url.py": 420}
+#: The nouns stand together, so that they can be read in one go; so do questions and judgements, and
+#: the largest areas. They are to be divided when the modules get folders of their own.
+LONGER = {
+    "model.py": 640,
+    "dialogue.py": 530,
+    "checks/base64.py": 440,
+    "checks/history.py": 415,
+    "checks/tools.py": 440,
+    "checks/url.py": 445,
+    "checks/usage.py": 450,
+    "reference/faults/history.py": 405,
+    "reference/faults/usage.py": 405,
+}
 
 
 def tracked() -> list[str]:
