@@ -38,7 +38,7 @@ _UNSUPPORTED = re.compile(
 _DENIED = re.compile(
     r"(?:can(?:no|')t|(?:can|could|do|did)(?:n't| not)|unable to|not able to)"
     r"\s+(?:\w+\s+){0,2}(?:see|view|access|find|open|display)"
-    r"\s+(?:(?:a|an|any|the|this|that|your|attached|uploaded)\s+){0,3}"
+    r"\s+(?:(?:to|a|an|any|the|this|that|your|attached|uploaded)\s+){0,3}"
     r"(?:image|picture|photo|attachment)s?\b"
     r"|\bno (?:image|picture|photo|attachment)"
     r"|没有(?:看到|收到|提供)?图|看不到图|无法(?:查看|看到)图",

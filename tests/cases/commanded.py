@@ -16,7 +16,7 @@ from conformance.reference.endpoint import KEY, MODEL
 
 HERE = Path(__file__).parent
 #: Seconds after which a command is taken to hang.
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

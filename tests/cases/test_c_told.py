@@ -157,7 +157,7 @@ def test_c6_every_request_with_a_picture_hangs_and_plain_ones_are_answered(tmp_p
     with serve_in_thread(hangs_with_pictures(make_app(Endpoint()))) as url:
         asked = ("--timeout", "1", *narrowed, "-k", "plain")
         ended = command(tmp_path, *at(f"{url}/v1"), *asked)
-    assert ended.seconds < 60
+    assert ended.seconds < 120
     assert ended.status == 1
     assert ended.verdicts["errors/plain-text-is-answered"] == "passed"
     for found in ended.report["findings"]:

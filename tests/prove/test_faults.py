@@ -34,6 +34,10 @@ def test_a_fault_is_caught_by_every_check_it_names(fault: Fault, run) -> None:
     # Something else is answered as well, so that trouble of one request can be told from all.
     findings = [f for f in run(fault.make, named | {PLAIN}) if f.case.check.id in named]
     failed = [f for f in findings if f.verdict is Verdict.FAILED]
+    if {f.case.check.id for f in failed} != named:
+        # What takes the endpoint down, or needs others beside it, is seen in the whole suite.
+        findings = [f for f in run(fault.make) if f.case.check.id in named]
+        failed = [f for f in findings if f.verdict is Verdict.FAILED]
     assert {f.case.check.id for f in failed} == named, told(findings)
     assert {fault.symptom, *fault.also} & {f.symptom for f in failed}, told(failed)
 
