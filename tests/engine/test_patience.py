@@ -49,6 +49,7 @@ def weather(answered: int, spoiled: int = 0) -> Weather:
         (950, 50, 5),
         (900, 100, 6),
         (800, 200, 8),
+        (500, 500, MOST_TRIES),
     ],
 )
 def test_tries_follow_the_weather(answered: int, spoiled: int, needed: int) -> None:
@@ -59,12 +60,13 @@ def test_tries_follow_the_weather(answered: int, spoiled: int, needed: int) -> N
 @settings(deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 2000))
 def test_so_many_troubles_in_a_row_are_no_weather(answered: int, spoiled: int) -> None:
-    """By the rate that was seen, unless it would take more tries than are worth it."""
+    """By the rate that was seen: more than three tries only where three could be chance."""
     seen = weather(answered, spoiled)
     needed = seen.tries_needed()
-    assert needed >= FEWEST_TRIES
-    if seen.tries and needed < MOST_TRIES:
+    assert FEWEST_TRIES <= needed <= MOST_TRIES
+    if needed < MOST_TRIES:
         assert (seen.troubles / seen.tries) ** needed <= FALSE_ALARM
+    assert 0.2**MOST_TRIES <= FALSE_ALARM
 
 
 @settings(deadline=None)
@@ -182,6 +184,8 @@ def test_weather_may_spoil_some_of_the_tries_and_controls(kinds, controls) -> No
         (["500"] * 3, [True], CALM),
         (["500"] * 4, [True, False, False], CALM),
         (["500"] * 9, [False] * 8, STORM),
+        # Weather so bad that not even the most tries tell it from a defect.
+        (["500"] * MOST_TRIES, [True] * 8, weather(500, 500)),
     ],
 )
 def test_few_tries_others_or_silent_controls_prove_nothing(kinds, controls, seen) -> None:

@@ -270,7 +270,10 @@ def _words_only(said: Said) -> Said:
 
 
 @fault(
-    "multi-image/each-turn-keeps-its-picture", symptom=Symptom.NOT_READ, where=("number", "turn")
+    "multi-image/each-turn-keeps-its-picture",
+    symptom=Symptom.NOT_READ,
+    also=(Symptom.ORDER,),
+    where=("number", "turn"),
 )
 class RepeatsTheNewestPicture(Endpoint):
     """Puts the newest picture in the place of every earlier one."""

@@ -141,7 +141,7 @@ class DecodesWhateverWasDownloaded(Endpoint):
             raise (failed if loaded.source == "http" else error) from None
 
 
-@fault(FAILED_DOWNLOAD, symptom=Symptom.SERVER_ERROR)
+@fault(FAILED_DOWNLOAD, symptom=Symptom.SERVER_ERROR, also=(Symptom.REFUSAL_BREAKS,))
 class DiesOfFailedDownloads(Endpoint):
     """Lets a failed download end the process that makes the answers."""
 

@@ -188,7 +188,10 @@ class EnlargesBeforeCounting(Endpoint):
     "detail/low-costs-the-same-at-any-size",
     "detail/high-follows-the-size",
     symptom=Symptom.BILL_HIGH,
-    also=(Symptom.BILL_LOW,),
+    also=(
+        Symptom.BILL_INCONSISTENT,
+        Symptom.BILL_LOW,
+    ),
 )
 class BillsLikeQwen(Endpoint):
     """Bills pictures by the rule of an open model that stands behind the name."""
