@@ -117,7 +117,11 @@ def kind_of(words: str) -> str:
 
 def asks(conversation: Conversation, ability: Ability) -> bool:
     """Whether the last question asks for this ability."""
-    words = question(conversation)
+    return asks_for(question(conversation), ability)
+
+
+def asks_for(words: str, ability: Ability) -> bool:
+    """Whether these words ask for this ability."""
     kind = kind_of(words)
     named = kind == "chart" and re.search(r"the \w+ picture shows", words, re.IGNORECASE)
     return ASKS[kind] is ability or (ability is Ability.CHOOSE and bool(named))

@@ -13,7 +13,7 @@ from functools import partial
 
 import modest
 import pytest
-from modest import ASKS, Modest, Variant, kind_of, say
+from modest import ASKS, Modest, Variant, asks_for, say
 from modest_all import READS_ONLY, SINGLE, SLIPS
 from modest_slips import RATES, Slips, slipped
 from modest_words import SHORT_COUNT
@@ -103,7 +103,7 @@ def asks(probe: Probe, ability: Ability) -> bool:
         return "response_format" in members
     if ability is Ability.SCRIPTS:
         return not "".join(texts).isascii()
-    return any(ASKS[kind_of(text)] is ability for text in texts)
+    return any(asks_for(text, ability) for text in texts)
 
 
 # ---------------------------------------------------------------- what the variants are

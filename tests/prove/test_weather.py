@@ -21,9 +21,8 @@ from playing import Make, played, told
 from weather import FAILING, GENTLE, HALVING, ROUGH, Kind, Mix, Weather, weather
 
 from conformance.model import Case, Finding, Pictures, Verdict
-from conformance.reference.fault import fault_named
+from conformance.reference.fault import all_faults, fault_named
 from conformance.rehearsal import TARGET
-from conformance.symptom import Symptom
 
 SEED = 20261128
 #: Part of the cases that may stay without a verdict.
@@ -85,8 +84,8 @@ def test_weather_leaves_next_to_nothing_open(judge: Judge) -> None:
 
 def test_the_faults_are_of_all_symptoms() -> None:
     assert len(FAULTS) >= 40
-    # No fault of the zoo keeps silent yet.
-    assert set(FAULTS.values()) >= set(Symptom) - {Symptom.NO_REPLY}
+    known = {fault.symptom for fault in all_faults().values()}
+    assert {fault_named(name).symptom for name in FAULTS} == known
 
 
 # ---------------------------------------------------------------- what the weather is
