@@ -125,8 +125,9 @@ def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exc
             about=exchange,
         )
     if exchange.trouble or exchange.failure:
+        tries = f", {exchange.attempts} tries" if exchange.attempts > 1 else ""
         raise Unobserved(
-            f"{told(exchange)}, {exchange.attempts} tries",
+            f"{told(exchange)}{tries}",
             expected="a reply that can be judged",
             hint="the endpoint was in trouble, and not with this request alone; run again",
             about=exchange,

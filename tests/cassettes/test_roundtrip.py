@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import vcr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance import cassettes
+from conformance import cassettes, recording
+from conformance.ability import Ability
 from conformance.client import sent_request
 from conformance.model import (
     Case,
     Chunk,
+    Claim,
     Credential,
     Exchange,
     Fetch,
@@ -165,3 +168,29 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     (tmp_path / "file").write_text("")
     with pytest.raises(cassettes.CassetteError, match=r"^cannot write the cassette .*: Not a dir"):
         cassettes.store(tmp_path / "file", all_cases[0], TARGET, [exchange()])
+
+
+def test_the_target_comes_back_as_it_was(tmp_path: Path) -> None:
+    """What it declines, claims and vouches for decides what is judged, and how."""
+    target = replace(
+        TARGET,
+        headers=(("x-a", "1"),),
+        unclaimed=frozenset({Claim.GIF, Claim.URL}),
+        claimed=frozenset({Claim.DETAIL}),
+        vouched=frozenset({Ability.COUNT, Ability.READ}),
+        most_pictures=5,
+        most_bytes=4_000_000,
+    )
+    recording.write(tmp_path, target, "some-seed", Redactor(()))
+    found = recording.read(tmp_path)
+    assert (found.target, found.seed) == (target, "some-seed")
+
+
+def test_a_target_of_before_comes_back_without_what_nobody_knew_then(tmp_path: Path) -> None:
+    recording.write(tmp_path, TARGET, "some-seed", Redactor(()))
+    path = tmp_path / recording.FILE
+    document = json.loads(path.read_text())
+    for name in ("claimed", "vouched", "most_pictures", "most_bytes"):
+        del document["target"][name]
+    path.write_text(json.dumps(document))
+    assert recording.read(tmp_path).target == TARGET
