@@ -50,6 +50,10 @@ class Weather:
         needed = ceil(log(FALSE_ALARM) / log(rate))
         return min(MOST_TRIES, max(FEWEST_TRIES, needed))
 
+    def is_too_fair(self, tries: int) -> bool:
+        """Whether, by the rate that was seen, so many troubles in a row are no chance."""
+        return self.tries == 0 or (self.troubles / self.tries) ** tries <= FALSE_ALARM
+
 
 def is_over(kinds: Sequence[str], weather: Weather) -> bool:
     """Whether a request with these troubles, one a try, is worth no further try."""
@@ -70,8 +74,8 @@ def is_reproduced(kinds: Sequence[str], controls: Sequence[bool], weather: Weath
     Weather may spoil some of the tries in other ways: what most of them show is what it is.
     """
     kind, times = Counter(kinds).most_common(1)[0]
-    stalled = kinds.count(trouble.STALL) >= MOST_STALLS
-    enough = len(kinds) >= weather.tries_needed() or (stalled and times == len(kinds))
+    stalled = times == len(kinds) and kinds.count(trouble.STALL) >= MOST_STALLS
+    enough = stalled or (len(kinds) >= weather.tries_needed() and weather.is_too_fair(len(kinds)))
     heard = len(controls) >= 2 and 2 * sum(controls) >= len(controls)
     return enough and heard and trouble.convicts(kind) and 2 * times >= len(kinds)
 

@@ -15,7 +15,7 @@ from aiolimiter import AsyncLimiter
 
 from conformance import cassettes
 from conformance.client import sent_request
-from conformance.model import Case, Exchange, Finding, Probe, Target
+from conformance.model import Case, Exchange, Finding, Probe, Service, Target
 from conformance.patience import FEWEST_TRIES, Weather, is_over, is_reproduced, pause
 from conformance.places import Places
 from conformance.pulse import Pulse
@@ -113,7 +113,8 @@ class Live:
                 await self._pace.acquire()
             exchange = await self._transmit(probe)
         self._pulse.felt(exchange)
-        if exchange.status == 200 and not exchange.trouble and not probe.stream:
+        is_chat = probe.service is Service.CHAT and not probe.stream
+        if is_chat and exchange.status == 200 and not exchange.trouble:
             self._known = self._known or probe
         return exchange
 

@@ -281,7 +281,7 @@ def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
     Level.SHOULD,
     spec=IMAGE_DETAIL,
     needs=(*READ, Claim.SEVERAL),
-    abilities=(Ability.SMALL_PRINT,),
+    abilities=(Ability.SMALL_PRINT, Ability.CHOOSE),
     guess=GUESS,
 )
 def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance import data
 from conformance.model import cases_of
+from conformance.reference.app import make_app
+from conformance.reference.endpoint import MODEL, Endpoint
 from conformance.registry import all_checks
 
 
@@ -69,14 +72,33 @@ def test_the_address_may_stand_in_the_environment(command, tmp_path: Path, refer
 
 
 async def busy(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers 503 to everything."""
+    """Answers 503 to every question."""
     headers = [(b"retry-after", b"0"), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send({"type": "http.response.body", "body": b"later"})
 
 
-def test_what_is_never_answered_is_not_observed(command, tmp_path: Path, serve) -> None:
+def busy_at_once() -> ASGIApp:
+    """Answers the first question, and 503 from there on."""
+    endpoint = make_app(Endpoint())
+    asked = count()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        is_first = scope["type"] != "http" or next(asked) == 0
+        await (endpoint if is_first else busy)(scope, receive, send)
+
+    return app
+
+
+def test_what_is_busy_from_the_start_is_told_at_once(command, tmp_path: Path, serve) -> None:
     at = ("--base-url", f"{serve(busy)}/v1", "--model", "m", "--seed", "committed")
+    ended = command("run", *at, "--area", "base64")
+    assert ended.status == 2
+    assert "answers 503 (“later”)" in ended.stderr
+
+
+def test_what_is_never_answered_is_not_observed(command, tmp_path: Path, serve) -> None:
+    at = ("--base-url", f"{serve(busy_at_once())}/v1", "--model", MODEL, "--seed", "committed")
     ended = command("run", *at, "--area", "base64")
     assert (ended.status, ended.stderr) == (3, "")
     assert set(verdicts(tmp_path).values()) == {"unobserved"}

@@ -16,6 +16,7 @@ from conformance.reference import fault as faults
 from conformance.reference.endpoint import KEY, MODEL, Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import ComposedError, composed, fault
+from conformance.symptom import Symptom
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,7 @@ def _made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _register() -> None:
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class Shouts(Endpoint):
         """Writes in capitals."""
 
@@ -39,7 +40,7 @@ def _register() -> None:
             message["content"] = message["content"].upper()
             return made
 
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class Sighs(Endpoint):
         """Sighs at the end."""
 
@@ -48,7 +49,7 @@ def _register() -> None:
             made["choices"][0]["message"]["content"] += " sigh"
             return made
 
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class Mumbles(Endpoint):
         """Says nothing else."""
 
@@ -56,7 +57,7 @@ def _register() -> None:
             made["choices"][0]["message"]["content"] = "mm"
             return made
 
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class Grumbles(Endpoint):
         """Says nothing else either."""
 
@@ -64,11 +65,11 @@ def _register() -> None:
             made["choices"][0]["message"]["content"] = "grr"
             return made
 
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class SighsLouder(Sighs):
         """Sighs in another way as well."""
 
-    @fault("base64/plain")
+    @fault("base64/plain", symptom=Symptom.NOT_READ)
     class TeapotErrors(Endpoint):
         """Refuses with 418."""
 

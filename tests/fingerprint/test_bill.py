@@ -236,8 +236,12 @@ def _report(bill: object) -> object:
     target = {"name": "t", "base_url": "http://127.0.0.1/", "model": "m"}
     times = dict.fromkeys(("started", "finished"), "2026-03-01T12:30:05+00:00")
     texts = dict.fromkeys(("suite_version", "seed", "python", "platform"), "x")
-    footer = {"cases": 0, "verdicts": {}, "exit_status": 0, "interrupted": False, "bill": bill}
-    header = {"format": 1, "target": target, "mode": "live", **times, **texts}
+    lists = {name: [] for name in ("banners", "diagnosis", "abilities")}
+    counts = {"cases": 0, "verdicts": {}, "exit_status": 0, "interrupted": False}
+    selection = {"selected": 0, "all": 0, "partial": False}
+    header = {"format": 2, "target": target, "mode": "live", **times, **texts}
+    header |= {"selection": selection, "options": {}}
+    footer = {**counts, **lists, "bill": bill}
     return {"header": header, "findings": [], "footer": footer}
 
 
