@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -256,9 +256,16 @@ class Probe:
     sample: int = 0
     #: Others that are under way at the same time, because what is asked needs a crowd.
     crowd: tuple[Probe, ...] = ()
+    #: An earlier one, sent as ``sent_alone`` says, whose damage this one asks for.
+    after: Probe | None = None
     #: Asked once, whatever comes: that it takes long, or breaks, is what it is sent for. Whoever
     #: asks sees to it that no weather is taken for the answer.
     is_risky: bool = False
+
+
+def sent_alone(probe: Probe) -> Probe:
+    """The request itself, without what is said of others: so it is sent, kept and recorded."""
+    return replace(probe, crowd=(), after=None)
 
 
 def canonical(value: Json) -> str:

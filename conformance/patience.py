@@ -80,6 +80,11 @@ def is_reproduced(kinds: Sequence[str], controls: Sequence[bool], weather: Weath
     return enough and heard and trouble.convicts(kind) and 2 * times >= len(kinds)
 
 
+def is_lasting(kinds: Sequence[str]) -> bool:
+    """Whether a request was in the same trouble each time, of a kind that may be a defect."""
+    return len(kinds) >= FEWEST_TRIES and len(set(kinds)) == 1 and trouble.convicts(kinds[0])
+
+
 def pause(tries: int, asked: str = "") -> float:
     """Seconds before the next try; ``asked`` is the Retry-After of the last reply."""
     wanted = retry_after(asked)

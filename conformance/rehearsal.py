@@ -57,10 +57,12 @@ async def rehearse(
     target: Target = TARGET,
     sent: Callable[[Probe], None] = lambda _: None,
     around: Around = lambda transport: transport,
+    patience: float = PATIENCE,
 ) -> list[Finding]:
     """The findings of every case, in order. Raises our own bug, if there is one.
 
-    ``around`` puts something between client and endpoint, such as weather.
+    ``around`` puts something between client and endpoint, such as weather; ``patience`` is how
+    many seconds the endpoint waits for a download.
     """
     with TemporaryDirectory(prefix="conformance-") as folder:
         sites = Sites(
@@ -68,7 +70,7 @@ async def rehearse(
             witness=PictureHost(WITNESS_URL),
             folder=Path(folder).resolve(),
         )
-        return await _rehearse(cases, pictures, make, target, sites, sent, around)
+        return await _rehearse(cases, pictures, make, target, sites, sent, around, patience)
 
 
 async def _rehearse(
@@ -79,9 +81,10 @@ async def _rehearse(
     sites: Sites,
     sent: Callable[[Probe], None],
     around: Around,
+    patience: float,
 ) -> list[Finding]:
     endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
-    endpoint.downloader.patience = PATIENCE
+    endpoint.downloader.patience = patience
     redactor = Redactor([KEY])
     transport = around(httpx.ASGITransport(app=make_app(endpoint)))
     rehearsed = replace(target, base_url=ENDPOINT_URL, auth="bearer")

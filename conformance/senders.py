@@ -15,8 +15,8 @@ from aiolimiter import AsyncLimiter
 
 from conformance import cassettes
 from conformance.client import sent_request
-from conformance.model import Case, Exchange, Finding, Probe, Service, Target
-from conformance.patience import FEWEST_TRIES, Weather, is_over, is_reproduced, pause
+from conformance.model import Case, Exchange, Finding, Probe, Service, Target, sent_alone
+from conformance.patience import FEWEST_TRIES, Weather, is_lasting, is_over, is_reproduced, pause
 from conformance.places import Places
 from conformance.pulse import Pulse
 from conformance.redact import Redactor
@@ -73,18 +73,18 @@ class Live:
         self._steps[case.id] += 1
         for other in probe.crowd:
             self._start(other, rank)
-        return await asyncio.shield(self._start(replace(probe, crowd=()), rank, probe.crowd))
+        return await asyncio.shield(self._start(probe, rank))
 
-    def _start(
-        self, probe: Probe, rank: int, crowd: tuple[Probe, ...] = ()
-    ) -> asyncio.Task[Exchange]:
-        task = self._sent.get(probe)
+    def _start(self, probe: Probe, rank: int) -> asyncio.Task[Exchange]:
+        alone = sent_alone(probe)
+        task = self._sent.get(alone)
         if task is None:
-            task = self._sent[probe] = asyncio.create_task(self._steadily(probe, rank, crowd))
+            task = self._sent[alone] = asyncio.create_task(self._steadily(probe, rank))
         return task
 
-    async def _steadily(self, probe: Probe, rank: int, crowd: tuple[Probe, ...]) -> Exchange:
+    async def _steadily(self, asked: Probe, rank: int) -> Exchange:
         """The first reply without trouble, or the last of the tries that were worth it."""
+        probe = sent_alone(asked)
         kinds: list[str] = []
         controls: list[bool] = []
         while True:
@@ -96,9 +96,9 @@ class Live:
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(rank))
             if self._is_over(probe, kinds):
-                return self._ended(exchange, kinds, controls)
+                return self._ended(asked, exchange, kinds, controls)
             await self._wait(len(kinds), exchange)
-            for other in crowd:
+            for other in asked.crowd:
                 self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
 
     def _is_over(self, probe: Probe, kinds: list[str]) -> bool:
@@ -111,8 +111,9 @@ class Live:
         async with self._places.taken(rank):
             if self._pace:
                 await self._pace.acquire()
+            sent_at = self._pulse.sent(probe)
             exchange = await self._transmit(probe)
-        self._pulse.felt(exchange)
+        self._pulse.felt(exchange, sent_at)
         is_chat = probe.service is Service.CHAT and not probe.stream
         if is_chat and exchange.status == 200 and not exchange.trouble:
             self._known = self._known or probe
@@ -135,10 +136,14 @@ class Live:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
         await asyncio.sleep(0 if self._is_hurried else seconds)
 
-    def _ended(self, exchange: Exchange, kinds: list[str], controls: list[bool]) -> Exchange:
+    def _ended(
+        self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
+    ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         reproduced = is_reproduced(kinds, controls, self._weather)
+        if asked.after and is_lasting(kinds):
+            reproduced = reproduced or self._pulse.ended_with(sent_alone(asked.after))
         return replace(
             exchange,
             troubles=() if said else tuple(kinds[:-1]),
@@ -171,7 +176,7 @@ class Replay:
         try:
             cassette = self._load(case)
             # As of a live run, the evidence is the request itself, and not what was sent beside it.
-            found = cassette.find(replace(probe, crowd=()), sent) if cassette else None
+            found = cassette.find(sent_alone(probe), sent) if cassette else None
         except cassettes.CassetteError as error:
             return Exchange(probe=probe, sent=sent, failure=str(error))
         if found is not None:

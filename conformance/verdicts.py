@@ -61,14 +61,18 @@ def _silence(exchange: Exchange) -> str:
 
 
 def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
-    """What seemed made up, or overlooked, is another's where it tells what only that one shows."""
+    """What seemed made up, or overlooked, is another's where it tells what only that one shows.
+
+    A list of guesses tells nothing: it may hit what some picture shows.
+    """
     if found.symptom not in _MAYBE_ANOTHERS or found.about is None:
         return found
     shown = {code for picture in pictures for code in picture.facts.all_codes}
     parts = (part for turn in found.about.probe.turns for part in turn.parts)
     own = [p.picture for p in parts if isinstance(p, ImagePart) and p.picture]
     shown -= {code for picture in own for code in picture.facts.all_codes}
-    if shown.intersection(answers.codes_in(found.about.reply.text)):
+    named = set(answers.codes_in(found.about.reply.text))
+    if len(named) <= answers.MOST_FOR_ONE and shown & named:
         return replace(found, symptom=Symptom.ANOTHERS)
     return found
 

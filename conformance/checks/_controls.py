@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from conformance import answers, prompts
 from conformance.dialogue import (
+    READY,
     Steps,
     answered,
     ask,
     image,
     is_refusal,
+    judgeable,
     told,
+    unanswered,
     until_reply,
 )
-from conformance.model import Blocked, Exchange, Failed, Lab, Observed, Picture, Via
+from conformance.model import Blocked, Exchange, Failed, Lab, Observed, Picture, Probe, Via
 from conformance.symptom import Symptom
 
 T = TypeVar("T")
@@ -30,7 +34,8 @@ def still_reads(
     code = picture.facts.code
     expected = f"the code {code} as before"
     # Sent apart for every risky request: a shared reply may be older than the damage.
-    control = ask(image(picture, via), f"{prompts.CODE} This is question {CONTROL + number}.")
+    question = f"{prompts.CODE} This is question {CONTROL + number}."
+    control = replace(ask(image(picture, via), question), after=risky.probe)
 
     def accepts(exchange: Exchange) -> bool:
         if 400 <= exchange.status < 500:
@@ -40,6 +45,20 @@ def still_reads(
 
     exchange = yield from until_reply(control, accepts, expected)
     return Observed(expected=expected, actual=told(exchange), about=exchange)
+
+
+def breaks_nothing(risky: Probe, number: int, observed: Observed) -> Steps[Observed]:
+    """What was observed of a risky request, if a plain question is answered after it."""
+    # Sent apart for every risky request: a shared reply may be older than the damage.
+    control = yield replace(READY, sample=number, after=risky)
+    if judgeable(control).status != 200:
+        raise Failed(
+            f"then a plain question failed: {told(control)}",
+            symptom=unanswered(control),
+            expected=observed.expected,
+            about=control,
+        )
+    return observed
 
 
 def verify_refused(exchange: Exchange, by: str) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conformance import answers, prompts
 from conformance.abilities import CORNERS, ENCODINGS
 from conformance.ability import Ability
+from conformance.checks._controls import breaks_nothing
 from conformance.codes import GUESS
 from conformance.dialogue import (
-    READY,
     Steps,
     ask,
     ask_code,
     image,
     is_refusal,
-    judgeable,
     plainest,
     reads,
     reads_or_refuses,
@@ -23,7 +20,6 @@ from conformance.dialogue import (
     refuses_or,
     through,
     told,
-    unanswered,
     until,
 )
 from conformance.drawing import variants
@@ -210,15 +206,8 @@ def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
     yield from through(lab, Inline(), "base64/plain")
     probe = ask(image(lab.pictures[picture_id]), "What colour is this picture?")
     observed = yield from refuses_or(probe, bool, "a tiny picture", "an answer")
-    # Sent apart for every picture: a shared reply may be older than the damage.
-    control = yield replace(READY, sample=100 + lab.pictures[picture_id].width)
-    if judgeable(control).status != 200:
-        raise Failed(
-            f"then a plain question failed: {told(control)}",
-            symptom=unanswered(control),
-            expected=observed.expected,
-        )
-    return observed
+    width = lab.pictures[picture_id].width
+    return (yield from breaks_nothing(probe, 100 + width, observed))
 
 
 @check(Level.SHOULD, spec=IMAGE_REQUIREMENTS, needs=READ, guess=GUESS)

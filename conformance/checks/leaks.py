@@ -14,6 +14,7 @@ from conformance import leaks, prompts
 from conformance.checks.base64 import BROKEN
 from conformance.checks.errors import PARTS
 from conformance.checks.limits import MANY, _crowd
+from conformance.checks.url import UNREACHED
 from conformance.dialogue import READY, Steps, ask, ask_code, image, quote
 from conformance.leaks import Find
 from conformance.model import (
@@ -104,7 +105,7 @@ def _bad_pictures(lab: Lab) -> Iterator[Request]:
 
 def _bad_addresses(lab: Lab) -> Iterator[Request]:
     """URLs that are none, or where no picture is."""
-    for name, hosted in _values("url/failed-download-is-refused"):
+    for name, hosted in UNREACHED.items():
         yield f"a failed download, {name}", ask_code(lab.pictures["sheet-04"], hosted)
     if Claim.STREAMING not in lab.target.unclaimed:
         gone = ask_code(lab.pictures["sheet-04"], Hosted(status=404), stream=True)

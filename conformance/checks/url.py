@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance import answers, prompts, trouble
-from conformance.checks._controls import or_blocked
+from conformance.checks._controls import CONTROL, breaks_nothing, or_blocked
 from conformance.codes import GUESS
 from conformance.dialogue import (
     FRAMING,
@@ -192,24 +192,24 @@ def head_is_not_needed(lab: Lab) -> Dialogue:
     return (yield from _reads_at(lab, Hosted(head_refused=True)))
 
 
-@check(
-    Level.MUST,
-    spec=IMAGE_INPUT,
-    over=(
-        *(Param(id=str(s), value=Hosted(status=s)) for s in (401, 403, 404, 410, 429, 500)),
-        Param(id="html", value=Hosted(instead="html")),
-        Param(id="empty", value=Hosted(instead="empty")),
-        Param(id="reset", value=Hosted(reset=True)),
-        Param(id="refused", value=Hosted(refused=True)),
-        Param(id="redirect-loop", value=Hosted(loop=True)),
-    ),
-    needs=URL,
-)
-def failed_download_is_refused(lab: Lab, hosted: Hosted) -> Dialogue:
+#: What keeps a picture from being downloaded.
+UNREACHED: dict[str, Hosted] = {
+    **{str(status): Hosted(status=status) for status in (401, 403, 404, 410, 429, 500)},
+    "html": Hosted(instead="html"),
+    "empty": Hosted(instead="empty"),
+    "reset": Hosted(reset=True),
+    "refused": Hosted(refused=True),
+    "redirect-loop": Hosted(loop=True),
+}
+
+
+@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(UNREACHED), needs=URL)
+def failed_download_is_refused(lab: Lab, name: str) -> Dialogue:
     """A picture that cannot be downloaded is refused with a 4xx and an error object."""
     yield from through(lab, Hosted(), "url/plain")
-    probe = ask_code(lab.pictures["sheet-04"], hosted)
-    return (yield from refuses(probe, "a picture that cannot be downloaded"))
+    probe = ask_code(lab.pictures["sheet-04"], UNREACHED[name])
+    observed = yield from refuses(probe, "a picture that cannot be downloaded")
+    return (yield from breaks_nothing(probe, CONTROL + 100 + list(UNREACHED).index(name), observed))
 
 
 #: Seconds before the first byte: longer than a reply is waited for.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
 
-from conformance.model import Finding, Probe
+from conformance.model import Finding, Probe, sent_alone
 from conformance.traits import DIMENSIONS, PICTURES, USUAL, Trait, traits
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
@@ -46,7 +46,7 @@ class Group:
 
 def request_of(probe: Probe) -> Probe:
     """What makes requests equal, however often they were asked and beside which others."""
-    return replace(probe, sample=0, crowd=())
+    return replace(sent_alone(probe), sample=0)
 
 
 def groups(red: Sequence[Finding], green: Collection[Probe]) -> list[Group]:

@@ -1,56 +1,95 @@
-"""Whether an endpoint still lives."""
+"""What an endpoint died of: it was well until a request, and answered nothing that came after."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass, field, replace
+
 import pytest
 
-from conformance import pulse as module
-from conformance.model import Exchange, Probe, Sent
-from conformance.pulse import MOST, OVER, Pulse
+from conformance.dialogue import READY
+from conformance.model import Exchange, Probe, Sent, TextPart, Turn
+from conformance.senders import Live
 
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
-GOOD = Exchange(probe=Probe(), sent=SENT, status=200)
-BAD = Exchange(probe=Probe(), sent=SENT, status=503, trouble="503")
+
+
+def asking(words: str) -> Probe:
+    return Probe(turns=(Turn(parts=(TextPart(text=words),)),))
+
+
+EARLIER, DEADLY, LATER = map(asking, ("before", "a heavy picture", "in between"))
+AFTERWARDS = replace(asking("still there?"), after=DEADLY)
+
+
+@dataclass(slots=True)
+class Mortal:
+    """Answers until it has answered the last of these, and is in one trouble from then on."""
+
+    last: Probe
+    kind: str = "500"
+    deadly_kind: str = ""
+    is_dead: bool = False
+    sent: list[Probe] = field(default_factory=list)
+
+    async def transmit(self, probe: Probe) -> Exchange:
+        self.sent.append(probe)
+        await asyncio.sleep(0.001)
+        trouble = self.kind if self.is_dead else ""
+        if probe == self.last:
+            trouble, self.is_dead = trouble or self.deadly_kind, True
+        status = int(trouble) if trouble.isdecimal() else 0 if trouble else 200
+        return Exchange(probe=probe, sent=SENT, status=status, trouble=trouble, failure="")
 
 
 @pytest.fixture
-def felt(monkeypatch: pytest.MonkeyPatch):
-    """A pulse that feels replies, each so many seconds after the one before."""
-    pulse, now = Pulse(), [1000.0]
-    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+def ends(make_case):
+    def play(endpoint: Mortal, *probes: Probe) -> Exchange:
+        async def run() -> Exchange:
+            live = Live(endpoint.transmit, control=READY, concurrency=4, is_hurried=True)
+            case = make_case("a/b", "x")
+            found = [await live.send(case, probe) for probe in probes]
+            await live.close()
+            return found[-1]
 
-    def feel(*replies: Exchange, seconds: float = 1.0) -> bool:
-        for reply in replies:
-            now[0] += seconds
-            pulse.felt(reply)
-        return pulse.is_gone
+        return asyncio.run(run())
 
-    return feel
-
-
-def test_silence_for_long_enough_is_the_end(felt) -> None:
-    assert not felt(GOOD, *[BAD] * (MOST - 1))
-    assert felt(BAD)
+    return play
 
 
-def test_a_burst_is_not_the_end(felt) -> None:
-    """Many requests under way at once may all be refused in the same moment."""
-    assert not felt(*[BAD] * (4 * MOST), seconds=0.01)
-    assert felt(BAD, seconds=OVER)
+@pytest.mark.parametrize("kind", ["500", "503", "reset", "stall"])
+@pytest.mark.parametrize("deadly_kind", ["", "500"])
+def test_what_it_died_of_is_told(ends, kind: str, deadly_kind: str) -> None:
+    """Whether the deadly request itself was answered or not."""
+    endpoint = Mortal(last=DEADLY, kind=kind, deadly_kind=deadly_kind)
+    found = ends(endpoint, EARLIER, DEADLY, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == (kind, True)
+    assert found.probe == asking("still there?"), "it is sent without what is said of others"
 
 
-def test_any_reply_between_shows_that_it_lives(felt) -> None:
-    assert not felt(*([BAD] * (MOST - 1) + [GOOD]) * 5)
+def test_what_was_answered_in_between_acquits(ends) -> None:
+    """It died later, of something else or by itself."""
+    found = ends(Mortal(last=LATER), EARLIER, DEADLY, LATER, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == ("500", False)
 
 
-def test_a_reply_brings_it_back(felt) -> None:
-    assert felt(*[BAD] * MOST)
-    assert felt(BAD)
-    assert not felt(GOOD)
-    assert not felt(BAD)
+def test_an_endpoint_that_was_not_well_before_did_not_die_of_it(ends) -> None:
+    found = ends(Mortal(last=EARLIER), EARLIER, LATER, DEADLY, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == ("500", False)
 
 
-@pytest.mark.parametrize("status", [400, 404, 302])
-def test_a_refusal_is_a_reply(felt, status: int) -> None:
-    refusal = Exchange(probe=Probe(), sent=SENT, status=status)
-    assert not felt(*([BAD] * (MOST - 1) + [refusal]) * 3)
+@pytest.mark.parametrize("kind", ["429", "402", "unreachable"])
+def test_what_is_no_defect_of_a_server_is_none_here(ends, kind: str) -> None:
+    """A quota that is used up, or a server that somebody stopped."""
+    found = ends(Mortal(last=DEADLY, kind=kind), EARLIER, DEADLY, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == (kind, False)
+
+
+def test_a_request_without_an_earlier_one_is_blamed_on_nothing(ends) -> None:
+    found = ends(Mortal(last=DEADLY), EARLIER, DEADLY, replace(AFTERWARDS, after=None))
+    assert (found.trouble, found.reproduced) == ("500", False)
+
+
+def test_nobody_is_blamed_for_what_was_not_sent(ends) -> None:
+    found = ends(Mortal(last=EARLIER), EARLIER, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == ("500", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,8 +10,7 @@ import pytest
 from hostile import SENT, play
 
 from conformance.model import Case, Exchange, Failed, Lab, Observed, Probe, Signal, Unobserved
-from conformance.reference.endpoint import Endpoint
-from conformance.rehearsal import TARGET
+from conformance.rehearsal import TARGET, rehearse
 from conformance.symptom import Symptom
 
 CHECK = "url/silent-host-is-given-up"
@@ -25,10 +25,10 @@ Ended = Callable[..., Observed | Signal]
 
 
 @pytest.fixture(scope="session")
-def ended(run, pictures, every_case: list[Case]) -> Ended:
+def ended(pictures, every_case: list[Case]) -> Ended:
     """How the case ends where the silent host leads to these replies, and all else goes well."""
     [case] = [c for c in every_case if c.check.id == CHECK]
-    [finding] = run(Endpoint, [CHECK])
+    [finding] = asyncio.run(rehearse([case], pictures, patience=1.0))
     good = {e.probe: e for e in finding.evidence if not e.probe.is_risky}
     [silent] = [e for e in finding.evidence if e.probe.is_risky]
     plain = next(iter(good.values()))

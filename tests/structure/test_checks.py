@@ -80,7 +80,7 @@ def rehearsed() -> tuple[dict[str, Verdict], list[Probe]]:
     """Verdicts and probes of every case against the reference, in this process."""
     probes: list[Probe] = []
     pictures = corpus.load(data.folder("fixtures"))
-    findings = asyncio.run(rehearse(CASES, pictures, sent=probes.append))
+    findings = asyncio.run(rehearse(CASES, pictures, sent=probes.append, patience=15.0))
     return {f.case.id: f.verdict for f in findings}, probes
 
 

@@ -20,7 +20,7 @@ MOST_LINES = 400
 #: The nouns stand together, so that they can be read in one go; so do questions and judgements, and
 #: the largest areas. They are to be divided when the modules get folders of their own.
 LONGER = {
-    "model.py": 640,
+    "model.py": 650,
     "dialogue.py": 530,
     "checks/base64.py": 440,
     "checks/history.py": 415,

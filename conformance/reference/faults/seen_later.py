@@ -143,7 +143,7 @@ class DecodesWhateverWasDownloaded(Endpoint):
 
 @fault(FAILED_DOWNLOAD, symptom=Symptom.SERVER_ERROR, also=(Symptom.REFUSAL_BREAKS,))
 class DiesOfFailedDownloads(Endpoint):
-    """Lets a failed download end the process that makes the answers."""
+    """Refuses a failed download, which then ends the process that makes the answers."""
 
     dead = False
 
@@ -155,13 +155,9 @@ class DiesOfFailedDownloads(Endpoint):
             raise
 
     async def gather(self, body: dict[str, Json]) -> Conversation:
-        try:
-            if not self.dead:
-                return await super().gather(body)
-        except ApiError:
-            if not self.dead:
-                raise
-        raise broken("The scheduler is gone.")
+        if self.dead:
+            raise broken("The scheduler is gone.")
+        return await super().gather(body)
 
 
 @fault(FAILED_DOWNLOAD, symptom=Symptom.OVERLOOKED, where=("host",))
