@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-all lint record litellm ocr fixtures prove bench wheel readme bill clean
+.PHONY: run test test-all lint record litellm ocr fixtures prove simulate bench wheel readme bill clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
@@ -48,6 +48,10 @@ bill: $(VENV)/.run
 prove: $(VENV)/.run
 	$(BIN)/vision-conformance prove --out tests/prove || test $$? -eq 1
 	$(BIN)/python tests/prove/unseen/measure.py
+
+# A hundred plays of each kind of weather and of each model; an hour and more.
+simulate: $(VENV)/.run
+	$(BIN)/python tests/prove/simulate.py --out tests/prove/SIMULATED.md
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py

@@ -147,6 +147,7 @@ def _troubled(exchange: Exchange) -> dict[str, Any]:
         "trouble": exchange.trouble,
         "failure": exchange.failure,
         "reproduced": exchange.reproduced,
+        "was_the_end": exchange.was_the_end,
     }
     return {name: value for name, value in told.items() if value}
 
@@ -185,6 +186,7 @@ def _exchange(
         trouble=str(beside.get("trouble", "")),
         failure=str(beside.get("failure", "")),
         reproduced=beside.get("reproduced") is True,
+        was_the_end=beside.get("was_the_end") is True,
     )
 
 

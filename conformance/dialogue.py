@@ -118,10 +118,12 @@ def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exc
     if exchange.reproduced:
         is_said = is_of_the_server(exchange.trouble)
         tries = f"{exchange.attempts} of {exchange.attempts} times"
+        ended = "and nothing else was answered from then on"
+        how = ended if exchange.was_the_end else "while plain questions were answered"
         raise Failed(
-            f"{told(exchange)}, {tries}, while plain questions were answered",
+            f"{told(exchange)}, {tries}, {how}",
             symptom=broken if is_said else Symptom.NO_REPLY,
-            expected="a reply",
+            expected="a reply that can be judged",
             about=exchange,
         )
     if exchange.trouble or exchange.failure:

@@ -352,6 +352,8 @@ class Exchange:
     failure: str = ""
     #: True where every try ended in the same trouble while plain questions were answered.
     reproduced: bool = False
+    #: Reproduced in another way: nothing was answered any more after the request it asks about.
+    was_the_end: bool = False
 
     @property
     def attempts(self) -> int:

@@ -141,15 +141,19 @@ class Live:
     ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
         said = exchange.trouble in SAID and len(set(kinds)) == 1
-        reproduced = is_reproduced(kinds, controls, self._weather)
-        if asked.after and is_lasting(kinds):
-            reproduced = reproduced or self._pulse.ended_with(sent_alone(asked.after))
+        alone = is_reproduced(kinds, controls, self._weather)
+        was_the_end = not alone and is_lasting(kinds) and self._is_the_end(asked.after)
+        reproduced = alone or was_the_end
         return replace(
             exchange,
             troubles=() if said else tuple(kinds[:-1]),
             trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
             reproduced=reproduced,
+            was_the_end=was_the_end,
         )
+
+    def _is_the_end(self, after: Probe | None) -> bool:
+        return after is not None and self._pulse.ended_with(sent_alone(after))
 
     async def close(self) -> None:
         """Cancels what is still under way."""

@@ -63,7 +63,7 @@ def test_what_it_died_of_is_told(ends, kind: str, deadly_kind: str) -> None:
     """Whether the deadly request itself was answered or not."""
     endpoint = Mortal(last=DEADLY, kind=kind, deadly_kind=deadly_kind)
     found = ends(endpoint, EARLIER, DEADLY, AFTERWARDS)
-    assert (found.trouble, found.reproduced) == (kind, True)
+    assert (found.trouble, found.reproduced, found.was_the_end) == (kind, True, True)
     assert found.probe == asking("still there?"), "it is sent without what is said of others"
 
 
