@@ -80,9 +80,12 @@ def is_reproduced(kinds: Sequence[str], controls: Sequence[bool], weather: Weath
     return enough and heard and trouble.convicts(kind) and 2 * times >= len(kinds)
 
 
-def is_lasting(kinds: Sequence[str]) -> bool:
-    """Whether a request was in the same trouble each time, of a kind that may be a defect."""
-    return len(kinds) >= FEWEST_TRIES and len(set(kinds)) == 1 and trouble.convicts(kinds[0])
+def is_broken(kinds: Sequence[str]) -> bool:
+    """Whether a request met a server that is up and broken, each time.
+
+    A gateway that finds nobody behind it says otherwise: that one may have been stopped.
+    """
+    return len(kinds) >= FEWEST_TRIES and set(kinds) == {"500"}
 
 
 def pause(tries: int, asked: str = "") -> float:

@@ -16,7 +16,7 @@ from aiolimiter import AsyncLimiter
 from conformance import cassettes
 from conformance.client import sent_request
 from conformance.model import Case, Exchange, Finding, Probe, Service, Target, sent_alone
-from conformance.patience import FEWEST_TRIES, Weather, is_lasting, is_over, is_reproduced, pause
+from conformance.patience import FEWEST_TRIES, Weather, is_broken, is_over, is_reproduced, pause
 from conformance.places import Places
 from conformance.pulse import Pulse
 from conformance.redact import Redactor
@@ -142,7 +142,7 @@ class Live:
         """The last try; what was said again and again is a reply like any other."""
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         alone = is_reproduced(kinds, controls, self._weather)
-        was_the_end = not alone and is_lasting(kinds) and self._is_the_end(asked.after)
+        was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)
         reproduced = alone or was_the_end
         return replace(
             exchange,

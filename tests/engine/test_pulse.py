@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from conformance.dialogue import READY
-from conformance.model import Exchange, Probe, Sent, TextPart, Turn
+from conformance.model import Exchange, Probe, Sent, Service, TextPart, Turn
 from conformance.senders import Live
 
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
@@ -18,6 +18,8 @@ def asking(words: str) -> Probe:
     return Probe(turns=(Turn(parts=(TextPart(text=words),)),))
 
 
+#: What a gateway answers by itself, whether or not anybody is behind it.
+LISTED, REFUSED = Probe(service=Service.MODELS), asking("refused")
 EARLIER, DEADLY, LATER = map(asking, ("before", "a heavy picture", "in between"))
 AFTERWARDS = replace(asking("still there?"), after=DEADLY)
 
@@ -38,7 +40,10 @@ class Mortal:
         trouble = self.kind if self.is_dead else ""
         if probe == self.last:
             trouble, self.is_dead = trouble or self.deadly_kind, True
-        status = int(trouble) if trouble.isdecimal() else 0 if trouble else 200
+        if probe in (LISTED, REFUSED):
+            trouble = ""
+        well = 400 if probe == REFUSED else 200
+        status = int(trouble) if trouble.isdecimal() else 0 if trouble else well
         return Exchange(probe=probe, sent=SENT, status=status, trouble=trouble, failure="")
 
 
@@ -57,14 +62,24 @@ def ends(make_case):
     return play
 
 
-@pytest.mark.parametrize("kind", ["500", "503", "reset", "stall"])
-@pytest.mark.parametrize("deadly_kind", ["", "500"])
-def test_what_it_died_of_is_told(ends, kind: str, deadly_kind: str) -> None:
-    """Whether the deadly request itself was answered or not."""
-    endpoint = Mortal(last=DEADLY, kind=kind, deadly_kind=deadly_kind)
-    found = ends(endpoint, EARLIER, DEADLY, AFTERWARDS)
-    assert (found.trouble, found.reproduced, found.was_the_end) == (kind, True, True)
+def test_what_it_died_of_is_told(ends) -> None:
+    found = ends(Mortal(last=DEADLY), EARLIER, DEADLY, AFTERWARDS)
+    assert (found.trouble, found.reproduced, found.was_the_end) == ("500", True, True)
     assert found.probe == asking("still there?"), "it is sent without what is said of others"
+
+
+def test_what_was_under_way_when_it_died_is_not_blamed(ends) -> None:
+    """Nothing tells it from what kills, as long as the endpoint does not come back."""
+    found = ends(Mortal(last=DEADLY, deadly_kind="500"), EARLIER, DEADLY, AFTERWARDS)
+    assert (found.trouble, found.reproduced) == ("500", False)
+
+
+@pytest.mark.parametrize("other", [LISTED, REFUSED])
+def test_what_the_model_does_not_answer_is_no_sign_of_life(ends, other: Probe) -> None:
+    """Neither does it acquit what it died of, nor is it well before another is sent."""
+    assert ends(Mortal(last=DEADLY), EARLIER, DEADLY, other, AFTERWARDS).was_the_end
+    found = ends(Mortal(last=EARLIER), EARLIER, LATER, other, DEADLY, AFTERWARDS)
+    assert not found.reproduced
 
 
 def test_what_was_answered_in_between_acquits(ends) -> None:
@@ -78,7 +93,7 @@ def test_an_endpoint_that_was_not_well_before_did_not_die_of_it(ends) -> None:
     assert (found.trouble, found.reproduced) == ("500", False)
 
 
-@pytest.mark.parametrize("kind", ["429", "402", "unreachable"])
+@pytest.mark.parametrize("kind", ["429", "402", "unreachable", "502", "503", "reset", "stall"])
 def test_what_is_no_defect_of_a_server_is_none_here(ends, kind: str) -> None:
     """A quota that is used up, or a server that somebody stopped."""
     found = ends(Mortal(last=DEADLY, kind=kind), EARLIER, DEADLY, AFTERWARDS)
