@@ -21,12 +21,14 @@ from conformance.dialogue import (
     through,
     told,
     until,
+    working,
 )
 from conformance.drawing import variants
 from conformance.model import (
     Claim,
     Dialogue,
     Failed,
+    Hosted,
     ImagePart,
     Inline,
     Lab,
@@ -52,9 +54,10 @@ from conformance.sources import (
 from conformance.symptom import Symptom
 
 DATA = (Claim.DATA_URL,)
-ENCODED = (Ability.ENCODINGS,)
 READ = (Claim.DATA_URL, Claim.READING)
 
+#: What may be the model's: it gave an answer, and not that.
+UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
 #: Six colours in nine cells, at least four of them different: no better than 1 in 6 ** 9.
 GUESS_COLOURS = 6.0**-9
 #: Six rows of one to six discs.
@@ -116,12 +119,29 @@ def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
     spec=PNG,
     over=[Param(id=i, value=i, needs=frozenset({claim})) for i, claim in ENCODINGS.items()],
     needs=READ,
-    abilities=ENCODED,
     guess=GUESS,
 )
 def encoding_is_read(lab: Lab, picture_id: str) -> Dialogue:
     """Less common encodings of the documented formats stay legible."""
-    return (yield from _reads_inline(lab, picture_id))
+    try:
+        return (yield from _reads_inline(lab, picture_id))
+    except Failed as failed:
+        is_able = Ability.ENCODINGS in lab.target.vouched or failed.symptom not in UNREAD
+        if is_able or (yield from _is_read_by_url(lab, picture_id)):
+            raise
+        words = f"it is read in no way that works here: {failed.actual}"
+        raise Unobserved(words, ability=Ability.ENCODINGS, about=failed.about) from None
+
+
+def _is_read_by_url(lab: Lab, picture_id: str) -> Steps[bool]:
+    if Claim.URL in lab.target.unclaimed or not (yield from working(lab, Hosted())):
+        return False
+    picture = lab.pictures[picture_id]
+    try:
+        yield from reads(ask_code(picture, Hosted()), picture.facts.code)
+    except Failed:
+        return False
+    return True
 
 
 @check(Level.MAY, spec=IMAGE_REQUIREMENTS, needs=(*READ, Claim.GIF), guess=GUESS)
@@ -194,7 +214,7 @@ def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
         return (yield from _reads_or_refuses_inline(lab, picture_id, "an extreme size"))
     except Failed as failed:
         # Shrunk to what a model takes, its print is small.
-        if failed.symptom is not Symptom.NOT_READ or Ability.SMALL_PRINT in lab.target.vouched:
+        if failed.symptom not in UNREAD or Ability.SMALL_PRINT in lab.target.vouched:
             raise
         words = f"its print may be too small for this model: {failed.actual}"
         raise Unobserved(words, ability=Ability.SMALL_PRINT, about=failed.about) from None
@@ -405,7 +425,9 @@ def image_jpg_is_a_jpeg(lab: Lab) -> Dialogue:
     return (yield from _reads_inline(lab, "jpeg-baseline", Inline(media_type="image/jpg")))
 
 
-@check(Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), abilities=ENCODED, guess=GUESS)
+@check(
+    Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), abilities=(Ability.ENCODINGS,), guess=GUESS
+)
 def transparent_is_not_seen(lab: Lab) -> Dialogue:
     """What is wholly transparent in a picture is not seen."""
     yield from through(lab, Inline(), "base64/plain")

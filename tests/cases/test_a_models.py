@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+
 import pytest
 from models import (
     LeavesOptionalMembersOut,
@@ -13,11 +16,15 @@ from models import (
     StopsEarly,
     TellsNoColours,
 )
+from PIL import Image
 from rehearsed import Run, in_areas, run, verify_nobody_is_accused
 
 from conformance.ability import Ability
 from conformance.model import Level, Verdict
+from conformance.reference.addresses import Loaded
+from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
+from conformance.reference.eyes import Sight
 from conformance.reference.fault import fault_named
 from conformance.rehearsal import TARGET
 from conformance.symptom import Symptom
@@ -121,6 +128,27 @@ def test_a10_all_of_it_at_once_blocks_nothing_else() -> None:
     verify_nobody_is_accused(seen)
     assert seen.verdicts("base64/shapes-are-counted") == {Verdict.PASSED}
     verify_limits(seen, {Ability.ENCODINGS, Ability.COLOURS, Ability.SMALL_PRINT})
+
+
+class LosesInlineCmyk(SeesNo16Bits):
+    """Loses pictures in CMYK besides, of data URLs alone: that is no limit of any model."""
+
+    async def look(self, loaded: Loaded, detail: str) -> Look:
+        look = await super().look(loaded, detail)
+        with Image.open(io.BytesIO(loaded.data)) as opened:
+            is_lost = loaded.source == "data" and opened.mode == "CMYK"
+        return replace(look, sight=Sight()) if is_lost else look
+
+
+def test_a10_what_is_read_in_another_way_is_no_limit_of_the_model() -> None:
+    """Each encoding by itself: that one is beyond the model excuses no other."""
+    seen = run(LosesInlineCmyk, in_areas("base64", "url"))
+    of_encodings = {f.case.id: f.verdict for f in seen.of("base64/encoding-is-read")}
+    assert of_encodings["base64/encoding-is-read[png-16bit]"] is Verdict.UNOBSERVED
+    assert of_encodings["base64/encoding-is-read[jpeg-cmyk]"] is Verdict.FAILED
+    del of_encodings["base64/encoding-is-read[png-16bit]"]
+    del of_encodings["base64/encoding-is-read[jpeg-cmyk]"]
+    assert set(of_encodings.values()) == {Verdict.PASSED}
 
 
 # ---------------------------------------------------------------- A11

@@ -22,7 +22,7 @@ MOST_LINES = 400
 LONGER = {
     "model.py": 650,
     "dialogue.py": 530,
-    "checks/base64.py": 440,
+    "checks/base64.py": 455,
     "checks/history.py": 415,
     "checks/tools.py": 440,
     "checks/url.py": 445,
