@@ -22,8 +22,13 @@ MOST: Final = 512
 #: codes.INFORMED_GUESS the chance that such a list hits is 32 / 45426, below one in a thousand.
 MOST_FOR_ONE: Final = 32
 
-#: Runs of letters and digits; letters of other alphabets belong to the word, CJK does not.
-_TOKEN: Final = re.compile(r"[0-9A-Za-z\u00aa-\u024f\u0370-\u052f]+")
+#: Runs of letters and digits; letters of other alphabets belong to the word, CJK does not, nor do
+#: the signs among the Latin letters (guillemets, middle dots, raised figures).
+_TOKEN: Final = re.compile(
+    r"[0-9A-Za-z\u00b5\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]+"
+)
+#: The last of a list in prose: "K, X, 7, 4, M, and P".
+_AND: Final = re.compile(r",? (?:and|und|et|y|e) (?=[0-9A-Za-z](?![0-9A-Za-z]))")
 #: Zero-width characters and soft hyphens vanish; full-width forms become ASCII.
 _PLAIN: Final = {
     **{ord(c): None for c in "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"},
@@ -39,8 +44,10 @@ _JOINT: Final = re.compile(r"[+/=_%&-]+")
 #: Between letters that are spelled out one by one: short, and the same each time.
 _SPELL_GAP: Final = 6
 #: Between the groups of a code written as "KX7 4MP" or "KX-74-MP".
-_GROUP_GAPS: Final = frozenset({" ", "\u00a0", "-", "\u2011", "\u2013", ".", "·", " - ", "\n"})
-_GROUPS: Final = ((3, 3), (2, 2, 2))
+_GROUP_GAPS: Final = frozenset(
+    {" ", "\u00a0", "-", "\u2011", "\u2013", "\u2014", ".", "·", " - ", "\n"}
+)
+_GROUPS: Final = ((3, 3), (2, 2, 2), (4, 2), (2, 4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +89,10 @@ def _at(tokens: list[_Token], at: int) -> tuple[tuple[str, ...], int]:
         found = _spelled(tokens, at, run)
         # The last character may begin the next run, as the "1" of a list does not.
         return found, run if found else max(1, run - 1)
-    code = _grouped(tokens, at, size)
-    return ((code,), codes.LENGTH // size) if code else ((), 1)
+    for shape in _GROUPS:
+        if shape[0] == size and (code := _grouped(tokens[at : at + len(shape)], shape)):
+            return (code,), len(shape)
+    return (), 1
 
 
 def _whole(token: str) -> str | None:
@@ -116,11 +125,9 @@ def _spelled(tokens: list[_Token], at: int, run: int) -> tuple[str, ...]:
     return tuple(codes.fold(part) for part in stray if codes.is_exact(part))[:1]
 
 
-def _grouped(tokens: list[_Token], at: int, size: int) -> str | None:
-    """A code in two groups of three or three of two, exact because prose has such groups too."""
-    shape = next((shape for shape in _GROUPS if shape[0] == size), ())
-    group = tokens[at : at + len(shape)]
-    if not shape or tuple(len(token.text) for token in group) != shape:
+def _grouped(group: list[_Token], shape: tuple[int, ...]) -> str | None:
+    """A code in groups of such sizes, exact because prose has such groups too."""
+    if tuple(len(token.text) for token in group) != shape:
         return None
     gaps = {token.gap for token in group[1:]}
     text = "".join(token.text for token in group)
@@ -134,6 +141,7 @@ def _grouped(tokens: list[_Token], at: int, size: int) -> str | None:
 
 def _tokens(text: str) -> list[_Token]:
     plain = _BLOB.sub(_without_blob, _ESCAPE.sub(" ", _plain(text)))
+    plain = _AND.sub(", ", plain)
     return list(_split(plain))
 
 

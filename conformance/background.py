@@ -28,6 +28,7 @@ class Run:
         close_sender: Callable[[Sender], Awaitable[None]],
         *,
         controls: Mapping[Ability, Case],
+        ceiling: Callable[[int], Case] | None = None,
         measured: Sequence[Ability] = (),
         heard: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
@@ -40,7 +41,9 @@ class Run:
 
         async def work() -> None:
             sender = await open_sender()
-            judging = Judging(cases, lab, sender, controls=controls, done=self._hear)
+            judging = Judging(
+                cases, lab, sender, controls=controls, ceiling=ceiling, done=self._hear
+            )
             try:
                 self.abilities = await judging.run(measured)
             finally:

@@ -28,7 +28,9 @@ from conformance.model import (
     Unobserved,
     Via,
     Way,
+    again,
     canonical,
+    pictures_of,
 )
 from conformance.symptom import Symptom
 from conformance.trouble import is_of_the_server
@@ -194,12 +196,6 @@ def _names_own(exchange: Exchange) -> bool:
     return bool(own.intersection(answers.codes_in(exchange.reply.text)))
 
 
-def pictures_of(probe: Probe) -> list[Picture]:
-    """The pictures of a request, in order."""
-    parts = (part for each in probe.turns for part in each.parts)
-    return [p.picture for p in parts if isinstance(p, ImagePart) and p.picture is not None]
-
-
 def until(
     probe: Probe, accepts: Callable[[str], bool], expected: str, symptom: Symptom | None = None
 ) -> Steps[Exchange]:
@@ -242,7 +238,7 @@ def until_reply(
                     )
                 return exchange
         except Failed as failed:
-            if failed.symptom not in _ONCE_IS_CHANCE or misses + 1 >= REFUSALS:
+            if failed.symptom not in _ONCE_IS_CHANCE or misses + 1 >= sampling.REFUSALS:
                 raise
         misses += 1
         if sampling.settled(0, misses) is False:
@@ -279,16 +275,7 @@ def _redrawn(part: Part, number: int) -> Part:
     return replace(part, picture=variants.moved(part.picture, number))
 
 
-#: Refusals in a row, where an answer is due, that are no chance: a download that failed, or one
-#: channel of several.
-REFUSALS = 3
 _ONCE_IS_CHANCE = (Symptom.REFUSED, Symptom.ERROR_AS_ANSWER)
-
-
-def again(probe: Probe, times: int) -> Probe:
-    """The same question once more, in a crowd like that of the first time."""
-    crowd = tuple(replace(other, sample=other.sample + times) for other in probe.crowd)
-    return replace(probe, sample=probe.sample + times, crowd=crowd)
 
 
 def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
@@ -344,6 +331,18 @@ def picks(probe: Probe, code: str, all_codes: Collection[str]) -> Steps[Observed
             failed.symptom = unread(about)
         raise
     return Observed(expected=f"the code {code}", actual=told(exchange), about=exchange)
+
+
+def picks_or_refuses(
+    probe: Probe, code: str, all_codes: Collection[str], what: str
+) -> Steps[Observed]:
+    """As ``picks``, where the request may be refused with an error object as well."""
+    expected = f"the code {code} and no other, or a 4xx with an error object, for {what}"
+    exchange = yield probe
+    if 400 <= judgeable(exchange, Symptom.REFUSAL_BREAKS).status < 500:
+        verify_refusal(exchange, expected)
+        return Observed(expected=expected, actual=f"refused: {told(exchange)}", about=exchange)
+    return (yield from picks(probe, code, all_codes))
 
 
 def has_content_type(exchange: Exchange, wanted: str) -> Observed:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance import verdicts
+from conformance import sampling, verdicts
 from conformance.ability import Ability
 from conformance.model import (
     Blocked,
@@ -21,7 +22,11 @@ from conformance.model import (
     Reason,
     Signal,
     Verdict,
+    again,
 )
+
+#: Samples of dialogues that are played again are counted from here.
+AGAIN = 10_000
 
 
 class Sender(Protocol):
@@ -52,15 +57,19 @@ class Judging:
         sender: Sender,
         *,
         controls: Mapping[Ability, Case],
+        ceiling: Callable[[int], Case] | None = None,
         done: Done,
     ) -> None:
         self._lab = lab
         self._sender = sender
         self._controls = controls
+        #: Of a number of pictures, the case that passes where so many are refused in any case.
+        self._ceiling = ceiling
         self._done = done
         self._cases = tuple(cases)
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._measured: dict[Ability, asyncio.Task[Finding]] = {}
+        self._one_by_one = asyncio.Lock()
 
     async def run(self, measured: Sequence[Ability] = ()) -> dict[Ability, Finding]:
         """Judges every case; ``done`` hears of each as soon as it is judged.
@@ -100,7 +109,9 @@ class Judging:
 
     async def judge(self, case: Case) -> Finding:
         """The finding of one case: its dialogue played to the end, and what others make of it."""
-        found = await _played(case, self._lab, self._sender)
+        async with self._one_by_one if case.check.one_by_one else nullcontext():
+            found = await self._reproduced(case)
+        found = await self._within_limits(found)
         if found.verdict is Verdict.BLOCKED:
             return verdicts.blocked(found, await self._blockers(found))
         if verdicts.may_be_the_model(found):
@@ -108,6 +119,37 @@ class Judging:
             wanted = [a for a in sorted(case.check.abilities) if a not in vouched]
             return verdicts.excused(found, await self.abilities(wanted))
         return found
+
+    async def _reproduced(self, case: Case) -> Finding:
+        """What the dialogue says; where a refusal decided that came once, what it says thrice.
+
+        A refusal may be chance: a filter, a guard, one channel of several. It stands if the whole
+        dialogue fails again, each time, with requests of its own.
+        """
+        found = await _played(case, self._lab, self._sender)
+        if not verdicts.rests_on_a_refusal(found):
+            return found
+        for number in range(1, sampling.REFUSALS):
+            later = await _played(case, self._lab, Anew(self._sender, number))
+            if later.verdict is Verdict.PASSED:
+                return _with_evidence(later, found)
+            found = _with_evidence(found, later)
+        return found
+
+    async def _within_limits(self, found: Finding) -> Finding:
+        """NOT_APPLICABLE where what is refused openly is more, or heavier, than is taken at all."""
+        target, count = self._lab.target, verdicts.pictures_refused(found)
+        if verdicts.is_too_heavy(found, target):
+            return verdicts.limited(found)
+        if count <= target.promised_pictures:
+            return found
+        if target.most_pictures is not None or self._ceiling is None:
+            return verdicts.limited(found) if target.most_pictures is not None else found
+        # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
+        control = replace(self._ceiling(count), id=found.case.id)
+        plainly = await _played(control, self._lab, self._sender)
+        found = _with_evidence(found, plainly)
+        return verdicts.limited(found) if plainly.verdict is Verdict.PASSED else found
 
     async def _blockers(self, found: Finding) -> list[Finding]:
         """What became of the cases that a blocked finding names. Empty where none is in the run."""
@@ -123,6 +165,17 @@ class Judging:
             control = _played(self._controls[ability], self._lab, self._sender)
             task = self._measured[ability] = asyncio.create_task(control)
         return await asyncio.shield(task)
+
+
+class Anew:
+    """Sends every request anew: none is answered from what came before."""
+
+    def __init__(self, sender: Sender, number: int) -> None:
+        self._sender = sender
+        self._times = number * AGAIN
+
+    async def send(self, case: Case, probe: Probe) -> Exchange:
+        return await self._sender.send(case, again(probe, self._times))
 
 
 async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
@@ -193,6 +246,13 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     last = evidence[-1] if evidence else None
     first = found.shown_by[0] if found.shown_by else None
     return replace(found, evidence=tuple(evidence), about=known or first or last)
+
+
+def _with_evidence(found: Finding, other: Finding) -> Finding:
+    """The finding with what another play of its dialogue saw, so that a cassette holds both."""
+    known = {exchange.probe for exchange in found.evidence}
+    more = (exchange for exchange in other.evidence if exchange.probe not in known)
+    return replace(found, evidence=(*found.evidence, *more))
 
 
 def _shortness(case: Case) -> tuple[int, bool]:

@@ -268,6 +268,19 @@ def sent_alone(probe: Probe) -> Probe:
     return replace(probe, crowd=(), after=None)
 
 
+def again(probe: Probe, times: int) -> Probe:
+    """The same question once more, in a crowd like that of the first time."""
+    crowd = tuple(again(other, times) for other in probe.crowd)
+    after = again(probe.after, times) if probe.after else None
+    return replace(probe, sample=probe.sample + times, crowd=crowd, after=after)
+
+
+def pictures_of(probe: Probe) -> list[Picture]:
+    """The pictures of a request, in order."""
+    parts = (part for each in probe.turns for part in each.parts)
+    return [p.picture for p in parts if isinstance(p, ImagePart) and p.picture is not None]
+
+
 def canonical(value: Json) -> str:
     """JSON text that is the same for equal values."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -431,6 +444,11 @@ class Target:
     #: URL at a private or link-local address, where nothing answers.
     inner_address: str = ""
 
+    @property
+    def promised_pictures(self) -> int:
+        """How many pictures a request may have: where nobody says, several are two at least."""
+        return 2 if self.most_pictures is None else self.most_pictures
+
 
 class Reason(StrEnum):
     """Why a case does not apply."""
@@ -574,6 +592,8 @@ class Check:
     steps: int = 1
     #: Its probes could do harm: they are sent on demand only, and after all others.
     opt_in: bool = False
+    #: True for what an endpoint may not survive: which of two it was could not be told.
+    one_by_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,8 +76,16 @@ def is_reproduced(kinds: Sequence[str], controls: Sequence[bool], weather: Weath
     kind, times = Counter(kinds).most_common(1)[0]
     stalled = times == len(kinds) and kinds.count(trouble.STALL) >= MOST_STALLS
     enough = stalled or (len(kinds) >= weather.tries_needed() and weather.is_too_fair(len(kinds)))
-    heard = len(controls) >= 2 and 2 * sum(controls) >= len(controls)
-    return enough and heard and trouble.convicts(kind) and 2 * times >= len(kinds)
+    return enough and is_heard(controls) and trouble.convicts(kind) and 2 * times >= len(kinds)
+
+
+def is_heard(controls: Sequence[bool]) -> bool:
+    """Whether a plain question was answered both before the last try and after it.
+
+    An outage that ends with the last try would otherwise look like a defect. Weather may spoil
+    half of the controls.
+    """
+    return any(controls[:-1]) and controls[-1] and 2 * sum(controls) >= len(controls)
 
 
 def is_broken(kinds: Sequence[str]) -> bool:

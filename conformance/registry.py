@@ -33,6 +33,7 @@ def check(
     guess: float = 0.0,
     steps: int = 1,
     opt_in: bool = False,
+    one_by_one: bool = False,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
@@ -40,7 +41,7 @@ def check(
     model besides reading large print. ``guess`` is the chance that an endpoint which
     saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all. ``steps`` is
     given where a case sends many requests one after the other. ``opt_in`` is for probes that could
-    do harm.
+    do harm, ``one_by_one`` for those that an endpoint may not survive: no two of them at once.
     """
 
     def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
@@ -60,6 +61,7 @@ def check(
             guess=guess,
             steps=steps,
             opt_in=opt_in,
+            one_by_one=one_by_one,
         )
         _found[made.id] = made
         return dialogue

@@ -11,6 +11,7 @@ import httpx
 
 from conformance.abilities import controls
 from conformance.ability import Ability
+from conformance.ceiling import so_many_refused
 from conformance.client import Client
 from conformance.dialogue import READY
 from conformance.engine import Bug, Judging
@@ -104,6 +105,7 @@ async def _rehearse(
             lab,
             live,
             controls=controls(),
+            ceiling=so_many_refused,
             done=lambda o: found.__setitem__(o.case.id, o),
         )
         await judging.run()

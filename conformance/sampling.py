@@ -33,3 +33,7 @@ def settled(hits: int, misses: int) -> bool | None:
 
 #: Most times one question is asked before the test has decided.
 MOST_SAMPLES = next(n for n in range(1, 100) if settled(0, n) is False)
+
+#: Refusals in a row, where an answer is due, that are no chance: a filter or a guard now and then,
+#: a download that failed, one channel of several.
+REFUSALS = 3

@@ -16,7 +16,16 @@ from aiolimiter import AsyncLimiter
 from conformance import cassettes
 from conformance.client import sent_request
 from conformance.model import Case, Exchange, Finding, Probe, Service, Target, sent_alone
-from conformance.patience import FEWEST_TRIES, Weather, is_broken, is_over, is_reproduced, pause
+from conformance.patience import (
+    FEWEST_TRIES,
+    MOST_TRIES,
+    Weather,
+    is_broken,
+    is_heard,
+    is_over,
+    is_reproduced,
+    pause,
+)
 from conformance.places import Places
 from conformance.pulse import Pulse
 from conformance.redact import Redactor
@@ -95,16 +104,18 @@ class Live:
             kinds.append(exchange.trouble)
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(rank))
-            if self._is_over(probe, kinds):
+            if self._is_over(probe, kinds, controls):
                 return self._ended(asked, exchange, kinds, controls)
             await self._wait(len(kinds), exchange)
             for other in asked.crowd:
                 self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
 
-    def _is_over(self, probe: Probe, kinds: list[str]) -> bool:
+    def _is_over(self, probe: Probe, kinds: list[str], controls: list[bool]) -> bool:
         if probe.is_risky or self._pulse.is_gone:
             return True
-        return is_over(kinds, self._weather)
+        # What others shared may have been an outage: it is over once plain questions are answered.
+        is_shared = any(controls) and not is_heard(controls) and len(kinds) < MOST_TRIES
+        return is_over(kinds, self._weather) and not is_shared
 
     async def _once(self, probe: Probe, rank: int) -> Exchange:
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))

@@ -18,6 +18,7 @@ from conformance import cassettes, corpus, data, recording
 from conformance.abilities import able, controls
 from conformance.ability import Ability
 from conformance.background import Run
+from conformance.ceiling import so_many_refused
 from conformance.client import Bounds, Client
 from conformance.dialogue import READY
 from conformance.drawing.write import draw_corpus
@@ -100,6 +101,7 @@ class Session:
             self._open,
             self._close,
             controls=controls(),
+            ceiling=so_many_refused,
             measured=tuple(Ability) if self.is_whole else (),
             heard=self._hear,
         )

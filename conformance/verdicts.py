@@ -6,9 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from conformance import answers
+from conformance import answers, sampling
 from conformance.ability import Ability
-from conformance.model import Exchange, Finding, ImagePart, Picture, Verdict
+from conformance.model import (
+    Exchange,
+    Finding,
+    ImagePart,
+    Picture,
+    Reason,
+    Target,
+    Verdict,
+    pictures_of,
+)
 from conformance.symptom import Symptom
 
 _SETTLED: Final = (Verdict.PASSED, Verdict.FAILED)
@@ -29,6 +38,8 @@ _OF_THE_MODEL: Final = frozenset(
     }
 )
 _MAYBE_ANOTHERS: Final = (Symptom.MADE_UP, Symptom.OVERLOOKED)
+#: What a filter or a guard may show that steps in now and then.
+_MAY_BE_CHANCE: Final = (Symptom.REFUSED, Symptom.ERROR_AS_ANSWER, Symptom.NO_ERROR_OBJECT)
 #: A blocked case names at the end of its chain one of these.
 _BLOCKING: Final = (Verdict.FAILED, Verdict.UNOBSERVED)
 
@@ -75,6 +86,51 @@ def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
     if len(named) <= answers.MOST_FOR_ONE and shown & named:
         return replace(found, symptom=Symptom.ANOTHERS)
     return found
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def rests_on_a_refusal(found: Finding) -> bool:
+    """True where a refusal decided that did not come again to each of several tries."""
+    about = found.about
+    if found.symptom not in _MAY_BE_CHANCE or about is None or about.trouble:
+        return False
+    asked = [e for e in found.evidence if e.probe.turns == about.probe.turns]
+    return _is_refused(about) and sum(map(_is_refused, asked)) < sampling.REFUSALS
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    return 400 <= exchange.status < 500 or exchange.reply.is_error
+
+
+def pictures_refused(found: Finding) -> int:
+    """How many pictures the request had whose refusal failed a case; 0 for all others."""
+    about = found.about
+    is_refused = about is not None and 400 <= about.status < 500
+    return len(pictures_of(about.probe)) if about and is_refused and _is_a_refusal(found) else 0
+
+
+def _is_a_refusal(found: Finding) -> bool:
+    return found.verdict is Verdict.FAILED and found.symptom is Symptom.REFUSED
+
+
+def is_too_heavy(found: Finding, target: Target) -> bool:
+    """Whether a picture that was refused is heavier than the target promises to take."""
+    if target.most_bytes is None or found.about is None or not pictures_refused(found):
+        return False
+    return max(len(p.data) for p in pictures_of(found.about.probe)) > target.most_bytes
+
+
+def limited(found: Finding) -> Finding:
+    """NOT_APPLICABLE: an open refusal above what is promised is a limit."""
+    return replace(
+        found,
+        verdict=Verdict.NOT_APPLICABLE,
+        symptom=None,
+        why=Reason.LIMIT,
+        actual=f"more than the target promises is refused openly: {found.actual}",
+    )
 
 
 # ---------------------------------------------------------------- what blocks

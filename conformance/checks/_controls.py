@@ -27,15 +27,25 @@ CONTROL = 200
 
 
 def still_reads(
-    lab: Lab, via: Via, risky: Exchange, number: int, picture: Picture | None = None
+    lab: Lab,
+    via: Via,
+    risky: Exchange,
+    number: int,
+    picture: Picture | None = None,
+    *,
+    may_end_it: bool = False,
 ) -> Steps[Observed]:
-    """A control after a risky request; the sequential test decides, as for any reading."""
+    """A control after a risky request; the sequential test decides, as for any reading.
+
+    ``may_end_it``: the endpoint may die of it; such checks are asked one by one.
+    """
     picture = picture or lab.pictures["sheet-01"]
     code = picture.facts.code
     expected = f"the code {code} as before"
     # Sent apart for every risky request: a shared reply may be older than the damage.
     question = f"{prompts.CODE} This is question {CONTROL + number}."
-    control = replace(ask(image(picture, via), question), after=risky.probe)
+    after = risky.probe if may_end_it else None
+    control = replace(ask(image(picture, via), question), after=after)
 
     def accepts(exchange: Exchange) -> bool:
         if 400 <= exchange.status < 500:

@@ -220,7 +220,13 @@ def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
         raise Unobserved(words, ability=Ability.SMALL_PRINT, about=failed.about) from None
 
 
-@check(Level.MAY, spec=IMAGE_INPUT, over=("size-1x1", "size-8x8", "size-16x16"), needs=DATA)
+@check(
+    Level.MAY,
+    spec=IMAGE_INPUT,
+    over=("size-1x1", "size-8x8", "size-16x16"),
+    needs=DATA,
+    one_by_one=True,
+)
 def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
     """A tiny picture is answered or refused with an error object, and breaks nothing."""
     yield from through(lab, Inline(), "base64/plain")

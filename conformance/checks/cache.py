@@ -21,7 +21,6 @@ from conformance.checks._lottery import (
 from conformance.codes import GUESS
 from conformance.dialogue import (
     Steps,
-    again,
     answered,
     ask,
     ask_code,
@@ -53,6 +52,7 @@ from conformance.model import (
     Picture,
     Probe,
     Unobserved,
+    again,
     canonical,
 )
 from conformance.registry import check

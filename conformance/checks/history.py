@@ -12,6 +12,7 @@ from conformance.dialogue import (
     ask_code,
     gathers,
     image,
+    picks,
     reads,
     reads_or_refuses,
     refuses_or,
@@ -74,14 +75,8 @@ def picture_after_examples_is_read(lab: Lab, count: int) -> Dialogue:
         turns.append(turn(picture.facts.code, role="assistant"))
     probe = talk(*turns, turn(image(new, via), prompts.CODE))
     code = new.facts.code
-    expected = f"the code {code} of the new picture"
-
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words)[-1:] == (code,)
-
-    exchange = yield from until(probe, accepts, expected)
     # An earlier picture of the conversation is the wrong one.
-    return Observed(expected=expected, actual=told(exchange), about=exchange)
+    return (yield from picks(probe, code, [p.facts.code for p in (*examples, new)]))
 
 
 @check(Level.MUST, spec=REQUEST, over=("before", "after", "around"), needs=ONE, guess=GUESS)

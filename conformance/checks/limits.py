@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance import answers, prompts
+from conformance import prompts
 from conformance.ability import Ability
 from conformance.checks._controls import or_blocked, still_reads
 from conformance.codes import GUESS
@@ -16,6 +16,7 @@ from conformance.dialogue import (
     image,
     is_refusal,
     judgeable,
+    picks_or_refuses,
     reads,
     reads_or_refuses,
     refuses_or,
@@ -41,6 +42,7 @@ from conformance.model import (
     Probe,
     Reason,
     Via,
+    pictures_of,
 )
 from conformance.registry import check
 from conformance.sources import ERROR_CODES, HTTP_CHUNKED, IMAGE_INPUT, IMAGE_REQUIREMENTS
@@ -87,13 +89,15 @@ def heavy_picture_is_read_or_refused(lab: Lab, size: int) -> Dialogue:
     return (yield from reads_or_refuses(probe, picture.facts.code, what))
 
 
-@check(Level.MUST, spec=ERROR_CODES, over=_weights(HEAVY[1:]), needs=DATA, guess=GUESS)
+@check(
+    Level.MUST, spec=ERROR_CODES, over=_weights(HEAVY[1:]), needs=DATA, guess=GUESS, one_by_one=True
+)
 def heavy_picture_breaks_nothing(lab: Lab, size: int) -> Dialogue:
     """After a heavy picture, read or refused, a plain one is read as before."""
     yield from through(lab, Inline(), "base64/plain")
     _, probe = _heavy(lab, size)
     risky = yield probe
-    return (yield from still_reads(lab, Inline(), risky, size // MEGA))
+    return (yield from still_reads(lab, Inline(), risky, size // MEGA, may_end_it=True))
 
 
 @check(Level.SHOULD, spec=ERROR_CODES, needs=DATA, steps=6)
@@ -165,13 +169,15 @@ def large_picture_is_read_or_refused(lab: Lab, name: str) -> Dialogue:
     return (yield from reads_or_refuses(probe, picture.facts.code, what))
 
 
-@check(Level.MUST, spec=ERROR_CODES, over=tuple(LARGE), needs=DATA, guess=GUESS)
+@check(Level.MUST, spec=ERROR_CODES, over=tuple(LARGE), needs=DATA, guess=GUESS, one_by_one=True)
 def large_picture_breaks_nothing(lab: Lab, name: str) -> Dialogue:
     """After a picture of very many pixels, read or refused, a plain one is read as before."""
     yield from through(lab, Inline(), "base64/plain")
     _, probe = _large(lab, name)
     risky = yield probe
-    return (yield from still_reads(lab, Inline(), risky, 100 + list(LARGE).index(name)))
+    return (
+        yield from still_reads(lab, Inline(), risky, 100 + list(LARGE).index(name), may_end_it=True)
+    )
 
 
 #: Width and height. Some processors turn down 1:200 and more; one broke on 1093 by 5.
@@ -191,12 +197,14 @@ def long_picture_is_answered_or_refused(lab: Lab, name: str) -> Dialogue:
     return (yield from refuses_or(probe, bool, what, "an answer"))
 
 
-@check(Level.MUST, spec=ERROR_CODES, over=tuple(LONG), needs=DATA, guess=GUESS)
+@check(Level.MUST, spec=ERROR_CODES, over=tuple(LONG), needs=DATA, guess=GUESS, one_by_one=True)
 def long_picture_breaks_nothing(lab: Lab, name: str) -> Dialogue:
     """After a picture as narrow as a line, answered or refused, a plain one is read as before."""
     yield from through(lab, Inline(), "base64/plain")
     risky = yield _long(lab, name)
-    return (yield from still_reads(lab, Inline(), risky, 110 + list(LONG).index(name)))
+    return (
+        yield from still_reads(lab, Inline(), risky, 110 + list(LONG).index(name), may_end_it=True)
+    )
 
 
 # ---------------------------------------------------------------- many pictures
@@ -229,21 +237,17 @@ def many_pictures_are_read_or_refused(lab: Lab, one: tuple[int, str]) -> Dialogu
     via = yield from transport(lab)
     probe, code = _crowd(lab, via, *one)
     what = f"{one[0]} pictures in one message"
-
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words)[-1:] == (code,)
-
-    seen = f"the code {code} and no other"
-    return (yield from refuses_or(probe, accepts, what, seen))
+    every = {picture.facts.code for picture in pictures_of(probe)}
+    return (yield from picks_or_refuses(probe, code, every, what))
 
 
-@check(Level.MUST, spec=ERROR_CODES, over=MANY, needs=SEVERAL, guess=GUESS)
+@check(Level.MUST, spec=ERROR_CODES, over=MANY, needs=SEVERAL, guess=GUESS, one_by_one=True)
 def many_pictures_break_nothing(lab: Lab, count: int) -> Dialogue:
     """After a message of many pictures, read or refused, a plain one is read as before."""
     via = yield from transport(lab)
     probe, _ = _crowd(lab, via, count, "last")
     risky = yield probe
-    return (yield from still_reads(lab, via, risky, count * 10))
+    return (yield from still_reads(lab, via, risky, count * 10, may_end_it=True))
 
 
 # ---------------------------------------------------------------- far apart

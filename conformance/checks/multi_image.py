@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -19,7 +19,6 @@ from conformance.dialogue import (
     image,
     is_refusal,
     picks,
-    pictures_of,
     quote,
     reads,
     talk,
@@ -48,6 +47,7 @@ from conformance.model import (
     Probe,
     Reason,
     Via,
+    pictures_of,
 )
 from conformance.order import describe_order
 from conformance.registry import check
@@ -63,8 +63,6 @@ LOOK = "Look at this picture."
 COUNTS = (2, 3, 5, 10, 20)
 #: From here on pictures are sent at low detail.
 MANY = 20
-#: Pictures that several are at least, where nobody says how many a message may have.
-LEAST = 2
 #: Answers in another order, and not half as many in the right one, that are no chance.
 WRONG_ORDERS = 5
 #: Seconds by which one picture comes later than the others.
@@ -105,9 +103,7 @@ def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
 
 def _verify_not_too_many(lab: Lab, exchange: Exchange, count: int) -> None:
     """Raises NotApplicable where more are refused openly than are promised: that is a limit."""
-    promised = lab.target.most_pictures
-    is_promised = count <= (LEAST if promised is None else promised)
-    if not is_promised and is_refusal(exchange):
+    if count > lab.target.promised_pictures and is_refusal(exchange):
         actual = f"{count} pictures are refused openly: {told(exchange)}"
         raise NotApplicable(actual, why=Reason.LIMIT)
 
@@ -146,11 +142,13 @@ def _kept(lab: Lab, probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[
     expected = f"the order {', '.join(wanted)}"
     followed: set[tuple[str, str]] = set()
     wrong: list[str] = []
+    named: set[str] = set()
     right = 0
     for sample in range(MOST_ANSWERS):
         exchange = yield replace(probe, sample=sample)
         _verify_not_too_many(lab, exchange, len(wanted))
         found = _mentions(_words(exchange, expected, by), wanted)
+        named.update(found)
         if _is_sorted(found, wanted):
             followed |= set(combinations(found, 2))
             right += len(found) >= max(2, 0.9 * len(wanted))
@@ -165,11 +163,27 @@ def _kept(lab: Lab, probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[
                 symptom=Symptom.ORDER,
                 expected=expected,
             )
+    yield from _verify_none_is_lost(probe, named, expected)
     # One code may be hard to read; of four or more, one in four may be left out.
     if 2 * len(wrong) < MOST_ANSWERS and _is_settled(followed, wanted, len(wanted) // 4):
         return Observed(expected=expected, actual=told(exchange))
     few = f"in {MOST_ANSWERS} attempts not every picture was read: {told(exchange)}"
     raise Blocked(by, few) if by else Failed(few, symptom=Symptom.NOT_READ, expected=expected)
+
+
+def _verify_none_is_lost(probe: Probe, named: Collection[str], expected: str) -> Steps[None]:
+    """Raises Failed where a picture that is read alone was named in no answer at all."""
+    parts = (part for each in probe.turns for part in each.parts)
+    for part in [p for p in parts if isinstance(p, ImagePart) and p.picture is not None]:
+        code = part.picture.facts.code if part.picture else ""
+        if code in named:
+            continue
+        try:
+            yield from reads(ask(part, prompts.CODE), code)
+        except Failed:
+            continue
+        actual = f"{code} in none of {MOST_ANSWERS} answers, though it is read alone"
+        raise Failed(actual, symptom=Symptom.NOT_READ, expected=expected)
 
 
 def _words(exchange: Exchange, expected: str, by: str) -> str:

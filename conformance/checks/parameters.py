@@ -21,12 +21,24 @@ from conformance.dialogue import (
     told,
     transport,
     unanswered,
+    until_reply,
 )
-from conformance.model import Claim, Dialogue, Failed, Json, Lab, Level, Observed, Param, Unobserved
+from conformance.model import (
+    Claim,
+    Dialogue,
+    Exchange,
+    Failed,
+    Json,
+    Lab,
+    Level,
+    Observed,
+    Param,
+    Unobserved,
+)
 from conformance.registry import check
 from conformance.sources import CONTENT_CODING, REQUEST
 from conformance.symptom import Symptom
-from conformance.wire.jsontext import items_at
+from conformance.wire.jsontext import items_at, text_at
 
 READ = (Claim.READING,)
 
@@ -80,12 +92,24 @@ def two_choices(lab: Lab) -> Dialogue:
     seen = f"the code {code}"
     observed = yield from refuses_or(probe, lambda w: answers.reads(w, code), "n of 2", seen)
     exchange = yield probe
-    count = len(items_at(member(exchange, "choices")))
-    if exchange.status == 200 and count != 2:
-        raise Failed(
-            f"{count} choices", symptom=Symptom.MALFORMED, expected="two choices, or a refusal"
-        )
-    return observed
+    if exchange.status != 200:
+        return observed
+    expected = f"two choices with {seen}, or a refusal"
+    count = len(_choices(exchange))
+    if count != 2:
+        raise Failed(f"{count} choices", symptom=Symptom.MALFORMED, expected=expected)
+
+    def accepts(exchange: Exchange) -> bool:
+        answered(exchange, expected)
+        return all(answers.reads(text, code) for text in _choices(exchange))
+
+    exchange = yield from until_reply(probe, accepts, expected)
+    return Observed(expected=expected, actual=" and ".join(map(quote, _choices(exchange))))
+
+
+def _choices(exchange: Exchange) -> list[str]:
+    """What each choice of a reply says."""
+    return [text_at(c, "message", "content") for c in items_at(member(exchange, "choices"))]
 
 
 #: An output limit in tokens, and characters of English that a token has at most, on the whole.

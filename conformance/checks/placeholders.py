@@ -16,9 +16,10 @@ from conformance.dialogue import (
     cost,
     image,
     judgeable,
+    picks,
+    picks_or_refuses,
     quote,
     reads_or_refuses,
-    refuses_or,
     told,
     transport,
     until,
@@ -40,6 +41,7 @@ from conformance.model import (
     Picture,
     Probe,
     Via,
+    pictures_of,
 )
 from conformance.registry import check
 from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
@@ -243,17 +245,13 @@ def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
     # One picture in the place of the placeholder is still read; of two, the second moves up.
     via = yield from transport(lab)
     code, probe = lab.pictures["sheet-05"].facts.code, _labelled(lab, via, STRINGS[name])
-
-    def accepts(words: str) -> bool:
-        return answers.codes_in(words)[-1:] == (code,)
-
-    what, seen = f"a text with {STRINGS[name]}", f"the code {code} and no other"
+    every = {picture.facts.code for picture in pictures_of(probe)}
     try:
-        return (yield from refuses_or(probe, accepts, what, seen, Symptom.ORDER))
+        return (yield from picks_or_refuses(probe, code, every, f"a text with {STRINGS[name]}"))
     except Failed as failed:
         if failed.symptom in (Symptom.SERVER_ERROR, Symptom.REFUSAL_BREAKS, Symptom.NO_REPLY):
             raise
-        yield from or_blocked(until(_labelled(lab, via, "a word"), accepts, seen), LABELS)
+        yield from or_blocked(picks(_labelled(lab, via, "a word"), code, every), LABELS)
         raise
 
 

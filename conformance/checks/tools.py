@@ -22,7 +22,6 @@ from conformance.dialogue import (
     image,
     is_refusal,
     member,
-    pictures_of,
     quote,
     reads,
     talk,
@@ -56,6 +55,7 @@ from conformance.model import (
     Unobserved,
     Via,
     canonical,
+    pictures_of,
 )
 from conformance.registry import check
 from conformance.sources import REQUEST, STRUCTURED, TOOLS
@@ -174,7 +174,8 @@ def _calls(lab: Lab, probe: Probe, codes: list[str], control: Probe) -> Steps[Ob
 
     def accepts(exchange: Exchange) -> bool:
         answered(exchange, expected)
-        return any(set(codes) <= set(answers.codes_in(text)) for text in _arguments(exchange))
+        named = {code for text in _arguments(exchange) for code in answers.codes_in(text)}
+        return named.issuperset(codes)
 
     try:
         exchange = yield from _beside(

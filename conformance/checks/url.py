@@ -203,7 +203,7 @@ UNREACHED: dict[str, Hosted] = {
 }
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(UNREACHED), needs=URL)
+@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(UNREACHED), needs=URL, one_by_one=True)
 def failed_download_is_refused(lab: Lab, name: str) -> Dialogue:
     """A picture that cannot be downloaded is refused with a 4xx and an error object."""
     yield from through(lab, Hosted(), "url/plain")

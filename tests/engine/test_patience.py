@@ -162,7 +162,7 @@ def test_what_is_none_of_the_requests_doing_is_not(kind: str) -> None:
         (["reset", "500", "500", "cut"], [True] * 3),
         (["429", "500", "500"], [True, True]),
         (["500"] * 4, [True, False, True]),
-        (["500"] * 4, [False, True]),
+        (["500"] * 4, [False, True, True]),
     ],
 )
 def test_weather_may_spoil_some_of_the_tries_and_controls(kinds, controls) -> None:
@@ -183,6 +183,11 @@ def test_weather_may_spoil_some_of_the_tries_and_controls(kinds, controls) -> No
         (["500"] * 3, [], CALM),
         (["500"] * 3, [True], CALM),
         (["500"] * 4, [True, False, False], CALM),
+        # An outage that ended with the last try.
+        (["500"] * 3, [False, True], CALM),
+        (["500"] * 4, [False, False, True], CALM),
+        # One that began after the plain question.
+        (["500"] * 3, [True, False], CALM),
         (["500"] * 9, [False] * 8, STORM),
         # Weather so bad that not even the most tries tell it from a defect.
         (["500"] * MOST_TRIES, [True] * 8, weather(500, 500)),

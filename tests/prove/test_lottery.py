@@ -24,7 +24,7 @@ from conformance.checks._lottery import (
     outcome,
 )
 from conformance.checks.cache import ROUNDS
-from conformance.dialogue import ask, pictures_of
+from conformance.dialogue import ask
 from conformance.model import (
     Blocked,
     Exchange,
@@ -36,6 +36,7 @@ from conformance.model import (
     Unobserved,
     Usage,
     Verdict,
+    pictures_of,
 )
 from conformance.rehearsal import TARGET
 from conformance.symptom import Symptom

@@ -32,7 +32,7 @@ RUNNING = frozenset(
     }
 )  # fmt: skip
 #: What dialogues are made of, and what the model can do.
-ASKING = frozenset({"dialogue", "scripts", "abilities"})
+ASKING = frozenset({"dialogue", "scripts", "abilities", "ceiling"})
 #: What is asked before a run, so that a wrong call ends with one sentence.
 CALLS = frozenset({"gatekeepers", "wrongcalls", "preflight", "hostcheck"})
 ANYTHING = (

@@ -20,10 +20,11 @@ MOST_LINES = 400
 #: The nouns stand together, so that they can be read in one go; so do questions and judgements, and
 #: the largest areas. They are to be divided when the modules get folders of their own.
 LONGER = {
-    "model.py": 650,
+    "model.py": 675,
     "dialogue.py": 530,
     "checks/base64.py": 455,
     "checks/history.py": 415,
+    "checks/multi_image.py": 415,
     "checks/tools.py": 440,
     "checks/url.py": 445,
     "checks/usage.py": 450,
