@@ -113,8 +113,8 @@ class Live:
     def _is_over(self, probe: Probe, kinds: list[str], controls: list[bool]) -> bool:
         if probe.is_risky or self._pulse.is_gone:
             return True
-        # What others shared may have been an outage: it is over once plain questions are answered.
-        is_shared = any(controls) and not is_heard(controls) and len(kinds) < MOST_TRIES
+        # What plain questions share is an outage, which may be over in a few seconds.
+        is_shared = bool(controls) and not is_heard(controls) and len(kinds) < MOST_TRIES
         return is_over(kinds, self._weather) and not is_shared
 
     async def _once(self, probe: Probe, rank: int) -> Exchange:

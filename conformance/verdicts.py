@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -20,6 +21,8 @@ from conformance.model import (
 )
 from conformance.symptom import Symptom
 
+#: Bytes of a picture that any endpoint takes, as limits/common-weight-is-read has it.
+COMMON_WEIGHT: Final = 500_000
 _SETTLED: Final = (Verdict.PASSED, Verdict.FAILED)
 #: What is seen in whatever came, be it no answer at all: bytes that leaked, a fetch that was made.
 _SEEN_IN_ANYTHING: Final = (Symptom.LEAKED, Symptom.LET_IN)
@@ -116,10 +119,16 @@ def _is_a_refusal(found: Finding) -> bool:
 
 
 def is_too_heavy(found: Finding, target: Target) -> bool:
-    """Whether a picture that was refused is heavier than the target promises to take."""
-    if target.most_bytes is None or found.about is None or not pictures_refused(found):
+    """Whether a picture that was refused is heavier than the target promises to take.
+
+    Where nobody says how heavy one may be, 413 is what says that it is too heavy.
+    """
+    if found.about is None or not pictures_refused(found):
         return False
-    return max(len(p.data) for p in pictures_of(found.about.probe)) > target.most_bytes
+    most = target.most_bytes
+    if most is None:
+        most = COMMON_WEIGHT if found.about.status == 413 else sys.maxsize
+    return max(len(picture.data) for picture in pictures_of(found.about.probe)) > most
 
 
 def limited(found: Finding) -> Finding:
