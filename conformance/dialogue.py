@@ -146,14 +146,18 @@ def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exc
     return exchange
 
 
+#: In the code or type of an error: content_policy_violation and content_filter (OpenAI, Azure),
+#: moderation_blocked, data_inspection_failed (Alibaba), SensitiveContentDetected (Volcengine).
+FILTERS = ("content_filter", "content_policy", "moderation", "inspection", "sensitive")
+
+
 def _is_filtered(exchange: Exchange) -> bool:
     if exchange.reply.finish_reason == "content_filter":
         return True
-    if exchange.status != 400:
+    if not 400 <= exchange.status < 500:
         return False
-    body = parse(exchange.body)
-    code = "" if isinstance(body, NotJson) else text_at(body, "error", "code")
-    return code in ("content_filter", "content_policy_violation", "image_content_policy_violation")
+    names = (text_at(_json(exchange), "error", name).lower() for name in ("code", "type"))
+    return any(filtering in name for name in names for filtering in FILTERS)
 
 
 def answered(exchange: Exchange, expected: str) -> str:

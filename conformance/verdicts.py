@@ -155,6 +155,9 @@ def blocked(found: Finding, blockers: Sequence[Finding]) -> Finding:
     cause = next((c for c in causes if c), "")
     if cause:
         return replace(found, blocked_by=cause, hint=f"look at {cause} first")
+    limit = next((b for b in blockers if b.why is Reason.LIMIT), None)
+    if limit:
+        return replace(limited(found), blocked_by="", actual=limit.actual)
     missing = "is not in this run" if not blockers else "passed by itself"
     return replace(
         found,

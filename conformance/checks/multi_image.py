@@ -17,7 +17,6 @@ from conformance.dialogue import (
     ask_code,
     gathers,
     image,
-    is_refusal,
     picks,
     quote,
     reads,
@@ -40,12 +39,10 @@ from conformance.model import (
     Inline,
     Lab,
     Level,
-    NotApplicable,
     Observed,
     Part,
     Picture,
     Probe,
-    Reason,
     Via,
     pictures_of,
 )
@@ -101,13 +98,6 @@ def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
     raise Failed(actual, symptom=unread(exchange), expected=expected)
 
 
-def _verify_not_too_many(lab: Lab, exchange: Exchange, count: int) -> None:
-    """Raises NotApplicable where more are refused openly than are promised: that is a limit."""
-    if count > lab.target.promised_pictures and is_refusal(exchange):
-        actual = f"{count} pictures are refused openly: {told(exchange)}"
-        raise NotApplicable(actual, why=Reason.LIMIT)
-
-
 # ---------------------------------------------------------------- the order
 
 
@@ -132,7 +122,7 @@ def _is_settled(followed: set[tuple[str, str]], wanted: Sequence[str], left_out:
     return len(wanted) - len(kept) <= left_out and followed.issuperset(pairwise(kept))
 
 
-def _kept(lab: Lab, probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
+def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
     """The codes must be named in this order; several answers may show it together.
 
     What counts against it is a code of these pictures in the place of another: a misread code is
@@ -146,7 +136,6 @@ def _kept(lab: Lab, probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[
     right = 0
     for sample in range(MOST_ANSWERS):
         exchange = yield replace(probe, sample=sample)
-        _verify_not_too_many(lab, exchange, len(wanted))
         found = _mentions(_words(exchange, expected, by), wanted)
         named.update(found)
         if _is_sorted(found, wanted):
@@ -198,7 +187,6 @@ def every_picture_is_seen(lab: Lab, count: int) -> Dialogue:
     """Every one of several pictures in a message is read."""
     via = yield from transport(lab)
     probe = ask(*_shown(lab, count, via), prompts.CODES)
-    _verify_not_too_many(lab, (yield probe), count)
     exchange = yield from _all_read(probe, _codes(_sheets(lab, count)))
     return Observed(expected=f"{count} codes", actual=told(exchange))
 
@@ -209,7 +197,7 @@ def order_is_kept(lab: Lab, count: int) -> Dialogue:
     via = yield from transport(lab)
     probe = ask(*_shown(lab, count, via), prompts.CODES)
     by = f"multi-image/every-picture-is-seen[{count}]"
-    return (yield from _kept(lab, probe, _codes(_sheets(lab, count)), by))
+    return (yield from _kept(probe, _codes(_sheets(lab, count)), by))
 
 
 @check(Level.MUST, spec=REQUEST, over=COUNTS[1:], needs=READ, guess=GUESS)
@@ -223,7 +211,7 @@ def order_is_kept_across_turns(lab: Lab, count: int) -> Dialogue:
         for part in (turn(shown, LOOK), turn(prompts.NOTED, role="assistant"))
     ]
     probe = talk(*turns, turn(prompts.CODES))
-    return (yield from _kept(lab, probe, _codes(_sheets(lab, count))))
+    return (yield from _kept(probe, _codes(_sheets(lab, count))))
 
 
 def _sees_earlier_turns(lab: Lab, via: Via) -> Steps[None]:
@@ -301,7 +289,7 @@ def url_and_base64_mix(lab: Lab) -> Dialogue:
     ways: list[Via] = [Inline(), Hosted(), Inline(), Hosted()]
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
     wanted = _codes(pictures)
-    return (yield from _kept(lab, ask(*parts, prompts.CODES), wanted))
+    return (yield from _kept(ask(*parts, prompts.CODES), wanted))
 
 
 @check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.URL), guess=GUESS)
@@ -316,7 +304,7 @@ def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
         raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
     parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
     by = "multi-image/every-picture-is-seen[3]"
-    return (yield from _kept(lab, ask(*parts, prompts.CODES), _codes(pictures), by))
+    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures), by))
 
 
 @check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
