@@ -152,17 +152,19 @@ def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
                 symptom=Symptom.ORDER,
                 expected=expected,
             )
-    yield from _verify_none_is_lost(probe, named, expected)
+    yield from _verify_none_is_lost(exchange, named, expected)
     # One code may be hard to read; of four or more, one in four may be left out.
     if 2 * len(wrong) < MOST_ANSWERS and _is_settled(followed, wanted, len(wanted) // 4):
-        return Observed(expected=expected, actual=told(exchange))
+        return Observed(expected=expected, actual=told(exchange), about=exchange)
     few = f"in {MOST_ANSWERS} attempts not every picture was read: {told(exchange)}"
-    raise Blocked(by, few) if by else Failed(few, symptom=Symptom.NOT_READ, expected=expected)
+    if by:
+        raise Blocked(by, few)
+    raise Failed(few, symptom=Symptom.NOT_READ, expected=expected, about=exchange)
 
 
-def _verify_none_is_lost(probe: Probe, named: Collection[str], expected: str) -> Steps[None]:
+def _verify_none_is_lost(last: Exchange, named: Collection[str], expected: str) -> Steps[None]:
     """Raises Failed where a picture that is read alone was named in no answer at all."""
-    parts = (part for each in probe.turns for part in each.parts)
+    parts = (part for each in last.probe.turns for part in each.parts)
     for part in [p for p in parts if isinstance(p, ImagePart) and p.picture is not None]:
         code = part.picture.facts.code if part.picture else ""
         if code in named:
@@ -172,7 +174,7 @@ def _verify_none_is_lost(probe: Probe, named: Collection[str], expected: str) ->
         except Failed:
             continue
         actual = f"{code} in none of {MOST_ANSWERS} answers, though it is read alone"
-        raise Failed(actual, symptom=Symptom.NOT_READ, expected=expected)
+        raise Failed(actual, symptom=Symptom.NOT_READ, expected=expected, about=last)
 
 
 def _words(exchange: Exchange, expected: str, by: str) -> str:

@@ -56,6 +56,11 @@ class Proof:
         return not {self.symptom, *self.also}.isdisjoint(self.stated)
 
     @property
+    def is_spoiled(self) -> bool:
+        """True where no check that shows it could be judged: beside a fault that spoils all."""
+        return {*self.blocked, *self.unobserved}.issuperset(self.named)
+
+    @property
     def is_named(self) -> bool:
         """True where the first statement names the symptom, or a graver one that is as true."""
         return self.first in (self.symptom, *self.also)

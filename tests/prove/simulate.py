@@ -35,6 +35,8 @@ from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
 from conformance.rehearsal import TARGET
 
+#: Models that are right by chance are played with one seed in so many.
+FEWER = 4
 #: Cases that are named below each table.
 NAMED = 8
 
@@ -173,7 +175,10 @@ def lines(wanted: Sequence[Row], seeds: int, processes: int) -> Iterator[Line]:
 
 
 def _count(row: Row, seeds: int) -> int:
-    return seeds if row.by_chance or row.mix is not CLEAR else 1
+    """Weather and faults are played with every seed, models with one in so many, or once."""
+    if row.mix is not CLEAR or row.name.startswith("weather"):
+        return seeds
+    return max(1, seeds // FEWER) if row.by_chance else 1
 
 
 Run = Callable[[Sequence[tuple[str, int]]], Iterator[tuple[Tally, Counter[str]]]]

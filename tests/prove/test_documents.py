@@ -59,6 +59,24 @@ def test_a_row_is_true_of_today(name: str) -> None:
     assert ("its symptom is not named" in prooftable.off(proof)) == ("is not named" in told[-1])
 
 
+def test_weather_and_modest_models_are_held_against_nobody() -> None:
+    """The six kinds of weather with a hundred seeds each, and forty faults and more in one."""
+    weather = [row for row in table("SIMULATED.md") if row[0].startswith("weather")]
+    assert len(weather) == 6
+    assert {row[1] for row in weather} == {"100"}
+    assert figure("SIMULATED.md", "innocent cases FAILED") == 0
+    assert figure("SIMULATED.md", "faults in weather") >= 40
+    asked = figure("SIMULATED.md", "checks that were to fail, over all seeds")
+    assert figure("SIMULATED.md", "checks that did not") <= asked / 100
+
+
+def table(name: str) -> Iterator[list[str]]:
+    """The cells of every row."""
+    for line in (HERE / name).read_text("utf-8").splitlines():
+        if line.startswith("| "):
+            yield [cell.strip() for cell in line[1:-1].split("|")]
+
+
 def test_of_two_faults_the_second_is_told() -> None:
     assert figure("PAIRS.md", "ordered pairs") >= 1000
     assert figure("PAIRS.md", "faults") >= 60
@@ -73,4 +91,7 @@ def test_faults_that_are_there_together_are_told() -> None:
     assert sum(len(each) == 2 for each in names) >= 40
     assert sum(len(each) == 3 for each in names) >= 10
     told = figure("COMPOSED.md", "whose symptom is told")
-    assert told >= 0.95 * figure("COMPOSED.md", "faults in them")
+    spoiled = figure("COMPOSED.md", "which no check could show, for another spoils all pictures")
+    faults = figure("COMPOSED.md", "faults in them")
+    assert told >= 0.9 * faults
+    assert told >= 0.98 * (faults - spoiled)

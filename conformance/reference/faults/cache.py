@@ -80,7 +80,12 @@ class FreezesAtTheSecondPicture(_Keeps):
         return _showing(conversation, [earlier[min(earlier.index(seen[0]), 1)]])
 
 
-@fault(SEQUENCE, symptom=Symptom.ANOTHERS, where=("words", "turn", "repeat"))
+@fault(
+    SEQUENCE,
+    symptom=Symptom.ANOTHERS,
+    also=(Symptom.NOT_READ,),
+    where=("words", "turn", "repeat"),
+)
 class KeysThePrefixByTokens(_Keeps):
     """Keys its prefix cache by tokens, and those of a picture say nothing but its size."""
 

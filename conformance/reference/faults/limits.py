@@ -292,7 +292,7 @@ class KeepsSixteenPictures(_Limits):
         return pictures[:16]
 
 
-@fault(MANY, symptom=Symptom.NOT_READ)
+@fault(MANY, symptom=Symptom.NOT_READ, also=(Symptom.ORDER,))
 class KeepsTheLastTwenty(_Limits):
     """Drops the oldest pictures where there are more than twenty, and does not say so."""
 

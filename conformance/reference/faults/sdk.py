@@ -40,7 +40,7 @@ class AnswersInOutputText(_Messages):
         return message | {"content": [{"type": "output_text", "text": message["content"]}]}
 
 
-@fault("sdk/json-mode-is-text", symptom=Symptom.MALFORMED)
+@fault("sdk/json-mode-is-text", symptom=Symptom.MALFORMED, also=(Symptom.EMPTY,))
 class AnswersWithAnObject(_Messages):
     """Answers in JSON mode with the object itself where its text should be."""
 

@@ -317,7 +317,7 @@ class TracesEveryStream(Endpoint):
         return [first | {"trace": "attended to a patch of the picture; " * 2000}, *others]
 
 
-@fault("streaming/long-answer-comes-in-pieces", symptom=Symptom.MALFORMED)
+@fault("streaming/long-answer-comes-in-pieces", symptom=Symptom.MALFORMED, also=(Symptom.EMPTY,))
 class CollectsTheAnswer(Endpoint):
     """Waits for the whole answer, and sends it as a stream of one piece."""
 
