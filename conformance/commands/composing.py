@@ -97,7 +97,8 @@ def markdown(composites: Sequence[Composite]) -> str:
     spoiled = sum(proof.is_spoiled for proof in untold)
     figures = (
         f"| Figure | |\n| --- | --- |\n| composites | {len(composites)} |\n"
-        f"| faults in them | {len(every)} |\n| whose symptom is told | {len(every) - len(untold)} |\n"
+        f"| faults in them | {len(every)} |\n"
+        f"| whose symptom is told | {len(every) - len(untold)} |\n"
         f"| which no check could show, for another spoils all pictures | {spoiled} |\n"
         f"| of which every named check failed | {sum(proof.is_caught for proof in every)} |\n\n"
     )
