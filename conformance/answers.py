@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 from conformance import codes
@@ -21,6 +22,11 @@ MOST: Final = 512
 #: An answer that names more different codes than this has not read one, it is guessing. With
 #: codes.INFORMED_GUESS the chance that such a list hits is 32 / 45426, below one in a thousand.
 MOST_FOR_ONE: Final = 32
+
+#: Letters and digits of an answer that may be a misread code, and how alike they must be: five of
+#: six characters, or all six and one besides.
+_SHORT: Final = 40
+_NEARLY: Final = 0.83
 
 #: Runs of letters and digits; letters of other alphabets belong to the word, CJK does not, nor do
 #: the signs among the Latin letters (guillemets, middle dots, raised figures).
@@ -73,6 +79,19 @@ def reads(text: str, code: str) -> bool:
     """Whether an answer names this code, and is no list of guesses."""
     named = set(codes_in(text))
     return code in named and len(named) <= MOST_FOR_ONE
+
+
+def nearly_reads(text: str, code: str) -> bool:
+    """Whether a short answer comes so close to a code that whoever gave it has seen it.
+
+    All characters but one, in order, among at most two others: one guess in 100,000 does.
+    """
+    letters = "".join(char for char in _plain(text).upper() if char.isalnum())
+    if not codes.LENGTH - 1 <= len(letters) <= _SHORT:
+        return False
+    sizes = range(codes.LENGTH - 1, codes.LENGTH + 2)
+    windows = (letters[at : at + size] for size in sizes for at in range(len(letters) - size + 1))
+    return any(SequenceMatcher(None, window, code).ratio() >= _NEARLY for window in windows)
 
 
 # ---------------------------------------------------------------- how a code may be written

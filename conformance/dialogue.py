@@ -303,8 +303,23 @@ def reads(probe: Probe, code: str, symptom: Symptom | None = None) -> Steps[Obse
     except Failed as failed:
         if failed.symptom is Symptom.NOT_READ and failed.about and _names_own(failed.about):
             failed.symptom = Symptom.ORDER
+        elif failed.symptom in _UNREAD and _is_misread(failed.about, code):
+            raise Unobserved(
+                f"it is misread, and so seen: {failed.actual}",
+                expected=expected,
+                about=failed.about,
+                ability=Ability.READ,
+            ) from None
         raise
     return Observed(expected=expected, actual=told(exchange), about=exchange)
+
+
+#: What an answer shows that may be a misreading.
+_UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
+
+
+def _is_misread(exchange: Exchange | None, code: str) -> bool:
+    return exchange is not None and answers.nearly_reads(exchange.reply.text, code)
 
 
 def picks(probe: Probe, code: str, all_codes: Collection[str]) -> Steps[Observed]:

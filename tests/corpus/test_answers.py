@@ -108,6 +108,28 @@ def test_codes_are_found_however_they_are_written(text: str, expected: tuple[str
     assert answers.codes_in(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "is_near"),
+    [
+        ("94K7 N NH", True),
+        ("94KZNH", True),
+        ("4K7NH", True),
+        ("The code is 94K7MH", True),
+        ("94KZMH", False),
+        ("F7W2WR", False),
+        ("", False),
+        ("I cannot see any picture, and so I cannot tell what is in it: 94K7MH", False),
+    ],
+)
+def test_what_is_nearly_read_was_seen(text: str, is_near: bool) -> None:
+    assert answers.nearly_reads(text, A) is is_near
+
+
+def test_no_guess_is_nearly_right() -> None:
+    rng = random.Random(20261130)
+    assert not any(answers.nearly_reads(codes.draw(rng), A) for _ in range(20_000))
+
+
 ENGLISH = """
 I'm sorry, but I can't view images directly. The picture you attached appears to be a plain sheet
 with dark characters printed across the middle, on a light background; however, no text could be

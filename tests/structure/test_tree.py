@@ -21,7 +21,7 @@ MOST_LINES = 400
 #: the largest areas. They are to be divided when the modules get folders of their own.
 LONGER = {
     "model.py": 675,
-    "dialogue.py": 540,
+    "dialogue.py": 550,
     "checks/base64.py": 455,
     "checks/history.py": 415,
     "checks/multi_image.py": 415,
