@@ -35,9 +35,16 @@ def _unsound(exchange: Exchange) -> str:
     body = exchange.body
     if "event-stream" in exchange.header("content-type").lower() or body.lstrip()[:5] == b"data:":
         is_chat = exchange.probe.service is Service.CHAT
-        ended = exchange.reply.finish_reason or exchange.reply.is_error or b"[DONE]" in body
+        finished = exchange.reply.finish_reason and not _lacks_usage(exchange)
+        ended = finished or exchange.reply.is_error or b"[DONE]" in body
         return CUT if is_chat and not ended else ""
     return MALFORMED if isinstance(parse(body), NotJson) else ""
+
+
+def _lacks_usage(exchange: Exchange) -> bool:
+    """True for a stream without the usage that was asked for, which comes after the last words."""
+    asked = any(name == "stream_options" for name, _ in exchange.probe.params)
+    return asked and b'"prompt_tokens"' not in exchange.body
 
 
 def is_of_the_server(kind: str) -> bool:
