@@ -4,7 +4,7 @@
 
 Prints a line for each: seeds, cases judged, how many of them FAILED, were UNOBSERVED, or open for
 another reason; and below them which cases those were. Exit status 1 where anything FAILED that
-must not, or a fault was not caught. A variant without chance is played once. With ``--out`` the
+must not, or more than one check in a hundred did not that must. A variant without chance is played once. With ``--out`` the
 table is written as a document as well, when all is played.
 """
 
@@ -37,6 +37,8 @@ from conformance.rehearsal import TARGET
 
 #: Models that are right by chance are played with one seed in so many.
 FEWER = 4
+#: Part of the checks that may be UNOBSERVED instead, in weather.
+MOST_MISSED = 0.01
 #: Cases that are named below each table.
 NAMED = 8
 
@@ -213,7 +215,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(_closing(made))
     if given.out:
         given.out.write_text(markdown(made), encoding="utf-8")
-    return 1 if any(line.wrong for line in made) else 0
+    accused = sum(line.wrong.total() for line in made if not line.row.fault)
+    return 1 if accused or _missed(made) > MOST_MISSED * _due(made) else 0
+
+
+def _due(made: Sequence[Line]) -> int:
+    """Checks that were to fail, over all seeds."""
+    faults = (line for line in made if line.row.fault)
+    return sum(line.seeds * len(fault_named(line.row.fault).caught_by) for line in faults)
+
+
+def _missed(made: Sequence[Line]) -> int:
+    return sum(line.wrong.total() for line in made if line.row.fault)
 
 
 DOCUMENT = """# Weather, and models that cannot do everything
@@ -239,16 +252,14 @@ def markdown(made: Sequence[Line]) -> str:
 def _sums(made: Sequence[Line]) -> str:
     innocent = [line for line in made if not line.row.fault]
     faults = [line for line in made if line.row.fault]
-    asked = sum(line.seeds * len(fault_named(line.row.fault).caught_by) for line in faults)
-    missed = sum(line.wrong.total() for line in faults)
     return (
         "| Figure | Value |\n| --- | --- |\n"
         f"| innocent plays | {sum(line.seeds for line in innocent)} |\n"
         f"| innocent cases judged | {sum(line.tally.cases for line in innocent)} |\n"
         f"| innocent cases FAILED | {sum(line.wrong.total() for line in innocent)} |\n"
         f"| faults in weather | {len(faults)} |\n"
-        f"| checks that were to fail, over all seeds | {asked} |\n"
-        f"| checks that did not | {missed} |\n"
+        f"| checks that were to fail, over all seeds | {_due(made)} |\n"
+        f"| checks that did not | {_missed(made)} |\n"
     )
 
 
