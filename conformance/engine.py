@@ -140,16 +140,16 @@ class Judging:
         """NOT_APPLICABLE where what is refused openly is more, or heavier, than is taken at all."""
         target, count = self._lab.target, verdicts.pictures_refused(found)
         if verdicts.is_too_heavy(found, target):
-            return verdicts.limited(found)
+            return verdicts.limited(found, "a picture of that weight is")
         if count <= target.promised_pictures:
             return found
+        beyond = verdicts.limited(found, f"{count} pictures are")
         if target.most_pictures is not None or self._ceiling is None:
-            return verdicts.limited(found) if target.most_pictures is not None else found
+            return beyond if target.most_pictures is not None else found
         # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
         control = replace(self._ceiling(count), id=found.case.id)
         plainly = await _played(control, self._lab, self._sender)
-        found = _with_evidence(found, plainly)
-        return verdicts.limited(found) if plainly.verdict is Verdict.PASSED else found
+        return _with_evidence(beyond if plainly.verdict is Verdict.PASSED else found, plainly)
 
     async def _blockers(self, found: Finding) -> list[Finding]:
         """What became of the cases that a blocked finding names. Empty where none is in the run."""

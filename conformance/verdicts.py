@@ -131,14 +131,14 @@ def is_too_heavy(found: Finding, target: Target) -> bool:
     return max(len(picture.data) for picture in pictures_of(found.about.probe)) > most
 
 
-def limited(found: Finding) -> Finding:
-    """NOT_APPLICABLE: an open refusal above what is promised is a limit."""
+def limited(found: Finding, what: str) -> Finding:
+    """NOT_APPLICABLE: an open refusal above what is promised is a limit. ``what`` is too much."""
     return replace(
         found,
         verdict=Verdict.NOT_APPLICABLE,
         symptom=None,
         why=Reason.LIMIT,
-        actual=f"more than the target promises is refused openly: {found.actual}",
+        actual=f"{what} refused openly: {found.actual}",
     )
 
 
@@ -157,7 +157,7 @@ def blocked(found: Finding, blockers: Sequence[Finding]) -> Finding:
         return replace(found, blocked_by=cause, hint=f"look at {cause} first")
     limit = next((b for b in blockers if b.why is Reason.LIMIT), None)
     if limit:
-        return replace(limited(found), blocked_by="", actual=limit.actual)
+        return replace(limited(found, ""), blocked_by="", actual=limit.actual)
     missing = "is not in this run" if not blockers else "passed by itself"
     return replace(
         found,

@@ -4,8 +4,8 @@
 
 Prints a line for each: seeds, cases judged, how many of them FAILED, were UNOBSERVED, or open for
 another reason; and below them which cases those were. Exit status 1 where anything FAILED that
-must not, or more than one check in a hundred did not that must. A variant without chance is played once. With ``--out`` the
-table is written as a document as well, when all is played.
+must not, or more than one check in a hundred did not that must. A variant without chance is played
+once. With ``--out`` the table is written as a document as well, when all is played.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ WANTED = tuple(codes.draw(random.Random(n)) for n in range(20))
 
 def played(wanted: tuple[str, ...], answer: Callable[[], Iterator[str]]) -> type:
     """How the judgement of an order ends where each answer lists these codes."""
-    dialogue = multi_image._kept(LAB, ask("?"), wanted, "multi-image/every-picture-is-seen")
+    dialogue = multi_image._kept(ask("?"), wanted, "multi-image/every-picture-is-seen")
     try:
         next(dialogue)
         while True:

@@ -10,7 +10,7 @@ from math import sqrt
 import pytest
 
 from conformance import sampling
-from conformance.dialogue import REFUSALS, ask, reads
+from conformance.dialogue import ask, reads
 from conformance.model import Exchange, Failed, Reply, Sent
 from conformance.symptom import Symptom
 
@@ -90,7 +90,7 @@ def _refused(times: int) -> Iterator[Exchange]:
     yield from repeat(Exchange(probe=ASKED, sent=SENT, status=200, reply=Reply(text=RIGHT)))
 
 
-@pytest.mark.parametrize("times", range(REFUSALS))
+@pytest.mark.parametrize("times", range(sampling.REFUSALS))
 def test_one_refusal_may_be_chance(times: int) -> None:
     """A download that failed, or one channel of several."""
     dialogue, replies = reads(ASKED, "7NHWT7"), _refused(times)
@@ -102,11 +102,11 @@ def test_one_refusal_may_be_chance(times: int) -> None:
 
 
 def test_three_are_none() -> None:
-    dialogue, replies = reads(ASKED, "7NHWT7"), _refused(REFUSALS)
+    dialogue, replies = reads(ASKED, "7NHWT7"), _refused(sampling.REFUSALS)
     next(dialogue)
-    for _ in range(REFUSALS - 1):
+    for _ in range(sampling.REFUSALS - 1):
         dialogue.send(next(replies))
     with pytest.raises(Failed) as failed:
         dialogue.send(next(replies))
     assert failed.value.symptom is Symptom.REFUSED
-    assert REFUSALS == 3
+    assert sampling.REFUSALS == 3
