@@ -49,7 +49,7 @@ prove: $(VENV)/.run
 	$(BIN)/vision-conformance prove --out tests/prove || test $$? -eq 1
 	$(BIN)/python tests/prove/unseen/measure.py
 
-# A hundred plays of each kind of weather and of each model; an hour and more.
+# A hundred plays of each kind of weather and fault in it, fewer of each model; half an hour.
 simulate: $(VENV)/.run
 	$(BIN)/python tests/prove/simulate.py --out tests/prove/SIMULATED.md
 

@@ -55,13 +55,18 @@ class Weather:
         return self.tries == 0 or (self.troubles / self.tries) ** tries <= FALSE_ALARM
 
 
-def is_over(kinds: Sequence[str], weather: Weather) -> bool:
-    """Whether a request with these troubles, one a try, is worth no further try."""
+def is_over(kinds: Sequence[str], weather: Weather, controls: Sequence[bool] = ()) -> bool:
+    """Whether a request with these troubles, one a try, is worth no further try.
+
+    ``controls`` tells of plain questions asked beside it whether they were answered: what these
+    share is an outage, which may be over in a few seconds.
+    """
     if kinds[-1] in trouble.FINAL or kinds.count(trouble.STALL) >= MOST_STALLS:
         return True
     if all(map(_says_later, kinds)):
         return len(kinds) >= MOST_LATER
-    return len(kinds) >= weather.tries_needed()
+    is_shared = bool(controls) and not is_heard(controls)
+    return len(kinds) >= (MOST_TRIES if is_shared else weather.tries_needed())
 
 
 def _says_later(kind: str) -> bool:

@@ -18,10 +18,8 @@ from conformance.client import sent_request
 from conformance.model import Case, Exchange, Finding, Probe, Service, Target, sent_alone
 from conformance.patience import (
     FEWEST_TRIES,
-    MOST_TRIES,
     Weather,
     is_broken,
-    is_heard,
     is_over,
     is_reproduced,
     pause,
@@ -113,9 +111,7 @@ class Live:
     def _is_over(self, probe: Probe, kinds: list[str], controls: list[bool]) -> bool:
         if probe.is_risky or self._pulse.is_gone:
             return True
-        # What plain questions share is an outage, which may be over in a few seconds.
-        is_shared = bool(controls) and not is_heard(controls) and len(kinds) < MOST_TRIES
-        return is_over(kinds, self._weather) and not is_shared
+        return is_over(kinds, self._weather, controls)
 
     async def _once(self, probe: Probe, rank: int) -> Exchange:
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))

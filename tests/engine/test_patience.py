@@ -121,6 +121,22 @@ def test_when_a_request_is_given_up(kinds: tuple[str, ...], seen: Weather, tries
     assert given_up(seen, *kinds) == tries
 
 
+@pytest.mark.parametrize(
+    ("kind", "tries"),
+    [("500", MOST_TRIES), ("reset", MOST_TRIES), ("stall", MOST_STALLS), ("429", MOST_LATER)],
+)
+def test_an_outage_is_waited_for_and_not_for_ever(kind: str, tries: int) -> None:
+    """Where plain questions are not answered either; stalls and "later" have their own bounds."""
+    kinds = [kind]
+    while not is_over(kinds, CALM, [False] * (len(kinds) - 1)):
+        kinds.append(kind)
+    assert len(kinds) == tries
+
+
+def test_what_asking_cannot_mend_is_over_in_an_outage_too() -> None:
+    assert is_over(["500", "402"], CALM, [False])
+
+
 def test_weather_is_taken_for_a_defect_as_rarely_as_promised() -> None:
     """One reply in five is spoiled by 500: of 20,000 requests none is given up, or one."""
     rolls, seen, lost = random.Random(20261128), Weather(), 0

@@ -1,4 +1,4 @@
-"""Plays modest models, weather, and faults in weather, a hundred times each, and counts.
+"""Plays modest models, weather, and faults in weather, with many seeds each, and counts.
 
     python tests/prove/simulate.py [--seeds 100] [--only NAME ...] [--processes 2] [--out FILE]
 

@@ -152,13 +152,16 @@ def test_one_wrong_value_anywhere(area: str, mutants: int, rehearsed, lab: Lab) 
     assert ends["Failed"] + ends["Blocked"] > 0, "no mutation was noticed"
 
 
+@pytest.mark.parametrize("share", [SHARE, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("area", AREAS)
-def test_hostile_replies_to_an_endpoint_that_claims_little(area: str, rehearsed, lab: Lab) -> None:
+def test_hostile_replies_to_an_endpoint_that_claims_little(
+    area: str, share: int, rehearsed, lab: Lab
+) -> None:
     """Test weights: pictures need not be read, and so other branches are taken."""
     few = replace(lab, target=replace(TARGET, unclaimed=frozenset({Claim.READING}), rule=""))
     for finding in rehearsed[area]:
         for first in steps(finding.evidence):
-            for bad in hostile.REPLIES[first % SHARE :: SHARE]:
+            for bad in hostile.REPLIES[first % share :: share]:
                 play = after(finding.evidence, first, bad)
                 holds(finding.case, hostile.play(finding.case, few, play))
 
