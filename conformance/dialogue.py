@@ -303,7 +303,7 @@ def reads(probe: Probe, code: str, symptom: Symptom | None = None) -> Steps[Obse
     except Failed as failed:
         if failed.symptom is Symptom.NOT_READ and failed.about and _names_own(failed.about):
             failed.symptom = Symptom.ORDER
-        elif failed.symptom in _UNREAD and _is_misread(failed.about, code):
+        elif failed.symptom in UNREAD and _is_misread(failed.about, code):
             raise Unobserved(
                 f"it is misread, and so seen: {failed.actual}",
                 expected=expected,
@@ -314,8 +314,8 @@ def reads(probe: Probe, code: str, symptom: Symptom | None = None) -> Steps[Obse
     return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
-#: What an answer shows that may be a misreading.
-_UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
+#: What an answer shows that may be a misreading: it is one, and not that.
+UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
 
 
 def _is_misread(exchange: Exchange | None, code: str) -> bool:

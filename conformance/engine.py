@@ -140,12 +140,15 @@ class Judging:
         """NOT_APPLICABLE where what is refused openly is more, or heavier, than is taken at all."""
         target, count = self._lab.target, verdicts.pictures_refused(found)
         if verdicts.is_too_heavy(found, target):
-            return verdicts.limited(found, "a picture of that weight is")
+            words = f"a picture of that weight is refused openly: {found.actual}"
+            return verdicts.limited(found, words)
         if count <= target.promised_pictures:
             return found
-        beyond = verdicts.limited(found, f"{count} pictures are")
-        if target.most_pictures is not None or self._ceiling is None:
-            return beyond if target.most_pictures is not None else found
+        beyond = verdicts.limited(found, f"{count} pictures are refused openly: {found.actual}")
+        if target.most_pictures is not None:
+            return beyond
+        if self._ceiling is None:
+            return found
         # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
         control = replace(self._ceiling(count), id=found.case.id)
         plainly = await _played(control, self._lab, self._sender)

@@ -12,7 +12,6 @@ from conformance.ability import Ability
 from conformance.model import (
     Exchange,
     Finding,
-    ImagePart,
     Picture,
     Reason,
     Target,
@@ -82,8 +81,7 @@ def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
     if found.symptom not in _MAYBE_ANOTHERS or found.about is None:
         return found
     shown = {code for picture in pictures for code in picture.facts.all_codes}
-    parts = (part for turn in found.about.probe.turns for part in turn.parts)
-    own = [p.picture for p in parts if isinstance(p, ImagePart) and p.picture]
+    own = pictures_of(found.about.probe)
     shown -= {code for picture in own for code in picture.facts.all_codes}
     named = set(answers.codes_in(found.about.reply.text))
     if len(named) <= answers.MOST_FOR_ONE and shown & named:
@@ -110,12 +108,9 @@ def _is_refused(exchange: Exchange) -> bool:
 def pictures_refused(found: Finding) -> int:
     """How many pictures the request had whose refusal failed a case; 0 for all others."""
     about = found.about
-    is_refused = about is not None and 400 <= about.status < 500
-    return len(pictures_of(about.probe)) if about and is_refused and _is_a_refusal(found) else 0
-
-
-def _is_a_refusal(found: Finding) -> bool:
-    return found.verdict is Verdict.FAILED and found.symptom is Symptom.REFUSED
+    if about is None or found.symptom is not Symptom.REFUSED or not 400 <= about.status < 500:
+        return 0
+    return len(pictures_of(about.probe))
 
 
 def is_too_heavy(found: Finding, target: Target) -> bool:
@@ -131,14 +126,15 @@ def is_too_heavy(found: Finding, target: Target) -> bool:
     return max(len(picture.data) for picture in pictures_of(found.about.probe)) > most
 
 
-def limited(found: Finding, what: str) -> Finding:
-    """NOT_APPLICABLE: an open refusal above what is promised is a limit. ``what`` is too much."""
+def limited(found: Finding, actual: str) -> Finding:
+    """NOT_APPLICABLE: an open refusal above what is promised is a limit."""
     return replace(
         found,
         verdict=Verdict.NOT_APPLICABLE,
         symptom=None,
         why=Reason.LIMIT,
-        actual=f"{what} refused openly: {found.actual}",
+        actual=actual,
+        blocked_by="",
     )
 
 
@@ -157,7 +153,7 @@ def blocked(found: Finding, blockers: Sequence[Finding]) -> Finding:
         return replace(found, blocked_by=cause, hint=f"look at {cause} first")
     limit = next((b for b in blockers if b.why is Reason.LIMIT), None)
     if limit:
-        return replace(limited(found, ""), blocked_by="", actual=limit.actual)
+        return limited(found, limit.actual)
     missing = "is not in this run" if not blockers else "passed by itself"
     return replace(
         found,

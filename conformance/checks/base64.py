@@ -8,6 +8,7 @@ from conformance.ability import Ability
 from conformance.checks._controls import breaks_nothing
 from conformance.codes import GUESS
 from conformance.dialogue import (
+    UNREAD,
     Steps,
     ask,
     ask_code,
@@ -56,8 +57,6 @@ from conformance.symptom import Symptom
 DATA = (Claim.DATA_URL,)
 READ = (Claim.DATA_URL, Claim.READING)
 
-#: What may be the model's: it gave an answer, and not that.
-UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
 #: Six colours in nine cells, at least four of them different: no better than 1 in 6 ** 9.
 GUESS_COLOURS = 6.0**-9
 #: Six rows of one to six discs.
