@@ -46,12 +46,12 @@ bill: $(VENV)/.run
 
 # Exit status 1 where a fault is missed; PROVE.md tells which. Then the faults that are frozen.
 prove: $(VENV)/.run
-	$(BIN)/vision-conformance prove --out tests/prove || test $$? -eq 1
-	$(BIN)/python tests/prove/unseen/measure.py
+	$(BIN)/vision-conformance prove --out tests/proving || test $$? -eq 1
+	$(BIN)/python tests/proving/unseen/measure.py
 
 # A hundred plays of each kind of weather and fault in it, fewer of each model; half an hour.
 simulate: $(VENV)/.run
-	$(BIN)/python tests/prove/simulate.py --out tests/prove/SIMULATED.md
+	$(BIN)/python tests/proving/simulate.py --out tests/proving/SIMULATED.md
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py

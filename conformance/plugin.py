@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-AREAS = (
-    "url", "base64", "multi_image", "detail",
-    "usage", "streaming", "shape", "errors", "parameters",
-    "history", "cache", "placeholders", "limits",
-    "tools", "acuity", "models", "dialects", "leaks", "sdk", "security",
-)  # fmt: skip
+from conformance.model import AREAS, Level, area_named
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,23 +48,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-LEVELS = ("MUST", "SHOULD", "MAY")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     _verify(config)
-    for level in ("must", "should", "may"):
-        config.addinivalue_line("markers", f"{level}: a requirement of the level {level.upper()}")
+    for level in Level:
+        config.addinivalue_line("markers", f"{level.lower()}: a requirement of the level {level}")
     for area in AREAS:
-        config.addinivalue_line("markers", f"{area}: a check of the area {area.replace('_', '-')}")
+        config.addinivalue_line("markers", f"{area.mark}: a check about {area.subject}")
 
 
 def _verify(config: pytest.Config) -> None:
     """Raises UsageError here, because raised while collecting it would be told as a traceback."""
-    known = [area.replace("_", "-") for area in AREAS]
-    for area in config.getoption("--conformance-area"):
-        if area.replace("_", "-") not in known:
-            raise pytest.UsageError(f"there is no area {area!r}: there are {', '.join(known)}")
+    for name in config.getoption("--conformance-area"):
+        try:
+            area_named(name)
+        except LookupError as error:
+            raise pytest.UsageError(error.args[0]) from None
     level = str(config.getoption("--conformance-level") or "MAY")
-    if level.upper() not in LEVELS:
-        raise pytest.UsageError(f"there is no level {level!r}: there are {', '.join(LEVELS)}")
+    if level.upper() not in list(Level):
+        raise pytest.UsageError(f"there is no level {level!r}: there are {', '.join(Level)}")

@@ -9,16 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from conformance import checks
-from conformance.ability import Ability
-from conformance.model import Check, Claim, Dialogue, Level, Param, Source
-
-#: The four headline areas first, then what comes with them.
-AREAS = (
-    "url", "base64", "multi-image", "detail",
-    "usage", "streaming", "shape", "errors", "parameters",
-    "history", "cache", "placeholders", "limits",
-    "tools", "acuity", "models", "dialects", "leaks", "sdk", "security",
-)  # fmt: skip
+from conformance.model import Ability, Check, Claim, Dialogue, Level, Param, Source, area_named
 
 _found: dict[str, Check] = {}
 
@@ -45,7 +36,7 @@ def check(
     """
 
     def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
-        area = dialogue.__module__.rsplit(".", 1)[-1].replace("_", "-")
+        area = _area_of(dialogue.__module__)
         name = dialogue.__name__.strip("_").replace("_", "-")
         params = tuple(p if isinstance(p, Param) else Param(id=str(p), value=p) for p in over)
         made = Check(
@@ -69,9 +60,15 @@ def check(
     return register
 
 
+def _area_of(module: str) -> str:
+    """The area of a module in ``checks``, or in a folder there: its name."""
+    below = module.removeprefix(f"{checks.__name__}.")
+    return area_named(below.partition(".")[0]).id
+
+
 @cache
 def all_checks() -> tuple[Check, ...]:
-    """Every check of every module in ``checks``, headline areas first, in file order."""
-    for module in pkgutil.iter_modules(checks.__path__):
-        importlib.import_module(f"{checks.__name__}.{module.name}")
-    return tuple(sorted(_found.values(), key=lambda c: AREAS.index(c.area)))
+    """Every check of every module in ``checks``, areas in their order, then as they are written."""
+    for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
+        importlib.import_module(module.name)
+    return tuple(sorted(_found.values(), key=lambda c: area_named(c.area).order))

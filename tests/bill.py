@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.commands.fingerprinting import fingerprint
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, MODEL
 from conformance.reference.fault import fault_named
-from conformance.serving import serve_in_thread
 
 PICTURE = Path(__file__).with_name("bill.svg")
 FAULT = "enlarges-before-counting"

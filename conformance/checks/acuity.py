@@ -13,24 +13,11 @@ from dataclasses import dataclass, replace
 from math import comb
 from typing import Final
 
-from conformance import answers, prompts, sampling
-from conformance.ability import Ability
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    answered,
-    ask,
-    gathers,
-    image,
-    reads,
-    talk,
-    through,
-    told,
-    transport,
-    turn,
-    until,
-)
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes
+from conformance.judging import answers, reading, replies, sampling, ways
 from conformance.model import (
+    Ability,
     Blocked,
     Claim,
     Dialogue,
@@ -46,13 +33,13 @@ from conformance.model import (
     Param,
     Picture,
     Probe,
+    Steps,
+    Symptom,
     Unobserved,
     Via,
     Way,
 )
 from conformance.registry import check
-from conformance.sources import IMAGE_DETAIL, IMAGE_INPUT
-from conformance.symptom import Symptom
 
 READ = (Claim.READING,)
 FAINT = (Ability.FAINT_PRINT,)
@@ -65,7 +52,7 @@ HARDER: Final = 3.0
 #: Stands for a height where no line is legible.
 NONE: Final = 1_000_000
 #: A chart has nine lines.
-ANY_LINE: Final = 9 * GUESS
+ANY_LINE: Final = 9 * codes.GUESS
 
 WAYS = (
     Param(id="data-url", value=(Inline(), "base64/plain"), needs=frozenset({Claim.DATA_URL})),
@@ -92,11 +79,11 @@ def _finest(lab: Lab, name: str, via: Via, detail: Json, bound: float = NONE - 1
     Asks again until a line within the bound is read, or the sequential test rejects.
     """
     chart = lab.pictures[name]
-    probe = ask(image(chart, via, detail), prompts.CHART)
+    probe = questions.ask(questions.image(chart, via, detail), prompts.CHART)
     seen: set[str] = set()
     for sample in range(sampling.MOST_SAMPLES):
         asked = replace(probe, sample=sample)
-        exchange = yield from until(asked, lambda _: True, "lines of print")
+        exchange = yield from reading.until(asked, lambda _: True, "lines of print")
         words = exchange.reply.text
         seen.update(answers.codes_in(words))
         _verify_own(lab, chart, seen)
@@ -161,10 +148,10 @@ def _judged(points: Sequence[Point], slack: float, expected: str, trace: str) ->
 ENCODINGS = (("jpeg", Claim.JPEG), ("webp", Claim.WEBP), ("gif", Claim.GIF))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=(*READ, Claim.PNG), guess=ANY_LINE, steps=4)
+@check(Level.SHOULD, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.PNG), guess=ANY_LINE, steps=4)
 def encodings_are_equally_legible(lab: Lab) -> Dialogue:
     """The same chart of print is about as legible in every encoding."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     finest = yield from _measure(lab, "acuity-png", via, _high(lab))
     points = [("png", finest)]
     for name, claim in ENCODINGS:
@@ -186,14 +173,14 @@ def _unless_refused(lab: Lab, name: str, via: Via, bound: float) -> Steps[list[P
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     needs=(*READ, Claim.URL, Claim.DATA_URL),
     guess=ANY_LINE,
 )
 def url_is_as_legible_as_data_url(lab: Lab) -> Dialogue:
     """The same chart of print is about as legible by URL as by data URL, and the other way."""
-    yield from through(lab, Inline(), "base64/plain")
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     inline = yield from _measure(lab, "acuity-png", Inline(), _high(lab))
     hosted = yield from _finest(lab, "acuity-png", Hosted(), _high(lab), SLACK * inline.height)
     if hosted.height < NONE:
@@ -204,10 +191,10 @@ def url_is_as_legible_as_data_url(lab: Lab) -> Dialogue:
     return _judged(sorted(points, key=lambda point: point[1].height), SLACK, expected, trace)
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=(*READ, Claim.DETAIL), guess=ANY_LINE)
+@check(Level.SHOULD, spec=sources.IMAGE_DETAIL, needs=(*READ, Claim.DETAIL), guess=ANY_LINE)
 def high_is_no_coarser_than_low(lab: Lab) -> Dialogue:
     """Print that is legible at low is about as legible at high."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     low = yield from _measure(lab, "acuity-png", via, "low")
     high = yield from _finest(lab, "acuity-png", via, "high", SLACK * low.height)
     expected = "print at high about as fine as at low, or finer"
@@ -215,10 +202,10 @@ def high_is_no_coarser_than_low(lab: Lab) -> Dialogue:
     return _judged([("low", low), ("high", high)], SLACK, expected, trace)
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, guess=ANY_LINE)
+@check(Level.SHOULD, spec=sources.IMAGE_DETAIL, needs=READ, guess=ANY_LINE)
 def small_picture_is_no_coarser(lab: Lab) -> Dialogue:
     """Print of the same height in pixels is about as legible in a small picture as in a large."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     large = yield from _measure(lab, "acuity-png", via, _high(lab))
     small = yield from _finest(lab, "acuity-small", via, _high(lab), SLACK * large.height)
     if large.height > max(p.height for p in lab.pictures["acuity-small"].facts.prints):
@@ -236,11 +223,13 @@ def _size(picture: Picture) -> str:
 # ---------------------------------------------------------------- what is lost, and what remains
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
+@check(
+    Level.SHOULD, spec=sources.IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT
+)
 def colour_alone_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """Print that differs from its ground in hue alone is legible."""
     via, by = way
-    yield from through(lab, via, by)
+    yield from ways.through(lab, via, by)
     black = yield from _measure(lab, "acuity-png", via, _high(lab))
     coloured = yield from _finest(lab, "acuity-hue", via, _high(lab), HARDER * black.height)
     lost = "the trace of greyscale: {} is not there, black on white is"
@@ -250,11 +239,13 @@ def colour_alone_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     return _judged(points, HARDER, expected, lost if coloured.height == NONE else coarse)
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT)
+@check(
+    Level.SHOULD, spec=sources.IMAGE_INPUT, over=WAYS, needs=READ, guess=ANY_LINE, abilities=FAINT
+)
 def faint_print_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """Large print in weak contrast is legible."""
     via, by = way
-    yield from through(lab, via, by)
+    yield from ways.through(lab, via, by)
     black = yield from _measure(lab, "acuity-png", via, _high(lab))
     faint = yield from _finest(lab, "acuity-faint", via, _high(lab), HARDER * black.height)
     points = [("black on white", black), ("grey on grey", faint)]
@@ -264,18 +255,23 @@ def faint_print_is_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
 
 
 @check(
-    Level.SHOULD, spec=IMAGE_INPUT, over=WAYS, needs=READ, guess=GUESS, abilities=(Ability.EDGES,)
+    Level.SHOULD,
+    spec=sources.IMAGE_INPUT,
+    over=WAYS,
+    needs=READ,
+    guess=codes.GUESS,
+    abilities=(Ability.EDGES,),
 )
 def edges_are_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
     """What stands at the very edges of a picture is read."""
     via, by = way
-    yield from through(lab, via, by)
+    yield from ways.through(lab, via, by)
     picture = lab.pictures["edges-1"]
     wanted, seen = picture.facts.corners, set[str]()
     expected = f"the codes at the edges, {', '.join(wanted)}"
-    probe = ask(image(picture, via, _high(lab)), prompts.EDGES)
+    probe = questions.ask(questions.image(picture, via, _high(lab)), prompts.EDGES)
     try:
-        exchange = yield from until(probe, gathers(wanted, seen), expected)
+        exchange = yield from reading.until(probe, reading.gathers(wanted, seen), expected)
     except Failed as failed:
         _verify_own(lab, picture, seen)
         count = len(seen & set(wanted))
@@ -283,7 +279,7 @@ def edges_are_read(lab: Lab, way: tuple[Way, str]) -> Dialogue:
         raise Failed(
             f"{trace}; {failed.actual}", symptom=Symptom.DEGRADED, expected=expected
         ) from None
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 # ---------------------------------------------------------------- to look again
@@ -308,19 +304,28 @@ BOARD_GUESS: Final = (
 )
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=BOARD_GUESS)
+@check(Level.SHOULD, spec=sources.IMAGE_INPUT, needs=READ, guess=BOARD_GUESS)
 def second_look_is_possible(lab: Lab) -> Dialogue:
     """A later question about a picture is answered from the picture, not from a caption of it."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     yield from _looks(lab, via)
     board = lab.pictures["board-1"]
-    shown = image(board, via, _high(lab))
-    before = (turn(shown, prompts.DESCRIBE), turn(prompts.DESCRIBED, role="assistant"))
+    shown = questions.image(board, via, _high(lab))
+    before = (
+        questions.turn(shown, prompts.DESCRIBE),
+        questions.turn(prompts.DESCRIBED, role="assistant"),
+    )
     expected = f"the colours of at least {ENOUGH} of {ASKED} squares, asked for in a later turn"
     right: list[int] = []
     for attempt in range(len(NUMBERS) // ASKED):
         question = prompts.BOARD.format(_listed(attempt))
-        right.append((yield from _right(talk(*before, turn(question)), board, attempt, expected)))
+        right.append(
+            (
+                yield from _right(
+                    questions.talk(*before, questions.turn(question)), board, attempt, expected
+                )
+            )
+        )
         if right[-1] >= ENOUGH:
             return Observed(expected=expected, actual=f"{right[-1]} of {ASKED} squares")
     actual = f"{', '.join(map(str, right))} of {ASKED} squares"
@@ -339,7 +344,7 @@ def _at_once(shown: ImagePart, board: Picture, expected: str) -> Steps[int]:
     """The most squares that are right where they are asked for together with the picture."""
     right = []
     for attempt in range(len(NUMBERS) // ASKED):
-        probe = ask(shown, prompts.BOARD.format(_listed(attempt)))
+        probe = questions.ask(shown, prompts.BOARD.format(_listed(attempt)))
         right.append((yield from _right(probe, board, attempt, expected)))
     return max(right)
 
@@ -349,16 +354,18 @@ def _looks(lab: Lab, via: Via) -> Steps[None]:
     grid, sheet = lab.pictures["grid-1"], lab.pictures["sheet-19"]
     wanted, code = grid.facts.colours, sheet.facts.code
     try:
-        probe = ask(image(grid, via), prompts.COLOURS)
-        yield from until(probe, lambda words: answers.colours_in(words) == wanted, "the colours")
+        probe = questions.ask(questions.image(grid, via), prompts.COLOURS)
+        yield from reading.until(
+            probe, lambda words: answers.colours_in(words) == wanted, "the colours"
+        )
     except Failed as failed:
         if failed.symptom is Symptom.REFUSED:
             raise
         raise Unobserved(failed.actual, ability=Ability.COLOURS) from None
-    look = turn(image(sheet, via), "Look at this picture.")
-    noted = turn(prompts.NOTED, role="assistant")
+    look = questions.turn(questions.image(sheet, via), "Look at this picture.")
+    noted = questions.turn(prompts.NOTED, role="assistant")
     try:
-        yield from reads(talk(look, noted, turn(prompts.CODE)), code)
+        yield from reading.reads(questions.talk(look, noted, questions.turn(prompts.CODE)), code)
     except Failed as failed:
         raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None
 
@@ -374,7 +381,7 @@ def _listed(attempt: int) -> str:
 def _right(probe: Probe, board: Picture, attempt: int, expected: str) -> Steps[int]:
     """How many squares of an answer have the colour that they have on the board."""
     exchange = yield probe
-    words = answered(exchange, expected)
+    words = replies.answered(exchange, expected)
     numbers = _numbers(attempt)
     named = _squares(words, numbers)
     return sum(named.get(n) == board.facts.colours[n - 1] for n in numbers)

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from conformance import answers, prompts
-from conformance.abilities import CORNERS, ENCODINGS
-from conformance.ability import Ability
-from conformance.checks._controls import breaks_nothing
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    UNREAD,
-    Steps,
-    ask,
-    ask_code,
-    image,
-    is_refusal,
-    plainest,
-    reads,
-    reads_or_refuses,
-    refuses,
-    refuses_or,
-    through,
-    told,
-    until,
-    working,
-)
-from conformance.drawing import variants
+from conformance.asking import prompts, questions, sources
+from conformance.controls import abilities
+from conformance.drawing import codes, variants
+from conformance.judging import aftermath, answers, reading, refusals, replies, ways
 from conformance.model import (
+    Ability,
     Claim,
     Dialogue,
     Failed,
@@ -39,20 +21,13 @@ from conformance.model import (
     Param,
     Payload,
     Reason,
+    Steps,
+    Symptom,
     Unobserved,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
-from conformance.sources import (
-    BASE64,
-    DATA_URL,
-    IMAGE_INPUT,
-    IMAGE_PART,
-    IMAGE_REQUIREMENTS,
-    PNG,
-)  # fmt: skip
-from conformance.symptom import Symptom
 
 DATA = (Claim.DATA_URL,)
 READ = (Claim.DATA_URL, Claim.READING)
@@ -70,35 +45,39 @@ def _of(claim: Claim, *picture_ids: str) -> tuple[Param, ...]:
 
 
 def _reads_inline(lab: Lab, picture_id: str, via: Inline | None = None) -> Steps[Observed]:
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures[picture_id]
-    return (yield from reads(ask_code(picture, via), picture.facts.code))
+    return (yield from reading.reads(questions.ask_code(picture, via), picture.facts.code))
 
 
 def _reads_or_refuses_inline(
     lab: Lab, picture_id: str, what: str, via: Inline | None = None
 ) -> Steps[Observed]:
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures[picture_id]
-    return (yield from reads_or_refuses(ask_code(picture, via), picture.facts.code, what))
+    return (
+        yield from refusals.reads_or_refuses(
+            questions.ask_code(picture, via), picture.facts.code, what
+        )
+    )
 
 
 def _refuses_inline(
     lab: Lab, picture_id: str, what: str, via: Inline | None = None
 ) -> Steps[Observed]:
-    yield from through(lab, Inline(), "base64/plain")
-    return (yield from refuses(ask_code(lab.pictures[picture_id], via), what))
+    yield from ways.through(lab, Inline(), "base64/plain")
+    return (yield from refusals.refuses(questions.ask_code(lab.pictures[picture_id], via), what))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, needs=DATA, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=DATA, guess=codes.GUESS)
 def plain(lab: Lab) -> Dialogue:
     """A picture sent as a base64 data URL is read."""
-    return (yield from plainest(lab, Inline()))
+    return (yield from ways.plainest(lab, Inline()))
 
 
 @check(
     Level.MUST,
-    spec=IMAGE_REQUIREMENTS,
+    spec=sources.IMAGE_REQUIREMENTS,
     over=(
         *_of(Claim.PNG, "png-rgb"),
         *_of(Claim.JPEG, "jpeg-baseline"),
@@ -106,7 +85,7 @@ def plain(lab: Lab) -> Dialogue:
         *_of(Claim.GIF, "gif-still"),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
     """A picture of each documented format is read."""
@@ -115,17 +94,19 @@ def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=PNG,
-    over=[Param(id=i, value=i, needs=frozenset({claim})) for i, claim in ENCODINGS.items()],
+    spec=sources.PNG,
+    over=[
+        Param(id=i, value=i, needs=frozenset({claim})) for i, claim in abilities.ENCODINGS.items()
+    ],
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def encoding_is_read(lab: Lab, picture_id: str) -> Dialogue:
     """Less common encodings of the documented formats stay legible."""
     try:
         return (yield from _reads_inline(lab, picture_id))
     except Failed as failed:
-        is_able = Ability.ENCODINGS in lab.target.vouched or failed.symptom not in UNREAD
+        is_able = Ability.ENCODINGS in lab.target.vouched or failed.symptom not in reading.UNREAD
         if is_able or (yield from _is_read_by_url(lab, picture_id)):
             raise
         words = f"it is read in no way that works here: {failed.actual}"
@@ -133,17 +114,17 @@ def encoding_is_read(lab: Lab, picture_id: str) -> Dialogue:
 
 
 def _is_read_by_url(lab: Lab, picture_id: str) -> Steps[bool]:
-    if Claim.URL in lab.target.unclaimed or not (yield from working(lab, Hosted())):
+    if Claim.URL in lab.target.unclaimed or not (yield from ways.working(lab, Hosted())):
         return False
     picture = lab.pictures[picture_id]
     try:
-        yield from reads(ask_code(picture, Hosted()), picture.facts.code)
+        yield from reading.reads(questions.ask_code(picture, Hosted()), picture.facts.code)
     except Failed:
         return False
     return True
 
 
-@check(Level.MAY, spec=IMAGE_REQUIREMENTS, needs=(*READ, Claim.GIF), guess=GUESS)
+@check(Level.MAY, spec=sources.IMAGE_REQUIREMENTS, needs=(*READ, Claim.GIF), guess=codes.GUESS)
 def animated_gif(lab: Lab) -> Dialogue:
     """An animated GIF is read from its first frame or refused, not ignored."""
     return (yield from _reads_or_refuses_inline(lab, "gif-animated", "an animated GIF"))
@@ -151,24 +132,26 @@ def animated_gif(lab: Lab) -> Dialogue:
 
 @check(
     Level.MAY,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("jpeg-exif-1", "jpeg-exif-3", "jpeg-exif-6", "jpeg-exif-8"),
     needs=(*READ, Claim.JPEG),
-    guess=4 * GUESS,
+    guess=4 * codes.GUESS,
 )
 def exif_orientation(lab: Lab, picture_id: str) -> Dialogue:
     """A JPEG with an EXIF orientation is read or refused; which corner comes first is reported."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures[picture_id]
     corners = picture.facts.corners
-    probe = ask(image(picture), prompts.CORNER.format("top left"))
+    probe = questions.ask(questions.image(picture), prompts.CORNER.format("top left"))
 
     def accepts(words: str) -> bool:
         return bool(set(answers.codes_in(words)) & set(corners))
 
     seen = "a code of one of the corners"
     try:
-        observed = yield from refuses_or(probe, accepts, "a JPEG with EXIF orientation", seen)
+        observed = yield from refusals.refuses_or(
+            probe, accepts, "a JPEG with EXIF orientation", seen
+        )
     except Failed as failed:
         if failed.symptom in (Symptom.NOT_READ, Symptom.MADE_UP) and picture_id != "jpeg-exif-1":
             words = f"what lies on its side is not read: {failed.actual}"
@@ -181,7 +164,7 @@ def exif_orientation(lab: Lab, picture_id: str) -> Dialogue:
 
 @check(
     Level.MUST,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=(
         "size-200x200",
         "size-512x512",
@@ -193,7 +176,7 @@ def exif_orientation(lab: Lab, picture_id: str) -> Dialogue:
         "wide-2000x200",
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def size_is_read(lab: Lab, picture_id: str) -> Dialogue:
     """A picture of an ordinary size or shape is read."""
@@ -202,10 +185,10 @@ def size_is_read(lab: Lab, picture_id: str) -> Dialogue:
 
 @check(
     Level.MAY,
-    spec=IMAGE_REQUIREMENTS,
+    spec=sources.IMAGE_REQUIREMENTS,
     over=("size-4096x4096", "size-6000x6000", "tall-100x4000", "wide-4000x100"),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
     """A picture of an extreme size or shape is read or refused, not ignored."""
@@ -213,7 +196,7 @@ def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
         return (yield from _reads_or_refuses_inline(lab, picture_id, "an extreme size"))
     except Failed as failed:
         # Shrunk to what a model takes, its print is small.
-        if failed.symptom not in UNREAD or Ability.SMALL_PRINT in lab.target.vouched:
+        if failed.symptom not in reading.UNREAD or Ability.SMALL_PRINT in lab.target.vouched:
             raise
         words = f"its print may be too small for this model: {failed.actual}"
         raise Unobserved(words, ability=Ability.SMALL_PRINT, about=failed.about) from None
@@ -221,48 +204,54 @@ def extreme_size(lab: Lab, picture_id: str) -> Dialogue:
 
 @check(
     Level.MAY,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("size-1x1", "size-8x8", "size-16x16"),
     needs=DATA,
     one_by_one=True,
 )
 def tiny_picture(lab: Lab, picture_id: str) -> Dialogue:
     """A tiny picture is answered or refused with an error object, and breaks nothing."""
-    yield from through(lab, Inline(), "base64/plain")
-    probe = ask(image(lab.pictures[picture_id]), "What colour is this picture?")
-    observed = yield from refuses_or(probe, bool, "a tiny picture", "an answer")
+    yield from ways.through(lab, Inline(), "base64/plain")
+    probe = questions.ask(questions.image(lab.pictures[picture_id]), "What colour is this picture?")
+    observed = yield from refusals.refuses_or(probe, bool, "a tiny picture", "an answer")
     width = lab.pictures[picture_id].width
-    return (yield from breaks_nothing(probe, 100 + width, observed))
+    return (yield from aftermath.breaks_nothing(probe, 100 + width, observed))
 
 
-@check(Level.SHOULD, spec=IMAGE_REQUIREMENTS, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.IMAGE_REQUIREMENTS, needs=READ, guess=codes.GUESS)
 def several_megabytes(lab: Lab) -> Dialogue:
     """A picture of several megabytes is read, if no limit that is refused openly lies below."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["bytes-heavy"]
     promised = lab.target.most_bytes
     if promised is None or len(picture.data) > promised:
-        exchange = yield ask_code(picture)
-        if is_refusal(exchange):
-            raise NotApplicable(f"refused openly: {told(exchange)}", why=Reason.LIMIT)
-    return (yield from reads(ask_code(picture), picture.facts.code))
+        exchange = yield questions.ask_code(picture)
+        if refusals.is_refusal(exchange):
+            raise NotApplicable(f"refused openly: {replies.told(exchange)}", why=Reason.LIMIT)
+    return (yield from reading.reads(questions.ask_code(picture), picture.facts.code))
 
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_REQUIREMENTS,
+    spec=sources.IMAGE_REQUIREMENTS,
     over=(*_of(Claim.JPEG, "jpeg-baseline"), *_of(Claim.PNG, "png-rgb")),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def long_metadata_before_the_picture(lab: Lab, picture_id: str) -> Dialogue:
     """A picture is read although 200 kB of metadata stand before it, as in photographs."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = variants.late(lab.pictures[picture_id], LATE)
-    return (yield from reads(ask_code(picture), picture.facts.code))
+    return (yield from reading.reads(questions.ask_code(picture), picture.facts.code))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.FAINT_PRINT,), guess=GUESS)
+@check(
+    Level.SHOULD,
+    spec=sources.IMAGE_INPUT,
+    needs=READ,
+    abilities=(Ability.FAINT_PRINT,),
+    guess=codes.GUESS,
+)
 def noisy_photograph(lab: Lab) -> Dialogue:
     """A code on a noisy background, heavy as a photograph, is read."""
     return (yield from _reads_inline(lab, "noise-heavy"))
@@ -270,7 +259,7 @@ def noisy_photograph(lab: Lab) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("grid-1", "grid-2"),
     needs=READ,
     abilities=(Ability.COLOURS,),
@@ -278,20 +267,20 @@ def noisy_photograph(lab: Lab) -> Dialogue:
 )
 def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
     """Colours are seen where they are, not only print."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures[picture_id]
     wanted = picture.facts.colours
     expected = ", ".join(wanted)
-    probe = ask(image(picture), prompts.COLOURS)
-    exchange = yield from until(
+    probe = questions.ask(questions.image(picture), prompts.COLOURS)
+    exchange = yield from reading.until(
         probe, lambda w: answers.colours_in(w) == wanted, expected, Symptom.DEGRADED
     )
-    return Observed(expected=expected, actual=told(exchange), about=exchange)
+    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("tally-1", "tally-2"),
     needs=READ,
     abilities=(Ability.COUNT,),
@@ -299,37 +288,39 @@ def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
 )
 def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
     """Shapes are seen, not only print: rows of discs are counted."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures[picture_id]
     wanted = picture.facts.tally
     expected = ", ".join(map(str, wanted))
-    probe = ask(image(picture), prompts.TALLY)
-    exchange = yield from until(
+    probe = questions.ask(questions.image(picture), prompts.TALLY)
+    exchange = yield from reading.until(
         probe, lambda w: answers.numbers_in(w) == wanted, expected, Symptom.DEGRADED
     )
-    return Observed(expected=expected, actual=told(exchange), about=exchange)
+    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
-    over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in CORNERS),
+    spec=sources.IMAGE_INPUT,
+    over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in abilities.CORNERS),
     needs=READ,
     abilities=(Ability.PLACE,),
-    guess=4 * GUESS,
+    guess=4 * codes.GUESS,
 )
 def corner_is_found(lab: Lab, corner: str) -> Dialogue:
     """What is in a corner is seen in that corner: nothing is mirrored, turned or cut off."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["corners-1"]
-    wanted = picture.facts.corners[CORNERS.index(corner)]
+    wanted = picture.facts.corners[abilities.CORNERS.index(corner)]
 
-    probe = ask(image(picture), prompts.CORNER.format(corner))
+    probe = questions.ask(questions.image(picture), prompts.CORNER.format(corner))
     expected = f"the code {wanted} from the {corner} corner"
     # One that names other corners' codes as well does not obey, but it has seen this one.
-    seen = until(probe, lambda words: answers.reads(words, wanted), expected, Symptom.DEGRADED)
+    seen = reading.until(
+        probe, lambda words: answers.reads(words, wanted), expected, Symptom.DEGRADED
+    )
     exchange = yield from seen
-    return Observed(expected=f"the code {wanted}", actual=told(exchange), about=exchange)
+    return Observed(expected=f"the code {wanted}", actual=replies.told(exchange), about=exchange)
 
 
 SPELLINGS = {
@@ -345,7 +336,7 @@ SPELLINGS = {
 }
 
 
-@check(Level.MAY, spec=DATA_URL, over=tuple(SPELLINGS), needs=READ, guess=GUESS)
+@check(Level.MAY, spec=sources.DATA_URL, over=tuple(SPELLINGS), needs=READ, guess=codes.GUESS)
 def unusual_spelling(lab: Lab, spelling: str) -> Dialogue:
     """A data URL in an unusual spelling is read or refused, not ignored."""
     via = SPELLINGS[spelling]
@@ -359,20 +350,24 @@ BROKEN = {
 }
 
 
-@check(Level.MUST, spec=BASE64, over=tuple(BROKEN), needs=DATA)
+@check(Level.MUST, spec=sources.BASE64, over=tuple(BROKEN), needs=DATA)
 def broken_data_url_is_refused(lab: Lab, spelling: str) -> Dialogue:
     """A data URL that holds no picture is refused with a 4xx and an error object."""
     return (yield from _refuses_inline(lab, "sheet-07", spelling, BROKEN[spelling]))
 
 
-@check(Level.MUST, spec=IMAGE_PART, needs=DATA)
+@check(Level.MUST, spec=sources.IMAGE_PART, needs=DATA)
 def missing_image_url_is_refused(lab: Lab) -> Dialogue:
     """A picture part without image_url is refused with a 4xx and an error object."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     part = ImagePart(
         picture=None, via=Verbatim(json=canonical({"type": "image_url"}), whole_part=True)
     )
-    return (yield from refuses(ask(part, prompts.CODE), "a picture part without image_url"))
+    return (
+        yield from refusals.refuses(
+            questions.ask(part, prompts.CODE), "a picture part without image_url"
+        )
+    )
 
 
 DECLARED = {
@@ -386,7 +381,7 @@ DECLARED = {
 }
 
 
-@check(Level.MAY, spec=DATA_URL, over=tuple(DECLARED), needs=READ, guess=GUESS)
+@check(Level.MAY, spec=sources.DATA_URL, over=tuple(DECLARED), needs=READ, guess=codes.GUESS)
 def declared_type_unlike_the_bytes(lab: Lab, name: str) -> Dialogue:
     """A declared media type unlike the bytes is overlooked or refused; the picture not ignored."""
     picture_id, declared = DECLARED[name]
@@ -396,7 +391,7 @@ def declared_type_unlike_the_bytes(lab: Lab, name: str) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_REQUIREMENTS,
+    spec=sources.IMAGE_REQUIREMENTS,
     over=("truncated-png", "truncated-jpeg", "corrupt-png", "corrupt-jpeg"),
     needs=DATA,
 )
@@ -405,7 +400,7 @@ def damaged_picture_is_refused(lab: Lab, picture_id: str) -> Dialogue:
     return (yield from _refuses_inline(lab, picture_id, "a damaged picture"))
 
 
-@check(Level.MUST, spec=IMAGE_REQUIREMENTS, over=("text", "html", "empty"), needs=DATA)
+@check(Level.MUST, spec=sources.IMAGE_REQUIREMENTS, over=("text", "html", "empty"), needs=DATA)
 def bytes_that_are_no_picture_are_refused(lab: Lab, picture_id: str) -> Dialogue:
     """Bytes that are no picture, declared as one, are refused with a 4xx and an error object."""
     via = Inline(media_type="image/png")
@@ -414,36 +409,42 @@ def bytes_that_are_no_picture_are_refused(lab: Lab, picture_id: str) -> Dialogue
 
 @check(
     Level.MAY,
-    spec=IMAGE_REQUIREMENTS,
+    spec=sources.IMAGE_REQUIREMENTS,
     over=("svg", "bmp", "tiff", "ico", "pdf"),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def undocumented_format(lab: Lab, picture_id: str) -> Dialogue:
     """A format that is not documented is read or refused, not ignored."""
     return (yield from _reads_or_refuses_inline(lab, picture_id, f"the format {picture_id}"))
 
 
-@check(Level.SHOULD, spec=DATA_URL, needs=(*READ, Claim.JPEG), guess=GUESS)
+@check(Level.SHOULD, spec=sources.DATA_URL, needs=(*READ, Claim.JPEG), guess=codes.GUESS)
 def image_jpg_is_a_jpeg(lab: Lab) -> Dialogue:
     """A JPEG that is declared as image/jpg, as many programs write it, is read."""
     return (yield from _reads_inline(lab, "jpeg-baseline", Inline(media_type="image/jpg")))
 
 
 @check(
-    Level.SHOULD, spec=PNG, needs=(*READ, Claim.PNG), abilities=(Ability.ENCODINGS,), guess=GUESS
+    Level.SHOULD,
+    spec=sources.PNG,
+    needs=(*READ, Claim.PNG),
+    abilities=(Ability.ENCODINGS,),
+    guess=codes.GUESS,
 )
 def transparent_is_not_seen(lab: Lab) -> Dialogue:
     """What is wholly transparent in a picture is not seen."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture, hidden = lab.pictures["png-rgba"], lab.pictures["png-rgb"]
     code, other = picture.facts.code, hidden.facts.code
     expected = f"the code {code}, not {other}, which is transparent"
-    probe = ask(image(variants.over_a_hidden_one(picture, hidden)), prompts.PAGE)
+    probe = questions.ask(
+        questions.image(variants.over_a_hidden_one(picture, hidden)), prompts.PAGE
+    )
 
     def accepts(words: str) -> bool:
         named = answers.codes_in(words)
         return code in named and other not in named
 
-    exchange = yield from until(probe, accepts, expected, Symptom.DEGRADED)
-    return Observed(expected=expected, actual=told(exchange), about=exchange)
+    exchange = yield from reading.until(probe, accepts, expected, Symptom.DEGRADED)
+    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)

@@ -5,26 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from conformance import answers, prompts
-from conformance.ability import Ability
-from conformance.checks._bills import costs_the_sum, rules_of
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    FRAMING,
-    Steps,
-    answered,
-    ask,
-    cost,
-    gathers,
-    image,
-    prompt_tokens,
-    reads,
-    reads_or_refuses,
-    transport,
-    until,
-)
-from conformance.drawing import variants
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes, variants
+from conformance.judging import answers, bills, reading, refusals, replies, ways
 from conformance.model import (
+    Ability,
     Blocked,
     Claim,
     Dialogue,
@@ -37,12 +22,12 @@ from conformance.model import (
     Param,
     Probe,
     Reason,
+    Steps,
+    Symptom,
     Unobserved,
     Via,
 )
 from conformance.registry import check
-from conformance.sources import IMAGE_COST, IMAGE_DETAIL, IMAGE_PART
-from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 READ = (Claim.DETAIL, Claim.READING)
@@ -55,7 +40,7 @@ LEGIBLE = 24
 
 def _rules(lab: Lab) -> tuple[Rule, ...]:
     """The rule of the model, and other versions of it: whichever is followed will do."""
-    rules = rules_of(lab)
+    rules = bills.rules_of(lab)
     if not rules:
         raise NotApplicable(
             f"no published token rule is known for {lab.target.model}", why=Reason.NO_RULE
@@ -64,7 +49,9 @@ def _rules(lab: Lab) -> tuple[Rule, ...]:
 
 
 def _cost_at(lab: Lab, via: Via, picture_id: str, detail: Json) -> Steps[int]:
-    return cost(ask(image(lab.pictures[picture_id], via, detail), prompts.CODE))
+    return bills.cost(
+        questions.ask(questions.image(lab.pictures[picture_id], via, detail), prompts.CODE)
+    )
 
 
 def _rule_cost(rule: Rule, lab: Lab, picture_id: str, detail: str) -> int:
@@ -74,22 +61,22 @@ def _rule_cost(rule: Rule, lab: Lab, picture_id: str, detail: str) -> int:
 
 @check(
     Level.MUST,
-    spec=IMAGE_PART,
+    spec=sources.IMAGE_PART,
     over=(Param(id="absent", value=...), "auto", "low", "high"),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def documented_value_is_accepted(lab: Lab, detail: Json) -> Dialogue:
     """Each documented value of detail is accepted and the picture read."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["size-512x512"]
-    probe = ask(image(picture, via, detail), prompts.CODE)
-    return (yield from reads(probe, picture.facts.code))
+    probe = questions.ask(questions.image(picture, via, detail), prompts.CODE)
+    return (yield from reading.reads(probe, picture.facts.code))
 
 
 @check(
     Level.MAY,
-    spec=IMAGE_PART,
+    spec=sources.IMAGE_PART,
     over=(
         Param(id="null", value=None),
         Param(id="empty", value=""),
@@ -99,21 +86,23 @@ def documented_value_is_accepted(lab: Lab, detail: Json) -> Dialogue:
         Param(id="number", value=5),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def undocumented_value(lab: Lab, detail: Json) -> Dialogue:
     """A value of detail that is not documented is overlooked or refused; the picture not lost."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["size-512x512"]
-    probe = ask(image(picture, via, detail), prompts.CODE)
-    return (yield from reads_or_refuses(probe, picture.facts.code, f"the detail {detail!r}"))
+    probe = questions.ask(questions.image(picture, via, detail), prompts.CODE)
+    return (
+        yield from refusals.reads_or_refuses(probe, picture.facts.code, f"the detail {detail!r}")
+    )
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     """Low and high differ in cost as the rule of the model says."""
     name = "size-1024x1024"
-    rules = rules_of(lab)
+    rules = bills.rules_of(lab)
     if not rules:
         return (yield from _has_an_effect(lab, name))
     gaps = {
@@ -125,10 +114,13 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
             raise NotApplicable(
                 f"by the rule of {rule}, low and high cost the same", why=Reason.NO_RULE
             )
-    via = yield from transport(lab)
-    asked = [ask(image(lab.pictures[name], via, d), prompts.CODE) for d in ("low", "high")]
-    replies = [(yield asked[0]), (yield asked[1])]
-    low, high = map(prompt_tokens, replies)
+    via = yield from ways.transport(lab)
+    asked = [
+        questions.ask(questions.image(lab.pictures[name], via, d), prompts.CODE)
+        for d in ("low", "high")
+    ]
+    paid = [(yield asked[0]), (yield asked[1])]
+    low, high = map(bills.prompt_tokens, paid)
     nearest = _nearest(gaps, high - low)
     expected = f"high costs {gaps[nearest]} tokens more than low, by the rule of {nearest}"
     actual = f"low {low}, high {high}: {high - low} more"
@@ -138,21 +130,21 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
             symptom=Symptom.BILL_INCONSISTENT,
             expected=expected,
             hint="detail is ignored, or billed by another rule",
-            shown_by=replies[::-1],
+            shown_by=paid[::-1],
         )
     return Observed(expected=expected, actual=actual)
 
 
 def _has_an_effect(lab: Lab, name: str) -> Steps[Observed]:
     """Without a rule, what this run shows: high costs more than low, or is finer, or neither."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     low = yield from _cost_at(lab, via, name, "low")
     high = yield from _cost_at(lab, via, name, "high")
     expected = "high costs more than low, or shows more"
     actual = f"low {low}, high {high} prompt tokens"
-    if high < low - FRAMING:
+    if high < low - bills.FRAMING:
         raise Failed(actual, symptom=Symptom.BILL_INCONSISTENT, expected=expected)
-    if high > low + FRAMING:
+    if high > low + bills.FRAMING:
         return Observed(expected=expected, actual=actual)
     finest = []
     for detail in ("low", "high"):
@@ -169,8 +161,10 @@ def _finest(lab: Lab, via: Via, detail: str) -> Steps[int]:
     chart = lab.pictures["chart-1"]
     seen: set[str] = set()
     for sample in range(3):
-        exchange = yield replace(ask(image(chart, via, detail), prompts.CHART), sample=sample)
-        seen.update(answers.codes_in(answered(exchange, "lines of print")))
+        exchange = yield replace(
+            questions.ask(questions.image(chart, via, detail), prompts.CHART), sample=sample
+        )
+        seen.update(answers.codes_in(replies.answered(exchange, "lines of print")))
     return min((line.height for line in chart.facts.prints if line.code in seen), default=0)
 
 
@@ -180,10 +174,10 @@ def _nearest(gaps: Mapping[str, int], found: int) -> str:
 
 
 def _is_about(found: int, wanted: int) -> bool:
-    return abs(found - wanted) <= max(FRAMING, abs(wanted) // 20)
+    return abs(found - wanted) <= max(bills.FRAMING, abs(wanted) // 20)
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
     """Low costs the same whatever the size, where the rule of the model says so."""
     sizes = ("size-512x512", "size-1024x1024", "size-2048x2048")
@@ -192,26 +186,30 @@ def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
             raise NotApplicable(
                 f"by the rule of {rule.name}, low follows the size", why=Reason.NO_RULE
             )
-    via = yield from transport(lab)
-    costs, replies = [], []
+    via = yield from ways.transport(lab)
+    costs, paid = [], []
     for size in sizes:
-        replies.append((yield ask(image(lab.pictures[size], via, "low"), prompts.CODE)))
-        costs.append(prompt_tokens(replies[-1]))
+        paid.append(
+            (yield questions.ask(questions.image(lab.pictures[size], via, "low"), prompts.CODE))
+        )
+        costs.append(bills.prompt_tokens(paid[-1]))
     expected = "one cost for 512, 1024 and 2048 pixels a side"
     actual = f"{', '.join(map(str, costs))} prompt tokens"
-    if max(costs) - min(costs) > FRAMING:
+    if max(costs) - min(costs) > bills.FRAMING:
         raise Failed(
             actual,
             symptom=Symptom.BILL_INCONSISTENT,
             expected=expected,
             hint="low is billed by size",
-            shown_by=[e for e, c in zip(replies, costs, strict=True) if c > min(costs) + FRAMING],
-            spared=[e for e, c in zip(replies, costs, strict=True) if c <= min(costs) + FRAMING],
+            shown_by=[
+                e for e, c in zip(paid, costs, strict=True) if c > min(costs) + bills.FRAMING
+            ],
+            spared=[e for e, c in zip(paid, costs, strict=True) if c <= min(costs) + bills.FRAMING],
         )
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def high_follows_the_size(lab: Lab) -> Dialogue:
     """High costs more for a larger picture, as the rule of the model says."""
     small, large = "size-512x512", "size-1024x1024"
@@ -219,7 +217,7 @@ def high_follows_the_size(lab: Lab) -> Dialogue:
         rule.name: _rule_cost(rule, lab, large, "high") - _rule_cost(rule, lab, small, "high")
         for rule in _rules(lab)
     }
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     less = yield from _cost_at(lab, via, small, "high")
     more = yield from _cost_at(lab, via, large, "high")
     nearest = _nearest(gaps, more - less)
@@ -232,14 +230,14 @@ def high_follows_the_size(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.SHOULD, spec=IMAGE_PART, needs=PAID)
+@check(Level.SHOULD, spec=sources.IMAGE_PART, needs=PAID)
 def absent_means_auto(lab: Lab) -> Dialogue:
     """Leaving detail out costs what auto costs."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     auto = yield from _cost_at(lab, via, "size-1024x1024", "auto")
     absent = yield from _cost_at(lab, via, "size-1024x1024", ...)
     expected = f"{auto} prompt tokens, as for auto"
-    if abs(absent - auto) > FRAMING:
+    if abs(absent - auto) > bills.FRAMING:
         raise Failed(
             f"{absent} prompt tokens without detail",
             symptom=Symptom.BILL_INCONSISTENT,
@@ -248,12 +246,18 @@ def absent_means_auto(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"{absent} prompt tokens without detail")
 
 
-@check(Level.SHOULD, spec=IMAGE_DETAIL, needs=READ, abilities=(Ability.SMALL_PRINT,), guess=GUESS)
+@check(
+    Level.SHOULD,
+    spec=sources.IMAGE_DETAIL,
+    needs=READ,
+    abilities=(Ability.SMALL_PRINT,),
+    guess=codes.GUESS,
+)
 def fine_print_is_legible_at_high(lab: Lab) -> Dialogue:
     """Fine print is legible at high."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     chart = lab.pictures["chart-1"]
-    probe = ask(image(chart, via, "high"), prompts.CHART)
+    probe = questions.ask(questions.image(chart, via, "high"), prompts.CHART)
     return (yield from _reads_fine_print(lab, probe, "shrunk before the model sees it"))
 
 
@@ -264,10 +268,12 @@ def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
     expected = f"{len(needed)} lines of print, down to capitals of {LEGIBLE} px"
     seen: set[str] = set()
     try:
-        exchange = yield from until(probe, gathers(needed, seen), expected, Symptom.DEGRADED)
+        exchange = yield from reading.until(
+            probe, reading.gathers(needed, seen), expected, Symptom.DEGRADED
+        )
     except Failed as failed:
         failed.hint = f"the picture may be {cause}"
-        unknown = Ability.SMALL_PRINT not in lab.target.vouched and not rules_of(lab)
+        unknown = Ability.SMALL_PRINT not in lab.target.vouched and not bills.rules_of(lab)
         if unknown and failed.symptom is Symptom.DEGRADED:
             words = f"nothing says how large this model sees a picture: {failed.actual}"
             raise Unobserved(words, expected=expected, ability=Ability.SMALL_PRINT) from None
@@ -279,30 +285,34 @@ def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_DETAIL,
+    spec=sources.IMAGE_DETAIL,
     needs=(*READ, Claim.SEVERAL),
     abilities=(Ability.SMALL_PRINT, Ability.CHOOSE),
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:
     """Two pictures in one request keep each its own detail."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     chart, sheet = lab.pictures["chart-1"], lab.pictures["sheet-24"]
-    probe = ask(
-        image(sheet, via, "low"),
-        image(chart, via, "high"),
+    probe = questions.ask(
+        questions.image(sheet, via, "low"),
+        questions.image(chart, via, "high"),
         "The second picture shows lines of print. " + prompts.CHART,
     )
     return (yield from _reads_fine_print(lab, probe, "given the detail of the other picture"))
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
 def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
     """Two pictures of different detail cost the sum of what each costs alone."""
     _rules(lab)
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["size-1024x1024"]
-    return (yield from costs_the_sum([image(picture, via, detail) for detail in ("low", "high")]))
+    return (
+        yield from bills.costs_the_sum(
+            [questions.image(picture, via, detail) for detail in ("low", "high")]
+        )
+    )
 
 
 #: Bytes of a chart that no other check sends, so that it comes at low before it comes at high.
@@ -311,23 +321,23 @@ CHART_BYTES = 120_000
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_DETAIL,
+    spec=sources.IMAGE_DETAIL,
     needs=READ,
     abilities=(Ability.SMALL_PRINT,),
-    guess=GUESS,
+    guess=codes.GUESS,
     steps=2,
 )
 def high_after_low_is_legible(lab: Lab) -> Dialogue:
     """Fine print is legible at high also after the same picture was sent at low."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     chart = lab.pictures["chart-1"]
     other = variants.heavier(chart, CHART_BYTES)
-    yield ask(image(other, via, "low"), prompts.CHART)
-    probe = ask(image(other, via, "high"), prompts.CHART)
+    yield questions.ask(questions.image(other, via, "low"), prompts.CHART)
+    probe = questions.ask(questions.image(other, via, "high"), prompts.CHART)
     try:
         return (yield from _reads_fine_print(lab, probe, "kept as it was seen at low"))
     except Failed as failed:
-        alone = ask(image(chart, via, "high"), prompts.CHART)
+        alone = questions.ask(questions.image(chart, via, "high"), prompts.CHART)
         try:
             yield from _reads_fine_print(lab, alone, "")
         except Failed:

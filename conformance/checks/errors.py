@@ -5,28 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from conformance import answers, contract, prompts
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    READY,
-    Steps,
-    ask,
-    ask_code,
-    has_content_type,
-    image,
-    judgeable,
-    member,
-    overlooked,
-    quote,
-    refuses,
-    refuses_or,
-    talk,
-    through,
-    told,
-    transport,
-    turn,
-    unanswered,
-)
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes
+from conformance.judging import answers, refusals, replies, ways
 from conformance.model import (
     Blocked,
     Claim,
@@ -44,36 +25,36 @@ from conformance.model import (
     Param,
     Probe,
     Reason,
+    Steps,
+    Symptom,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
-from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, IMAGE_PART, REQUEST
-from conformance.symptom import Symptom
-from conformance.wire.address import data_url
+from conformance.wire import address, contract
 
 
 def _status_is(probe: Probe, allowed: tuple[int, ...], what: str) -> Steps[Observed]:
     expected = f"{' or '.join(map(str, allowed))} with an error object for {what}"
-    exchange = judgeable((yield probe), Symptom.REFUSAL_BREAKS)
+    exchange = replies.judgeable((yield probe), Symptom.REFUSAL_BREAKS)
     if exchange.status not in allowed:
         is_refused = 400 <= exchange.status < 500
-        symptom = Symptom.WRONG_ERROR if is_refused else overlooked(exchange)
+        symptom = Symptom.WRONG_ERROR if is_refused else refusals.overlooked(exchange)
         if symptom is Symptom.OVERLOOKED and probe.credential is not Credential.RIGHT:
             symptom = Symptom.LET_IN
-        raise Failed(told(exchange), symptom=symptom, expected=expected, about=exchange)
-    if not isinstance(member(exchange, "error"), dict):
+        raise Failed(replies.told(exchange), symptom=symptom, expected=expected, about=exchange)
+    if not isinstance(replies.member(exchange, "error"), dict):
         raise Failed(
-            f"no error object in {told(exchange)}",
+            f"no error object in {replies.told(exchange)}",
             symptom=Symptom.NO_ERROR_OBJECT,
             expected=expected,
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 @check(
     Level.MUST,
-    spec=ERROR_CODES,
+    spec=sources.ERROR_CODES,
     over=(
         Param(id="wrong", value=Credential.WRONG),
         Param(id="missing", value=Credential.NONE),
@@ -83,7 +64,7 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     """A wrong or missing key is refused with 401 and an error object."""
     if lab.target.auth == "none":
         raise NotApplicable("the target file says that no key is needed", why=Reason.UNCLAIMED)
-    probe = replace(READY, credential=credential)
+    probe = replace(questions.READY, credential=credential)
     return (
         yield from _status_is(
             probe, (401, 403), "a missing key" if credential is Credential.NONE else "a wrong key"
@@ -91,23 +72,27 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     )
 
 
-UNKNOWN = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
+UNKNOWN = questions.ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
 
 
 # No MUST: a server of one model overlooks the name, and Azure has it in the path.
-@check(Level.SHOULD, spec=ERROR_CODES, over=("unknown", "missing"))
+@check(Level.SHOULD, spec=sources.ERROR_CODES, over=("unknown", "missing"))
 def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
     """An unknown or missing model is refused with a 4xx and an error object."""
     if lab.target.auth == "api-key":
         raise NotApplicable("the model stands in the path of a deployment", why=Reason.NOT_OFFERED)
     if name == "missing":
-        return (yield from refuses(replace(READY, omit=("model",)), "a request without model"))
+        return (
+            yield from refusals.refuses(
+                replace(questions.READY, omit=("model",)), "a request without model"
+            )
+        )
     return (yield from _status_is(UNKNOWN, (404, 400, 422), "an unknown model"))
 
 
 @check(
     Level.MUST,
-    spec=ERROR_CODES,
+    spec=sources.ERROR_CODES,
     over=(
         Param(id="cut-off", value=b'{"model": "x", "messages": [{"role": "user", "content": [{"ty'),
         Param(id="empty", value=b""),
@@ -117,20 +102,20 @@ def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
 )
 def malformed_json_is_refused(lab: Lab, body: bytes) -> Dialogue:
     """A body that is no JSON object is refused with a 4xx and an error object."""
-    return (yield from refuses(Probe(raw_body=body), "a body that is no JSON object"))
+    return (yield from refusals.refuses(Probe(raw_body=body), "a body that is no JSON object"))
 
 
-@check(Level.MUST, spec=REQUEST)
+@check(Level.MUST, spec=sources.REQUEST)
 def missing_messages_are_refused(lab: Lab) -> Dialogue:
     """A request without messages is refused with a 4xx and an error object."""
-    probe = replace(READY, omit=("messages",))
-    return (yield from refuses(probe, "a request without messages"))
+    probe = replace(questions.READY, omit=("messages",))
+    return (yield from refusals.refuses(probe, "a request without messages"))
 
 
-@check(Level.MUST, spec=REQUEST)
+@check(Level.MUST, spec=sources.REQUEST)
 def empty_messages_are_refused(lab: Lab) -> Dialogue:
     """An empty list of messages is refused with a 4xx and an error object."""
-    return (yield from refuses(talk(), "an empty list of messages"))
+    return (yield from refusals.refuses(questions.talk(), "an empty list of messages"))
 
 
 PARTS: dict[str, Json] = {
@@ -141,103 +126,127 @@ PARTS: dict[str, Json] = {
 }
 
 
-@check(Level.MUST, spec=IMAGE_PART, over=tuple(PARTS))
+@check(Level.MUST, spec=sources.IMAGE_PART, over=tuple(PARTS))
 def malformed_part_is_refused(lab: Lab, name: str) -> Dialogue:
     """A content part that is none is refused with a 4xx and an error object."""
     part = ImagePart(picture=None, via=Verbatim(json=canonical(PARTS[name]), whole_part=True))
-    return (yield from refuses(ask(part, prompts.READY), f"a content part, {name}"))
+    return (
+        yield from refusals.refuses(questions.ask(part, prompts.READY), f"a content part, {name}")
+    )
 
 
 @check(
     Level.MAY,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("system", "assistant"),
     needs=(Claim.READING,),
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def picture_in_another_role(lab: Lab, role: str) -> Dialogue:
     """A picture in a system or assistant message is read or refused, not ignored."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-06"]
     code = picture.facts.code
-    lead = turn("Look at the picture.") if role == "assistant" else None
-    turns = [t for t in (lead, turn(image(picture, via), role=role), turn(prompts.CODE)) if t]
-    probe = talk(*turns)
+    lead = questions.turn("Look at the picture.") if role == "assistant" else None
+    turns = [
+        t
+        for t in (
+            lead,
+            questions.turn(questions.image(picture, via), role=role),
+            questions.turn(prompts.CODE),
+        )
+        if t
+    ]
+    probe = questions.talk(*turns)
     what, seen = f"a picture in a message of the {role}", f"the code {code}"
-    return (yield from refuses_or(probe, lambda w: answers.reads(w, code), what, seen))
+    return (yield from refusals.refuses_or(probe, lambda w: answers.reads(w, code), what, seen))
 
 
 def _refusal() -> Steps[Exchange]:
     """Any refusal will do: which of them are due is for others to say."""
-    for probe in (replace(READY, omit=("messages",)), Probe(raw_body=b'["model"]'), UNKNOWN):
+    for probe in (
+        replace(questions.READY, omit=("messages",)),
+        Probe(raw_body=b'["model"]'),
+        UNKNOWN,
+    ):
         exchange = yield probe
         if exchange.is_judgeable and 400 <= exchange.status < 500:
-            return judgeable(exchange)
-    raise Blocked("errors/missing-messages-are-refused", f"nothing is refused: {told(exchange)}")
+            return replies.judgeable(exchange)
+    raise Blocked(
+        "errors/missing-messages-are-refused", f"nothing is refused: {replies.told(exchange)}"
+    )
 
 
-@check(Level.SHOULD, spec=ERROR)
+@check(Level.SHOULD, spec=sources.ERROR)
 def error_object_is_complete(lab: Lab) -> Dialogue:
     """An error object has message, type, param and code."""
     exchange = yield from _refusal()
-    value = {"error": member(exchange, "error")}
+    value = {"error": replies.member(exchange, "error")}
     problems = contract.problems("error", value)
     expected = "error.message, .type, .param and .code"
     if problems:
         is_there = isinstance(value["error"], dict)
         symptom = Symptom.MALFORMED if is_there else Symptom.NO_ERROR_OBJECT
         raise Failed("; ".join(problems), symptom=symptom, expected=expected, about=exchange)
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.SHOULD, spec=ERROR)
+@check(Level.SHOULD, spec=sources.ERROR)
 def error_is_json(lab: Lab) -> Dialogue:
     """An error has the content type application/json."""
     exchange = yield from _refusal()
-    return has_content_type(exchange, "application/json")
+    return replies.has_content_type(exchange, "application/json")
 
 
-@check(Level.MUST, spec=ERROR_CODES)
+@check(Level.MUST, spec=sources.ERROR_CODES)
 def plain_text_is_answered(lab: Lab) -> Dialogue:
     """A plain question without a picture is answered."""
-    exchange = yield replace(READY, sample=2)
-    if judgeable(exchange).status != 200:
-        raise Failed(told(exchange), symptom=unanswered(exchange), expected="200 and an answer")
-    return Observed(expected="200 and an answer", actual=told(exchange))
+    exchange = yield replace(questions.READY, sample=2)
+    if replies.judgeable(exchange).status != 200:
+        raise Failed(
+            replies.told(exchange),
+            symptom=replies.unanswered(exchange),
+            expected="200 and an answer",
+        )
+    return Observed(expected="200 and an answer", actual=replies.told(exchange))
 
 
-@check(Level.MUST, spec=REQUEST)
+@check(Level.MUST, spec=sources.REQUEST)
 def text_in_parts_is_answered(lab: Lab) -> Dialogue:
     """A text in a list of parts is answered as the same text in a string is."""
     expected = "200 and an answer, as for the same text in a string"
-    plain = judgeable((yield replace(READY, sample=2)))
+    plain = replies.judgeable((yield replace(questions.READY, sample=2)))
     if plain.status != 200:
-        raise Blocked("errors/plain-text-is-answered", f"no answer to a string: {told(plain)}")
+        raise Blocked(
+            "errors/plain-text-is-answered", f"no answer to a string: {replies.told(plain)}"
+        )
     part = {"type": "text", "text": prompts.READY}
-    exchange = yield talk(messages=[{"role": "user", "content": [part]}])
+    exchange = yield questions.talk(messages=[{"role": "user", "content": [part]}])
     # What is filtered in one form and not in the other is a defect, not a verdict on the text.
     refused = 400 <= exchange.status < 500 and exchange.status not in (402, 408, 429)
     if refused or exchange.reply.finish_reason == "content_filter":
         hint = "a text is checked, or converted, by another path when it stands in parts"
-        raise Failed(told(exchange), symptom=Symptom.REFUSED, expected=expected, hint=hint)
-    if judgeable(exchange).status != 200:
-        raise Failed(told(exchange), symptom=unanswered(exchange), expected=expected)
-    return Observed(expected=expected, actual=told(exchange))
+        raise Failed(replies.told(exchange), symptom=Symptom.REFUSED, expected=expected, hint=hint)
+    if replies.judgeable(exchange).status != 200:
+        raise Failed(
+            replies.told(exchange), symptom=replies.unanswered(exchange), expected=expected
+        )
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.SHOULD, spec=ERROR_CODES, needs=(Claim.DATA_URL,))
+@check(Level.SHOULD, spec=sources.ERROR_CODES, needs=(Claim.DATA_URL,))
 def refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
     """The same picture that cannot be read is refused with the same status each time."""
-    probe = ask_code(lab.pictures["text"], Inline(media_type="image/png"))
+    probe = questions.ask_code(lab.pictures["text"], Inline(media_type="image/png"))
     expected = "three times the same status and type of error"
     found: list[str] = []
     for sample in range(3):
-        exchange = judgeable((yield replace(probe, sample=sample)), Symptom.REFUSAL_BREAKS)
+        exchange = replies.judgeable((yield replace(probe, sample=sample)), Symptom.REFUSAL_BREAKS)
         if not found and not 400 <= exchange.status < 500:
             by = "base64/bytes-that-are-no-picture-are-refused"
-            raise Blocked(by, f"it is not refused: {told(exchange)}")
-        kind = member(exchange, "error", "type")
-        found.append(f"{exchange.status} {quote(kind if isinstance(kind, str) else '')}")
+            raise Blocked(by, f"it is not refused: {replies.told(exchange)}")
+        kind = replies.member(exchange, "error", "type")
+        found.append(f"{exchange.status} {replies.quote(kind if isinstance(kind, str) else '')}")
     if len(set(found)) > 1:
         hint = "several layers or channels refuse it"
         raise Failed(", ".join(found), symptom=Symptom.WRONG_ERROR, expected=expected, hint=hint)
@@ -251,13 +260,13 @@ NO_JSON = re.compile(
 NAMED = re.compile(r"image|picture|content|message|tool|role", re.IGNORECASE)
 
 
-@check(Level.SHOULD, spec=ERROR, needs=(Claim.DATA_URL,))
+@check(Level.SHOULD, spec=sources.ERROR, needs=(Claim.DATA_URL,))
 def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
     """A picture in the result of a tool, if it is refused, is not called invalid JSON."""
-    yield from through(lab, Inline(), "base64/plain")
-    shown = {"url": data_url(lab.pictures["size-64x64"], Inline())}
+    yield from ways.through(lab, Inline(), "base64/plain")
+    shown = {"url": address.data_url(lab.pictures["size-64x64"], Inline())}
     call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-    exchange = yield talk(
+    exchange = yield questions.talk(
         messages=[
             {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
             {"role": "assistant", "content": None, "tool_calls": [call]},
@@ -268,13 +277,13 @@ def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
             },
         ]
     )
-    said = judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.error_message
+    said = replies.judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.error_message
     expected = "an error that tells what was refused, if anything was"
     if 400 <= exchange.status < 500 and NO_JSON.search(said) and not NAMED.search(said):
         raise Failed(
-            told(exchange),
+            replies.told(exchange),
             symptom=Symptom.WRONG_ERROR,
             expected=expected,
             hint="the JSON of the request is sound",
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from conformance import leaks, prompts
+from conformance.asking import prompts, questions, sources
 from conformance.checks.base64 import BROKEN
 from conformance.checks.errors import PARTS
 from conformance.checks.limits import MANY, _crowd
 from conformance.checks.url import UNREACHED
-from conformance.dialogue import READY, Steps, ask, ask_code, image, quote
-from conformance.leaks import Find
+from conformance.judging import leaks, replies
 from conformance.model import (
     Claim,
     Credential,
@@ -33,13 +32,13 @@ from conformance.model import (
     Param,
     Probe,
     Service,
+    Steps,
+    Symptom,
     Unobserved,
     Verbatim,
     canonical,
 )
 from conformance.registry import all_checks, check
-from conformance.sources import ERROR, KEY_SAFETY, LEAKS
-from conformance.symptom import Symptom
 
 #: A request and what it is, in a few words.
 Request = tuple[str, Probe]
@@ -57,63 +56,63 @@ def _values(check_id: str) -> list[tuple[str, Json]]:
 
 def _answers(lab: Lab) -> Iterator[Request]:
     """Requests that are answered, where all is well."""
-    yield "a plain question", replace(READY, sample=2)
+    yield "a plain question", replace(questions.READY, sample=2)
     yield "the list of models", Probe(service=Service.MODELS)
     if Claim.URL not in lab.target.unclaimed:
-        yield "a picture by URL", ask_code(lab.pictures["sheet-01"], Hosted())
+        yield "a picture by URL", questions.ask_code(lab.pictures["sheet-01"], Hosted())
     if Claim.DATA_URL not in lab.target.unclaimed:
-        yield "a data URL", ask_code(lab.pictures["sheet-01"], Inline())
+        yield "a data URL", questions.ask_code(lab.pictures["sheet-01"], Inline())
         if Claim.STREAMING not in lab.target.unclaimed:
-            yield "a stream", ask_code(lab.pictures["sheet-02"], Inline(), stream=True)
+            yield "a stream", questions.ask_code(lab.pictures["sheet-02"], Inline(), stream=True)
 
 
 def _wrong_requests(_: Lab) -> Iterator[Request]:
     """Requests that are wrong whatever pictures they hold."""
-    yield "a wrong key", replace(READY, credential=Credential.WRONG)
-    yield "no key", replace(READY, credential=Credential.NONE)
+    yield "a wrong key", replace(questions.READY, credential=Credential.WRONG)
+    yield "no key", replace(questions.READY, credential=Credential.NONE)
     model = "no-such-model-of-the-conformance-suite"
-    yield "an unknown model", ask(prompts.READY, model=model)
+    yield "an unknown model", questions.ask(prompts.READY, model=model)
     for name, body in _values("errors/malformed-json-is-refused"):
         yield f"malformed JSON, {name}", Probe(raw_body=body)
     for member in ("messages", "model"):
-        yield f"no {member}", replace(READY, omit=(member,))
+        yield f"no {member}", replace(questions.READY, omit=(member,))
     for name, value in PARTS.items():
         part = _verbatim(value, whole_part=True)
-        yield f"a malformed part, {name}", ask(part, prompts.READY)
+        yield f"a malformed part, {name}", questions.ask(part, prompts.READY)
 
 
 def _bad_pictures(lab: Lab) -> Iterator[Request]:
     """Data URLs that are broken, and pictures that are damaged, undocumented, or too many."""
     for name, via in BROKEN.items():
-        yield f"a broken data URL, {name}", ask_code(lab.pictures["sheet-07"], via)
+        yield f"a broken data URL, {name}", questions.ask_code(lab.pictures["sheet-07"], via)
     for check_id in ("base64/damaged-picture-is-refused", "base64/undocumented-format"):
         for name, picture_id in _values(check_id):
-            yield f"the picture {name}", ask_code(lab.pictures[picture_id])
+            yield f"the picture {name}", questions.ask_code(lab.pictures[picture_id])
     png = Inline(media_type="image/png")
     for name, picture_id in _values("base64/bytes-that-are-no-picture-are-refused"):
-        yield f"no picture but {name}", ask_code(lab.pictures[picture_id], png)
+        yield f"no picture but {name}", questions.ask_code(lab.pictures[picture_id], png)
     if Claim.STREAMING not in lab.target.unclaimed:
-        streamed = ask_code(lab.pictures["text"], png, stream=True)
+        streamed = questions.ask_code(lab.pictures["text"], png, stream=True)
         yield "no picture but text, streamed", streamed
     missing = _verbatim({"type": "image_url"}, whole_part=True)
-    yield "no image_url", ask(missing, prompts.CODE)
+    yield "no image_url", questions.ask(missing, prompts.CODE)
     for name, detail in _values("detail/undocumented-value"):
-        part = image(lab.pictures["size-512x512"], Inline(), detail)
-        yield f"the detail {name}", ask(part, prompts.CODE)
+        part = questions.image(lab.pictures["size-512x512"], Inline(), detail)
+        yield f"the detail {name}", questions.ask(part, prompts.CODE)
     yield f"{MANY[-1]} pictures", _crowd(lab, Inline(), MANY[-1], "first")[0]
 
 
 def _bad_addresses(lab: Lab) -> Iterator[Request]:
     """URLs that are none, or where no picture is."""
     for name, hosted in UNREACHED.items():
-        yield f"a failed download, {name}", ask_code(lab.pictures["sheet-04"], hosted)
+        yield f"a failed download, {name}", questions.ask_code(lab.pictures["sheet-04"], hosted)
     if Claim.STREAMING not in lab.target.unclaimed:
-        gone = ask_code(lab.pictures["sheet-04"], Hosted(status=404), stream=True)
+        gone = questions.ask_code(lab.pictures["sheet-04"], Hosted(status=404), stream=True)
         yield "a failed download, streamed", gone
-    yield "an empty url", ask(_verbatim(""), prompts.CODE)
+    yield "an empty url", questions.ask(_verbatim(""), prompts.CODE)
     for kind in ("url/url-that-is-no-string-is-refused", "url/url-that-is-no-address-is-refused"):
         for name, url in _values(kind):
-            yield f"the url {name}", ask(_verbatim(url), prompts.CODE)
+            yield f"the url {name}", questions.ask(_verbatim(url), prompts.CODE)
 
 
 def _verbatim(value: Json, *, whole_part: bool = False) -> ImagePart:
@@ -135,7 +134,7 @@ GROUPS = (
 )
 Requests = Callable[[Lab], Iterator[Request]]
 #: How to look at one reply, knowing the request it answers.
-Look = Callable[[Exchange], Find]
+Look = Callable[[Exchange], leaks.Find]
 
 
 def _lets_nothing_slip(lab: Lab, requests: Requests, look: Look, what: str) -> Steps[Observed]:
@@ -165,54 +164,54 @@ def _lets_nothing_slip(lab: Lab, requests: Requests, look: Look, what: str) -> S
     return Observed(expected=expected, actual=f"none in {len(clean)} replies", about=clean[-1])
 
 
-def _slip(exchange: Exchange, find: Find) -> str:
+def _slip(exchange: Exchange, find: leaks.Find) -> str:
     """What slipped and where, in words; "" where nothing did, or nothing came."""
     if not exchange.status:
         return ""
     for place, text in leaks.said(exchange):
         found = find(text)
         if found:
-            return f"{quote(found)} in {place}"
+            return f"{replies.quote(found)} in {place}"
     return ""
 
 
-@check(Level.MUST, spec=KEY_SAFETY, over=GROUPS, steps=STEPS)
+@check(Level.MUST, spec=sources.KEY_SAFETY, over=GROUPS, steps=STEPS)
 def key_of_the_caller_is_not_echoed(lab: Lab, requests: Requests) -> Dialogue:
     """No reply repeats the caller's own key in full."""
     return (yield from _lets_nothing_slip(lab, requests, lambda _: leaks.our_key, "key of ours"))
 
 
-@check(Level.MUST, spec=KEY_SAFETY, over=GROUPS, steps=STEPS)
+@check(Level.MUST, spec=sources.KEY_SAFETY, over=GROUPS, steps=STEPS)
 def key_of_another_is_not_told(lab: Lab, requests: Requests) -> Dialogue:
     """No reply holds a key of the provider or of an upstream."""
     what = "key of somebody else"
     return (yield from _lets_nothing_slip(lab, requests, lambda _: leaks.their_key, what))
 
 
-@check(Level.SHOULD, spec=LEAKS, over=GROUPS, steps=STEPS)
+@check(Level.SHOULD, spec=sources.LEAKS, over=GROUPS, steps=STEPS)
 def internal_address_is_not_told(lab: Lab, requests: Requests) -> Dialogue:
     """No reply names a host of a private network that the request did not name."""
 
-    def look(exchange: Exchange) -> Find:
+    def look(exchange: Exchange) -> leaks.Find:
         return partial(leaks.internal_address, ours=leaks.our_hosts(lab.target, exchange))
 
     return (yield from _lets_nothing_slip(lab, requests, look, "internal address"))
 
 
-@check(Level.SHOULD, spec=LEAKS, over=GROUPS, steps=STEPS)
+@check(Level.SHOULD, spec=sources.LEAKS, over=GROUPS, steps=STEPS)
 def traceback_is_not_told(lab: Lab, requests: Requests) -> Dialogue:
     """No reply holds a traceback."""
     return (yield from _lets_nothing_slip(lab, requests, lambda _: leaks.traceback, "traceback"))
 
 
-@check(Level.SHOULD, spec=LEAKS, over=GROUPS, steps=STEPS)
+@check(Level.SHOULD, spec=sources.LEAKS, over=GROUPS, steps=STEPS)
 def heap_address_is_not_told(lab: Lab, requests: Requests) -> Dialogue:
     """No reply tells where in memory an object lies."""
     what = "address in memory"
     return (yield from _lets_nothing_slip(lab, requests, lambda _: leaks.heap_address, what))
 
 
-@check(Level.SHOULD, spec=LEAKS, over=GROUPS, steps=STEPS)
+@check(Level.SHOULD, spec=sources.LEAKS, over=GROUPS, steps=STEPS)
 def object_is_not_spelled_out(lab: Lab, requests: Requests) -> Dialogue:
     """No reply shows an object as its programming language prints it."""
     what = "printed object"
@@ -221,17 +220,17 @@ def object_is_not_spelled_out(lab: Lab, requests: Requests) -> Dialogue:
     )
 
 
-@check(Level.SHOULD, spec=ERROR, over=GROUPS, steps=STEPS)
+@check(Level.SHOULD, spec=sources.ERROR, over=GROUPS, steps=STEPS)
 def base64_is_not_echoed(lab: Lab, requests: Requests) -> Dialogue:
     """No reply repeats the base64 of a picture."""
 
-    def look(exchange: Exchange) -> Find:
+    def look(exchange: Exchange) -> leaks.Find:
         return partial(leaks.echoed_base64, payloads=leaks.payloads(exchange))
 
     return (yield from _lets_nothing_slip(lab, requests, look, "base64 of a picture"))
 
 
-@check(Level.MAY, spec=LEAKS, over=GROUPS, steps=STEPS)
+@check(Level.MAY, spec=sources.LEAKS, over=GROUPS, steps=STEPS)
 def parser_is_not_named(lab: Lab, requests: Requests) -> Dialogue:
     """No reply names types or fields of the program that parsed the request."""
     what = "name from inside a parser"

@@ -5,23 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance import answers, prompts
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    answered,
-    ask,
-    ask_code,
-    image,
-    judgeable,
-    member,
-    quote,
-    reads_or_refuses,
-    shown,
-    told,
-    transport,
-    until,
-)
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes
+from conformance.judging import answers, reading, refusals, replies, ways
 from conformance.model import (
     Claim,
     Dialogue,
@@ -35,12 +21,12 @@ from conformance.model import (
     Probe,
     Reason,
     Service,
+    Steps,
+    Symptom,
     Unobserved,
 )
 from conformance.registry import check
-from conformance.sources import ERROR_CODES, IMAGE_INPUT, MODEL, MODELS, RESPONSE
-from conformance.symptom import Symptom
-from conformance.wire.jsontext import at, items_at, text_at
+from conformance.wire import jsontext
 
 READ = (Claim.READING,)
 #: Numbers the controls after a picture for the text model, so that they are asked by nobody else.
@@ -55,58 +41,60 @@ def _text_model(lab: Lab) -> Steps[str]:
     name = lab.target.text_model
     if not name:
         raise NotApplicable("the target file names no text_model", why=Reason.NOT_ASKED)
-    said = judgeable((yield ask(prompts.READY, model=name)))
+    said = replies.judgeable((yield questions.ask(prompts.READY, model=name)))
     if said.status != 200 or said.reply.is_error:
-        raise Unobserved(f"the text model does not answer a plain question: {told(said)}")
+        raise Unobserved(f"the text model does not answer a plain question: {replies.told(said)}")
     return name
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=READ, guess=codes.GUESS)
 def picture_to_a_text_model_is_refused(lab: Lab) -> Dialogue:
     """A picture for a model that takes none is refused with a 4xx and an error object."""
     name = yield from _text_model(lab)
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-05"]
     # A relay that has the picture described by another model is as good.
-    probe = ask_code(picture, via, model=name)
+    probe = questions.ask_code(picture, via, model=name)
     what = "a picture for a text model"
-    return (yield from reads_or_refuses(probe, picture.facts.code, what))
+    return (yield from refusals.reads_or_refuses(probe, picture.facts.code, what))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.STREAMING), guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.STREAMING), guess=codes.GUESS)
 def streamed_picture_to_a_text_model_is_refused(lab: Lab) -> Dialogue:
     """A picture for a model that takes none is refused also where a stream is asked for."""
     name = yield from _text_model(lab)
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-05"]
     code = picture.facts.code
-    probe = ask_code(picture, via, stream=True, model=name)
+    probe = questions.ask_code(picture, via, stream=True, model=name)
     exchange = yield probe
     if exchange.status == 200 and exchange.reply.is_error and not exchange.reply.text.strip():
         # Late, which is held against it elsewhere, but no answer is made up.
-        actual = f"refused inside the stream: {quote(exchange.reply.error_message)}"
+        actual = f"refused inside the stream: {replies.quote(exchange.reply.error_message)}"
         return Observed(expected="an error, or the code", actual=actual)
     what = "a streamed picture for a text model"
-    return (yield from reads_or_refuses(probe, code, what))
+    return (yield from refusals.reads_or_refuses(probe, code, what))
 
 
-@check(Level.MUST, spec=ERROR_CODES, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.ERROR_CODES, needs=READ, guess=codes.GUESS)
 def picture_to_a_text_model_breaks_nothing(lab: Lab) -> Dialogue:
     """After a picture for a model that takes none, both models answer as before."""
     name = yield from _text_model(lab)
-    via = yield from transport(lab)
-    risky = yield ask_code(lab.pictures["sheet-05"], via, model=name)
+    via = yield from ways.transport(lab)
+    risky = yield questions.ask_code(lab.pictures["sheet-05"], via, model=name)
     code = lab.pictures["sheet-01"].facts.code
     expected = f"an answer of {name}, and the code {code}, as before"
     try:
-        words = ask(f"{prompts.READY} This is question {CONTROL}.", model=name)
-        yield from until(words, lambda text: True, expected)
-        seen = ask(image(lab.pictures["sheet-01"], via), f"{prompts.CODE} Question {CONTROL}.")
-        exchange = yield from until(seen, lambda text: answers.reads(text, code), expected)
+        words = questions.ask(f"{prompts.READY} This is question {CONTROL}.", model=name)
+        yield from reading.until(words, lambda text: True, expected)
+        seen = questions.ask(
+            questions.image(lab.pictures["sheet-01"], via), f"{prompts.CODE} Question {CONTROL}."
+        )
+        exchange = yield from reading.until(seen, lambda text: answers.reads(text, code), expected)
     except Failed as failed:
-        failed.hint = f"before it, {told(risky)}"
+        failed.hint = f"before it, {replies.told(risky)}"
         raise
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 # ---------------------------------------------------------------- names
@@ -160,20 +148,20 @@ def _is_another(asked: str, found: str) -> bool:
     return bool(_words(found) & _SMALL) and not _words(asked) & _SMALL
 
 
-@check(Level.MAY, spec=RESPONSE)
+@check(Level.MAY, spec=sources.RESPONSE)
 def reply_names_no_other_model(lab: Lab) -> Dialogue:
     """A reply to a picture names no model of another maker, nor a smaller one, than was asked."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["sheet-01"], via)
-    answered(exchange, "a good reply")
-    found = text_at(member(exchange, "model"))
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["sheet-01"], via)
+    replies.answered(exchange, "a good reply")
+    found = jsontext.text_at(replies.member(exchange, "model"))
     expected = f"{lab.target.model}, or a name of it"
     if not found:
         raise NotApplicable("the reply names no model", why=Reason.NOT_OFFERED, expected=expected)
     if _is_another(lab.target.model, found):
         hint = "a route to another model, or an alias that the target file should name instead"
-        raise Failed(quote(found), symptom=Symptom.MISTOLD, expected=expected, hint=hint)
-    return Observed(expected=expected, actual=quote(found))
+        raise Failed(replies.quote(found), symptom=Symptom.MISTOLD, expected=expected, hint=hint)
+    return Observed(expected=expected, actual=replies.quote(found))
 
 
 # ---------------------------------------------------------------- the list
@@ -181,22 +169,22 @@ def reply_names_no_other_model(lab: Lab) -> Dialogue:
 
 def _listed(exchange: Exchange) -> list[Json]:
     """The entries of the list of models. Raises NotApplicable where there is none, or a page."""
-    judgeable(exchange)
-    entries = items_at(member(exchange, "data"))
-    if exchange.status != 200 or not entries or member(exchange, "has_more") is True:
+    replies.judgeable(exchange)
+    entries = jsontext.items_at(replies.member(exchange, "data"))
+    if exchange.status != 200 or not entries or replies.member(exchange, "has_more") is True:
         raise NotApplicable(f"no whole list of models: {exchange.status}", why=Reason.NOT_OFFERED)
     return entries
 
 
 def _is_of(entry: Json, model: str) -> bool:
     """True where an entry may be that of the model: dates, providers and case do not matter."""
-    listed, asked = (n.lower().rsplit("/", 1)[-1] for n in (text_at(entry, "id"), model))
+    listed, asked = (n.lower().rsplit("/", 1)[-1] for n in (jsontext.text_at(entry, "id"), model))
     if "*" in listed:
         return True
     return bool(listed and asked) and (listed.startswith(asked) or asked.startswith(listed))
 
 
-@check(Level.MAY, spec=MODELS)
+@check(Level.MAY, spec=sources.MODELS)
 def list_names_the_model(lab: Lab) -> Dialogue:
     """Where models are listed, the one that was asked for is among them."""
     if lab.target.auth == "api-key":
@@ -206,18 +194,20 @@ def list_names_the_model(lab: Lab) -> Dialogue:
     entries = _listed((yield Probe(service=Service.MODELS)))
     expected = f"{lab.target.model} in the list of models"
     if not any(_is_of(entry, lab.target.model) for entry in entries):
-        named = ", ".join(text_at(entry, "id") for entry in entries[:20])
+        named = ", ".join(jsontext.text_at(entry, "id") for entry in entries[:20])
         raise Failed(
-            f"{len(entries)} others: {quote(named)}", symptom=Symptom.MISTOLD, expected=expected
+            f"{len(entries)} others: {replies.quote(named)}",
+            symptom=Symptom.MISTOLD,
+            expected=expected,
         )
     return Observed(expected=expected, actual=f"there, among {len(entries)}")
 
 
-@check(Level.MAY, spec=MODEL)
+@check(Level.MAY, spec=sources.MODEL)
 def retrieved_model_is_the_one(lab: Lab) -> Dialogue:
     """Where a model can be looked up by its name, what is told is of that model."""
-    exchange = judgeable((yield Probe(service=Service.MODEL)))
-    found = text_at(member(exchange, "id"))
+    exchange = replies.judgeable((yield Probe(service=Service.MODEL)))
+    found = jsontext.text_at(replies.member(exchange, "id"))
     expected = f"the model {lab.target.model}"
     if exchange.status != 200 or not found:
         raise NotApplicable(
@@ -226,8 +216,8 @@ def retrieved_model_is_the_one(lab: Lab) -> Dialogue:
             expected=expected,
         )
     if not _is_of({"id": found}, lab.target.model) and _is_another(lab.target.model, found):
-        raise Failed(quote(found), symptom=Symptom.MISTOLD, expected=expected)
-    return Observed(expected=expected, actual=quote(found))
+        raise Failed(replies.quote(found), symptom=Symptom.MISTOLD, expected=expected)
+    return Observed(expected=expected, actual=replies.quote(found))
 
 
 #: Members that say whether a model takes pictures, and what says it.
@@ -252,34 +242,34 @@ _PICTURES = re.compile(r"image|vision|visual|picture|multi-?modal|vlm", re.IGNOR
 def _said_of(entry: Json) -> Iterator[tuple[bool, str]]:
     """What is said of a model and pictures: whether it takes them, and in which words."""
     for path in _FLAGS:
-        flag = at(entry, *path)
+        flag = jsontext.at(entry, *path)
         if isinstance(flag, bool):
             yield flag, f"{'.'.join(path)} is {str(flag).lower()}"
     for path in _LISTS:
-        kinds = items_at(entry, *path)
+        kinds = jsontext.items_at(entry, *path)
         if kinds:
             takes = any(_PICTURES.search(kind) for kind in kinds if isinstance(kind, str))
-            yield takes, f"{'.'.join(path)} is {shown(kinds)}"
-    modality = text_at(entry, "architecture", "modality")
+            yield takes, f"{'.'.join(path)} is {replies.shown(kinds)}"
+    modality = jsontext.text_at(entry, "architecture", "modality")
     given, arrow, _ = modality.partition("->")
     if arrow:
-        yield bool(_PICTURES.search(given)), f"architecture.modality is {quote(modality)}"
+        yield bool(_PICTURES.search(given)), f"architecture.modality is {replies.quote(modality)}"
 
 
-def _told_of(model: str, *replies: Exchange) -> list[tuple[bool, str]]:
-    """What replies with entries of models say of one; NotApplicable where it is in none."""
-    found = [entry for reply in replies for entry in items_at(member(reply, "data"))]
-    found += [member(reply) for reply in replies if reply.status == 200]
-    entries = [entry for entry in found if at(entry, "id") == model]
+def _told_of(model: str, *lists: Exchange) -> list[tuple[bool, str]]:
+    """What lists with entries of models say of one; NotApplicable where it is in none."""
+    found = [entry for reply in lists for entry in jsontext.items_at(replies.member(reply, "data"))]
+    found += [replies.member(reply) for reply in lists if reply.status == 200]
+    entries = [entry for entry in found if jsontext.at(entry, "id") == model]
     if not entries:
         raise NotApplicable(f"nothing is told of {model}", why=Reason.NOT_OFFERED)
     return list(dict.fromkeys(said for entry in entries for said in _said_of(entry)))
 
 
-@check(Level.MAY, spec=MODELS, needs=READ)
+@check(Level.MAY, spec=sources.MODELS, needs=READ)
 def metadata_does_not_deny_pictures(lab: Lab) -> Dialogue:
     """What is told of a model that reads pictures does not say that it takes none."""
-    yield from transport(lab)
+    yield from ways.transport(lab)
     listed = yield Probe(service=Service.MODELS)
     retrieved = yield Probe(service=Service.MODEL)
     told_of = _told_of(lab.target.model, listed, retrieved)
@@ -287,15 +277,15 @@ def metadata_does_not_deny_pictures(lab: Lab) -> Dialogue:
     return _agrees(told_of, takes=True, hint=hint)
 
 
-@check(Level.MAY, spec=MODELS, needs=READ)
+@check(Level.MAY, spec=sources.MODELS, needs=READ)
 def metadata_does_not_promise_pictures(lab: Lab) -> Dialogue:
     """What is told of a model that refuses pictures does not say that it takes them."""
     name = yield from _text_model(lab)
-    via = yield from transport(lab)
-    refused = yield ask_code(lab.pictures["sheet-05"], via, model=name)
-    if not 400 <= judgeable(refused, Symptom.REFUSAL_BREAKS).status < 500:
+    via = yield from ways.transport(lab)
+    refused = yield questions.ask_code(lab.pictures["sheet-05"], via, model=name)
+    if not 400 <= replies.judgeable(refused, Symptom.REFUSAL_BREAKS).status < 500:
         raise NotApplicable(
-            f"{name} does not refuse a picture: {told(refused)}", why=Reason.NOT_OFFERED
+            f"{name} does not refuse a picture: {replies.told(refused)}", why=Reason.NOT_OFFERED
         )
     told_of = _told_of(name, (yield Probe(service=Service.MODELS)))
     return _agrees(told_of, takes=False, hint="clients that go by it send what is refused")

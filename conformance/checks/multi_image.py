@@ -6,29 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from conformance import answers, prompts, sampling
-from conformance.ability import Ability
-from conformance.checks._bills import costs_the_sum
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    answered,
-    ask,
-    ask_code,
-    gathers,
-    image,
-    picks,
-    quote,
-    reads,
-    talk,
-    through,
-    told,
-    transport,
-    turn,
-    unread,
-    until,
-)
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes
+from conformance.judging import answers, bills, order, reading, replies, sampling, ways
 from conformance.model import (
+    Ability,
     Blocked,
     Claim,
     Dialogue,
@@ -43,13 +25,12 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
+    Steps,
+    Symptom,
     Via,
     pictures_of,
 )
-from conformance.order import describe_order
 from conformance.registry import check
-from conformance.sources import IMAGE_COST, IMAGE_INPUT, REQUEST
-from conformance.symptom import Symptom
 
 READ = (Claim.SEVERAL, Claim.READING)
 ORDINALS = ("first", "second", "third")
@@ -85,19 +66,19 @@ def _codes(pictures: Sequence[Picture]) -> tuple[str, ...]:
 def _shown(lab: Lab, count: int, via: Via) -> list[ImagePart]:
     """Many pictures are sent at low detail, where detail is claimed: they are large print."""
     few = count < MANY or Claim.DETAIL in lab.target.unclaimed
-    return [image(picture, via, ... if few else "low") for picture in _sheets(lab, count)]
+    return [questions.image(picture, via, ... if few else "low") for picture in _sheets(lab, count)]
 
 
 def _all_read(probe: Probe, wanted: Sequence[str]) -> Steps[Exchange]:
     """Every code must be named in some answer."""
     expected = f"every one of {', '.join(wanted)}"
-    accepts = gathers(wanted, set())
+    accepts = reading.gathers(wanted, set())
     for sample in range(MOST_ANSWERS):
-        exchange = yield from until(replace(probe, sample=sample), lambda _: True, expected)
+        exchange = yield from reading.until(replace(probe, sample=sample), lambda _: True, expected)
         if accepts(exchange.reply.text):
             return exchange
-    actual = f"{told(exchange)}, and no better in {MOST_ANSWERS} attempts"
-    raise Failed(actual, symptom=unread(exchange), expected=expected)
+    actual = f"{replies.told(exchange)}, and no better in {MOST_ANSWERS} attempts"
+    raise Failed(actual, symptom=reading.unread(exchange), expected=expected)
 
 
 # ---------------------------------------------------------------- the order
@@ -144,9 +125,9 @@ def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
             followed |= set(combinations(found, 2))
             right += len(found) >= max(2, 0.9 * len(wanted))
         else:
-            wrong.append(f"{describe_order(wanted, found)}: {told(exchange)}")
+            wrong.append(f"{order.describe_order(wanted, found)}: {replies.told(exchange)}")
         if _is_settled(followed, wanted, 0):
-            return Observed(expected=expected, actual=told(exchange))
+            return Observed(expected=expected, actual=replies.told(exchange))
         is_always = len(wrong) >= WRONG_ORDERS and 2 * right < len(wrong)
         if is_always or sampling.settled(0, len(wrong)) is False:
             raise Failed(
@@ -157,8 +138,8 @@ def _kept(probe: Probe, wanted: Sequence[str], by: str = "") -> Steps[Observed]:
     yield from _verify_none_is_lost(exchange, named, expected)
     # One code may be hard to read; of four or more, one in four may be left out.
     if 2 * len(wrong) < MOST_ANSWERS and _is_settled(followed, wanted, len(wanted) // 4):
-        return Observed(expected=expected, actual=told(exchange), about=exchange)
-    few = f"in {MOST_ANSWERS} attempts not every picture was read: {told(exchange)}"
+        return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
+    few = f"in {MOST_ANSWERS} attempts not every picture was read: {replies.told(exchange)}"
     if by:
         raise Blocked(by, few)
     raise Failed(few, symptom=Symptom.NOT_READ, expected=expected, about=exchange)
@@ -172,7 +153,7 @@ def _verify_none_is_lost(last: Exchange, named: Collection[str], expected: str) 
     for code in lost[:MOST_LOST]:
         part = shown[code]
         try:
-            yield from reads(ask(part, prompts.CODE), code)
+            yield from reading.reads(questions.ask(part, prompts.CODE), code)
         except Failed:
             continue
         actual = f"{code} in none of {MOST_ANSWERS} answers, though it is read alone"
@@ -181,225 +162,248 @@ def _verify_none_is_lost(last: Exchange, named: Collection[str], expected: str) 
 
 def _words(exchange: Exchange, expected: str, by: str) -> str:
     try:
-        return answered(exchange, expected)
+        return replies.answered(exchange, expected)
     except Failed as failed:
         raise Blocked(by, failed.actual) if by else failed from None
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=COUNTS, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, over=COUNTS, needs=READ, guess=codes.GUESS)
 def every_picture_is_seen(lab: Lab, count: int) -> Dialogue:
     """Every one of several pictures in a message is read."""
-    via = yield from transport(lab)
-    probe = ask(*_shown(lab, count, via), prompts.CODES)
+    via = yield from ways.transport(lab)
+    probe = questions.ask(*_shown(lab, count, via), prompts.CODES)
     exchange = yield from _all_read(probe, _codes(_sheets(lab, count)))
-    return Observed(expected=f"{count} codes", actual=told(exchange))
+    return Observed(expected=f"{count} codes", actual=replies.told(exchange))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=COUNTS, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, over=COUNTS, needs=READ, guess=codes.GUESS)
 def order_is_kept(lab: Lab, count: int) -> Dialogue:
     """Several pictures in a message are seen in the order in which they were sent."""
-    via = yield from transport(lab)
-    probe = ask(*_shown(lab, count, via), prompts.CODES)
+    via = yield from ways.transport(lab)
+    probe = questions.ask(*_shown(lab, count, via), prompts.CODES)
     by = f"multi-image/every-picture-is-seen[{count}]"
     return (yield from _kept(probe, _codes(_sheets(lab, count)), by))
 
 
-@check(Level.MUST, spec=REQUEST, over=COUNTS[1:], needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.REQUEST, over=COUNTS[1:], needs=READ, guess=codes.GUESS)
 def order_is_kept_across_turns(lab: Lab, count: int) -> Dialogue:
     """Pictures sent one per turn are all seen, in the order of the turns."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     yield from _sees_earlier_turns(lab, via)
     turns = [
         part
         for shown in _shown(lab, count, via)
-        for part in (turn(shown, LOOK), turn(prompts.NOTED, role="assistant"))
+        for part in (questions.turn(shown, LOOK), questions.turn(prompts.NOTED, role="assistant"))
     ]
-    probe = talk(*turns, turn(prompts.CODES))
+    probe = questions.talk(*turns, questions.turn(prompts.CODES))
     return (yield from _kept(probe, _codes(_sheets(lab, count))))
 
 
 def _sees_earlier_turns(lab: Lab, via: Via) -> Steps[None]:
     picture = lab.pictures["sheet-19"]
     try:
-        yield from reads(_in_an_earlier_turn(picture, via), picture.facts.code)
+        yield from reading.reads(_in_an_earlier_turn(picture, via), picture.facts.code)
     except Failed as failed:
         raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None
 
 
 def _in_an_earlier_turn(picture: Picture, via: Via) -> Probe:
-    noted = turn(prompts.NOTED, role="assistant")
-    return talk(turn(image(picture, via), LOOK), noted, turn(prompts.CODE))
+    noted = questions.turn(prompts.NOTED, role="assistant")
+    return questions.talk(
+        questions.turn(questions.image(picture, via), LOOK), noted, questions.turn(prompts.CODE)
+    )
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.CHOOSE,), guess=3 * GUESS)
+@check(
+    Level.SHOULD,
+    spec=sources.IMAGE_INPUT,
+    needs=READ,
+    abilities=(Ability.CHOOSE,),
+    guess=3 * codes.GUESS,
+)
 def repeated_picture_keeps_its_place(lab: Lab) -> Dialogue:
     """Of four pictures, the third like the first, the third is seen in its place."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     first, second, other = _sheets(lab, 3)
-    four = [image(picture, via) for picture in (first, second, first, other)]
-    return (yield from _names(ask(*four, prompts.NTH.format("third")), first.facts.code))
+    four = [questions.image(picture, via) for picture in (first, second, first, other)]
+    return (yield from _names(questions.ask(*four, prompts.NTH.format("third")), first.facts.code))
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=(Claim.SEVERAL, Claim.USAGE))
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=(Claim.SEVERAL, Claim.USAGE))
 def same_picture_twice_costs_twice(lab: Lab) -> Dialogue:
     """The same picture sent twice in a message costs twice what it costs once."""
-    via = yield from transport(lab)
-    part = image(lab.pictures["size-512x512"], via)
-    return (yield from costs_the_sum([part, part]))
+    via = yield from ways.transport(lab)
+    part = questions.image(lab.pictures["size-512x512"], via)
+    return (yield from bills.costs_the_sum([part, part]))
 
 
 @check(
     Level.MUST,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=("A", "B", "C"),
     needs=READ,
     abilities=(Ability.CHOOSE,),
-    guess=3 * GUESS,
+    guess=3 * codes.GUESS,
 )
 def text_between_pictures_keeps_its_place(lab: Lab, label: str) -> Dialogue:
     """A label written before a picture belongs to the picture that follows it."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     pictures = dict(zip("BCA", _sheets(lab, 3), strict=True))
     parts: list[Part | str] = []
     for name, picture in pictures.items():
-        parts += [f"Picture {name}:", image(picture, via)]
-    probe = ask(*parts, prompts.LABELLED.format(label))
+        parts += [f"Picture {name}:", questions.image(picture, via)]
+    probe = questions.ask(*parts, prompts.LABELLED.format(label))
     return (yield from _names(probe, pictures[label].facts.code))
 
 
 def _names(probe: Probe, code: str) -> Steps[Observed]:
     """The code of one picture must be named, and no other: see ``picks``."""
-    return (yield from picks(probe, code, _codes(pictures_of(probe))))
+    return (yield from reading.picks(probe, code, _codes(pictures_of(probe))))
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=("before", "after"), needs=READ, guess=GUESS)
+@check(
+    Level.MUST, spec=sources.IMAGE_INPUT, over=("before", "after"), needs=READ, guess=codes.GUESS
+)
 def question_before_or_after(lab: Lab, place: str) -> Dialogue:
     """Pictures are seen whether the question stands before or after them."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     pictures = _sheets(lab, 2)
-    parts: list[Part | str] = [image(p, via) for p in pictures]
+    parts: list[Part | str] = [questions.image(p, via) for p in pictures]
     at = 0 if place == "before" else len(parts)
     parts.insert(at, prompts.CODES)
-    exchange = yield from _all_read(ask(*parts), _codes(pictures))
-    return Observed(expected="two codes", actual=told(exchange))
-
-
-@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.URL, Claim.DATA_URL), guess=GUESS)
-def url_and_base64_mix(lab: Lab) -> Dialogue:
-    """Pictures by URL and pictures as data URLs in one message are all read in order."""
-    yield from through(lab, Inline(), "base64/plain")
-    yield from through(lab, Hosted(), "url/plain")
-    pictures = _sheets(lab, 4)
-    ways: list[Via] = [Inline(), Hosted(), Inline(), Hosted()]
-    parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
-    wanted = _codes(pictures)
-    return (yield from _kept(ask(*parts, prompts.CODES), wanted))
-
-
-@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.URL), guess=GUESS)
-def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
-    """Of several pictures by URL the first keeps its place although its host is the slowest."""
-    yield from through(lab, Hosted(), "url/plain")
-    pictures = _sheets(lab, 3)
-    ways = [Hosted(path=f"{n}.png", first_byte=0 if n else SLOW) for n in range(3)]
-    try:
-        yield from reads(ask_code(pictures[0], ways[0]), pictures[0].facts.code)
-    except Failed as failed:
-        raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
-    parts = [image(p, via) for p, via in zip(pictures, ways, strict=True)]
-    by = "multi-image/every-picture-is-seen[3]"
-    return (yield from _kept(ask(*parts, prompts.CODES), _codes(pictures), by))
-
-
-@check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
-def earlier_turn_is_seen(lab: Lab) -> Dialogue:
-    """A picture in an earlier turn is still seen."""
-    via = yield from transport(lab)
-    picture = lab.pictures["sheet-19"]
-    probe = _in_an_earlier_turn(picture, via)
-    return (yield from reads(probe, picture.facts.code))
+    exchange = yield from _all_read(questions.ask(*parts), _codes(pictures))
+    return Observed(expected="two codes", actual=replies.told(exchange))
 
 
 @check(
     Level.MUST,
-    spec=REQUEST,
+    spec=sources.IMAGE_INPUT,
+    needs=(*READ, Claim.URL, Claim.DATA_URL),
+    guess=codes.GUESS,
+)
+def url_and_base64_mix(lab: Lab) -> Dialogue:
+    """Pictures by URL and pictures as data URLs in one message are all read in order."""
+    yield from ways.through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
+    pictures = _sheets(lab, 4)
+    vias: list[Via] = [Inline(), Hosted(), Inline(), Hosted()]
+    parts = [questions.image(p, via) for p, via in zip(pictures, vias, strict=True)]
+    wanted = _codes(pictures)
+    return (yield from _kept(questions.ask(*parts, prompts.CODES), wanted))
+
+
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.URL), guess=codes.GUESS)
+def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
+    """Of several pictures by URL the first keeps its place although its host is the slowest."""
+    yield from ways.through(lab, Hosted(), "url/plain")
+    pictures = _sheets(lab, 3)
+    vias = [Hosted(path=f"{n}.png", first_byte=0 if n else SLOW) for n in range(3)]
+    try:
+        yield from reading.reads(questions.ask_code(pictures[0], vias[0]), pictures[0].facts.code)
+    except Failed as failed:
+        raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
+    parts = [questions.image(p, via) for p, via in zip(pictures, vias, strict=True)]
+    by = "multi-image/every-picture-is-seen[3]"
+    return (yield from _kept(questions.ask(*parts, prompts.CODES), _codes(pictures), by))
+
+
+@check(Level.MUST, spec=sources.REQUEST, needs=(Claim.READING,), guess=codes.GUESS)
+def earlier_turn_is_seen(lab: Lab) -> Dialogue:
+    """A picture in an earlier turn is still seen."""
+    via = yield from ways.transport(lab)
+    picture = lab.pictures["sheet-19"]
+    probe = _in_an_earlier_turn(picture, via)
+    return (yield from reading.reads(probe, picture.facts.code))
+
+
+@check(
+    Level.MUST,
+    spec=sources.REQUEST,
     over=ORDINALS,
     needs=READ,
     abilities=(Ability.CHOOSE,),
-    guess=3 * GUESS,
+    guess=3 * codes.GUESS,
 )
 def each_turn_keeps_its_picture(lab: Lab, ordinal: str) -> Dialogue:
     """With one picture per turn, each is seen in the turn in which it was sent."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     pictures = _sheets(lab, 3)
     turns = []
     for name, picture in zip(ORDINALS, pictures, strict=True):
         turns += [
-            turn(image(picture, via), f"This is the {name} picture."),
-            turn(prompts.NOTED, role="assistant"),
+            questions.turn(questions.image(picture, via), f"This is the {name} picture."),
+            questions.turn(prompts.NOTED, role="assistant"),
         ]
-    probe = talk(*turns, turn(prompts.NTH.format(ordinal)))
+    probe = questions.talk(*turns, questions.turn(prompts.NTH.format(ordinal)))
     return (yield from _names(probe, pictures[ORDINALS.index(ordinal)].facts.code))
 
 
-@check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
+@check(Level.MUST, spec=sources.REQUEST, needs=(Claim.READING,), guess=codes.GUESS)
 def nothing_is_remembered(lab: Lab) -> Dialogue:
     """A request without a picture knows nothing of the picture in the request before it."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-20"]
-    yield from reads(ask(image(picture, via), prompts.NO_PICTURE), picture.facts.code)
-    exchange = yield ask(prompts.NO_PICTURE)
+    yield from reading.reads(
+        questions.ask(questions.image(picture, via), prompts.NO_PICTURE), picture.facts.code
+    )
+    exchange = yield questions.ask(prompts.NO_PICTURE)
     expected = "an answer without the code of an earlier picture"
-    words = answered(exchange, expected)
+    words = replies.answered(exchange, expected)
     # Requests overlap: what is remembered may be the picture of any of them.
     earlier = {p.facts.code for p in lab.pictures.values()} & set(answers.codes_in(words))
     if earlier:
         raise Failed(
-            f"the code of another request: {quote(words)}",
+            f"the code of another request: {replies.quote(words)}",
             symptom=Symptom.ANOTHERS,
             expected=expected,
             hint="replies or pictures are kept between requests; other users may see them",
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.MUST, spec=REQUEST, needs=(Claim.READING,), guess=GUESS)
+@check(Level.MUST, spec=sources.REQUEST, needs=(Claim.READING,), guess=codes.GUESS)
 def next_picture_is_seen_afresh(lab: Lab) -> Dialogue:
     """The same question about another picture, asked next, is answered from that picture."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     for name in ("sheet-21", "sheet-22", "sheet-23"):
         picture = lab.pictures[name]
-        observed = yield from reads(ask_code(picture, via), picture.facts.code)
+        observed = yield from reading.reads(questions.ask_code(picture, via), picture.facts.code)
     return observed
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, abilities=(Ability.PLACE,), guess=4 * GUESS)
+@check(
+    Level.SHOULD,
+    spec=sources.IMAGE_INPUT,
+    needs=READ,
+    abilities=(Ability.PLACE,),
+    guess=4 * codes.GUESS,
+)
 def pictures_are_compared(lab: Lab) -> Dialogue:
     """Two pictures are compared: what appears in both is found."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     first, second = lab.pictures["corners-1"], lab.pictures["corners-2"]
     shared = next(iter(set(first.facts.corners) & set(second.facts.corners)))
-    probe = ask(image(first, via), image(second, via), prompts.SHARED)
+    probe = questions.ask(questions.image(first, via), questions.image(second, via), prompts.SHARED)
     return (yield from _names(probe, shared))
 
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=(2, 4),
     needs=READ,
     abilities=(Ability.CHOOSE,),
-    guess=5 * GUESS,
+    guess=5 * codes.GUESS,
 )
 def label_among_unnamed_pictures(lab: Lab, place: int) -> Dialogue:
     """The one picture with a label is found among others that have none."""
     # Were every picture labelled, the order of the labels would tell which is which.
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     pictures = _sheets(lab, 5)
     parts: list[Part | str] = ["Here are some pictures."]
     for n, picture in enumerate(pictures, 1):
         parts += ["Picture A:"] if n == place else []
-        parts += [image(picture, via)]
+        parts += [questions.image(picture, via)]
         parts += ["Here are more pictures."] if n == place else []
-    probe = ask(*parts, prompts.LABELLED.format("A"))
+    probe = questions.ask(*parts, prompts.LABELLED.format("A"))
     return (yield from _names(probe, pictures[place - 1].facts.code))

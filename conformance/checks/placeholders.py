@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import re
 
-from conformance import answers, prompts
-from conformance.ability import Ability
-from conformance.checks._controls import or_blocked, still_reads
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    answered,
-    ask,
-    ask_code,
-    cost,
-    image,
-    judgeable,
-    picks,
-    picks_or_refuses,
-    quote,
-    reads_or_refuses,
-    told,
-    transport,
-    until,
-    value_of,
-)
-from conformance.drawing import variants
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes, variants
+from conformance.judging import aftermath, answers, bills, reading, refusals, replies, ways
 from conformance.model import (
+    Ability,
     Blocked,
     Claim,
     Dialogue,
@@ -40,13 +22,13 @@ from conformance.model import (
     Param,
     Picture,
     Probe,
+    Steps,
+    Symptom,
     Via,
     pictures_of,
 )
 from conformance.registry import check
-from conformance.sources import ERROR, ERROR_CODES, IMAGE_INPUT, REQUEST, RESPONSE, USAGE
-from conformance.symptom import Symptom
-from conformance.wire.jsontext import items_at
+from conformance.wire import jsontext
 
 #: What chat templates and processors put where a picture goes.
 STRINGS = {
@@ -69,23 +51,27 @@ NEUTRAL = "the word"
 
 
 def _without_picture(string: str) -> Probe:
-    return ask(f"{prompts.QUOTED.format(string)} {prompts.READY}")
+    return questions.ask(f"{prompts.QUOTED.format(string)} {prompts.READY}")
 
 
-@check(Level.SHOULD, spec=REQUEST, over=tuple(STRINGS))
+@check(Level.SHOULD, spec=sources.REQUEST, over=tuple(STRINGS))
 def text_alone_is_answered(lab: Lab, name: str) -> Dialogue:
     """A text that names the placeholder of a picture, and has no picture, is answered."""
     expected = f"200 and an answer to a text with {STRINGS[name]}"
-    exchange = yield from until(_without_picture(STRINGS[name]), lambda w: bool(w), expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from reading.until(
+        _without_picture(STRINGS[name]), lambda w: bool(w), expected
+    )
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.MUST, spec=USAGE, over=tuple(STRINGS), needs=(Claim.USAGE,))
+@check(Level.MUST, spec=sources.USAGE, over=tuple(STRINGS), needs=(Claim.USAGE,))
 def text_alone_costs_like_text(lab: Lab, name: str) -> Dialogue:
     """The placeholder of a picture in a text is billed like text, not like a picture."""
     plain = yield from _text_cost(_without_picture(NEUTRAL), name)
     found = yield from _text_cost(_without_picture(STRINGS[name]), name)
-    expected = f"at most {plain + SPELLED} prompt tokens; with {quote(NEUTRAL)} it is {plain}"
+    expected = (
+        f"at most {plain + SPELLED} prompt tokens; with {replies.quote(NEUTRAL)} it is {plain}"
+    )
     if found > plain + SPELLED:
         hint = "the server takes the text for the place of a picture"
         raise Failed(
@@ -96,19 +82,25 @@ def text_alone_costs_like_text(lab: Lab, name: str) -> Dialogue:
 
 def _text_cost(probe: Probe, name: str) -> Steps[int]:
     try:
-        return (yield from cost(probe))
+        return (yield from bills.cost(probe))
     except Failed as failed:
         by = f"placeholders/text-alone-is-answered[{name}]"
         raise Blocked(by, f"the text is not answered: {failed.actual}") from None
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(STRINGS), needs=(Claim.READING,), guess=GUESS)
+@check(
+    Level.MUST,
+    spec=sources.IMAGE_INPUT,
+    over=tuple(STRINGS),
+    needs=(Claim.READING,),
+    guess=codes.GUESS,
+)
 def picture_beside_one_is_read(lab: Lab, name: str) -> Dialogue:
     """Beside a text with a placeholder a picture is read or refused, not lost."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     what = f"a text with {STRINGS[name]}"
     code = lab.pictures["sheet-05"].facts.code
-    return (yield from reads_or_refuses(_beside_picture(lab, via, name), code, what))
+    return (yield from refusals.reads_or_refuses(_beside_picture(lab, via, name), code, what))
 
 
 def _picture(lab: Lab, name: str) -> Picture:
@@ -118,17 +110,23 @@ def _picture(lab: Lab, name: str) -> Picture:
 
 def _beside_picture(lab: Lab, via: Via, name: str) -> Probe:
     said = prompts.QUOTED.format(STRINGS[name])
-    return ask(said, image(_picture(lab, name), via), prompts.CODE)
+    return questions.ask(said, questions.image(_picture(lab, name), via), prompts.CODE)
 
 
-@check(Level.MUST, spec=ERROR_CODES, over=tuple(STRINGS), needs=(Claim.READING,), guess=GUESS)
+@check(
+    Level.MUST,
+    spec=sources.ERROR_CODES,
+    over=tuple(STRINGS),
+    needs=(Claim.READING,),
+    guess=codes.GUESS,
+)
 def placeholder_breaks_nothing(lab: Lab, name: str) -> Dialogue:
     """After a text with a placeholder, beside a picture and alone, the picture itself is read."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     yield _without_picture(STRINGS[name])
     risky = yield _beside_picture(lab, via, name)
     number = 120 + list(STRINGS).index(name)
-    return (yield from still_reads(lab, via, risky, number, _picture(lab, name)))
+    return (yield from aftermath.still_reads(lab, via, risky, number, _picture(lab, name)))
 
 
 # ---------------------------------------------------------------- what an answer gives away
@@ -147,26 +145,26 @@ MARKS = re.compile(
 )
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=WAYS, needs=(Claim.READING,))
+@check(Level.MUST, spec=sources.IMAGE_INPUT, over=WAYS, needs=(Claim.READING,))
 def no_text_in_place_of_a_picture(lab: Lab, via: Inline | Hosted) -> Dialogue:
     """No text such as [image omitted] or [object Object] reaches the model for a picture."""
     picture = lab.pictures["sheet-07"]
-    exchange = yield ask(image(picture, via), prompts.REPEAT)
+    exchange = yield questions.ask(questions.image(picture, via), prompts.REPEAT)
     expected = "an answer without the traces of a text in place of the picture"
-    if judgeable(exchange).status != 200:
-        raise Blocked(_plain(via), f"no answer to look at: {told(exchange)}")
-    words = answered(exchange, expected)
+    if replies.judgeable(exchange).status != 200:
+        raise Blocked(_plain(via), f"no answer to look at: {replies.told(exchange)}")
+    words = replies.answered(exchange, expected)
     mark = MARKS.search(words[: answers.LIMIT])
     # Whoever reads the code got the picture, whatever else stands in the answer.
     if mark and not answers.reads(words, picture.facts.code):
         hint = "the picture was replaced by a text before the model got the message"
         raise Failed(
-            f"{quote(mark.group())} in {quote(words)}",
+            f"{replies.quote(mark.group())} in {replies.quote(words)}",
             symptom=Symptom.NOT_READ,
             expected=expected,
             hint=hint,
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 def _plain(via: Inline | Hosted) -> str:
@@ -175,7 +173,7 @@ def _plain(via: Inline | Hosted) -> str:
 
 @check(
     Level.MUST,
-    spec=RESPONSE,
+    spec=sources.RESPONSE,
     over=(
         *WAYS,
         Param(id="streamed", value=None, needs=frozenset({Claim.DATA_URL, Claim.STREAMING})),
@@ -183,22 +181,22 @@ def _plain(via: Inline | Hosted) -> str:
 )
 def answer_is_not_empty(lab: Lab, via: Inline | Hosted | None) -> Dialogue:
     """A picture that is accepted with 200 is answered with something."""
-    probe = ask_code(lab.pictures["sheet-01"], via, stream=via is None)
+    probe = questions.ask_code(lab.pictures["sheet-01"], via, stream=via is None)
     expected = "200 and an answer that is not empty"
     exchange = yield probe
-    if judgeable(exchange).status != 200 or exchange.reply.is_error:
-        raise Blocked(_plain(via or Inline()), f"no answer to look at: {told(exchange)}")
-    words = answered(exchange, expected)
+    if replies.judgeable(exchange).status != 200 or exchange.reply.is_error:
+        raise Blocked(_plain(via or Inline()), f"no answer to look at: {replies.told(exchange)}")
+    words = replies.answered(exchange, expected)
     if not words.strip() and not _says_something_else(exchange):
         finish = exchange.reply.finish_reason
-        actual = f"200, no words, and the finish_reason {quote(finish)}"
+        actual = f"200, no words, and the finish_reason {replies.quote(finish)}"
         raise Failed(
             actual,
             symptom=Symptom.EMPTY,
             expected=expected,
             hint="an upstream failure passed on as an answer",
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 #: Members under which an answer may stand that is not in ``content``.
@@ -212,51 +210,55 @@ def _says_something_else(exchange: Exchange) -> bool:
     return bool(exchange.reply.refusal or ELSEWHERE.search(exchange.body))
 
 
-@check(Level.MUST, spec=ERROR, over=("corrupt-png", "text"), needs=(Claim.DATA_URL,))
+@check(Level.MUST, spec=sources.ERROR, over=("corrupt-png", "text"), needs=(Claim.DATA_URL,))
 def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
     """The error that a broken picture leads to is not written into an answer of status 200."""
     via = Inline(media_type="image/png")
-    exchange = yield ask(image(lab.pictures[picture_id], via), prompts.CODE)
+    exchange = yield questions.ask(questions.image(lab.pictures[picture_id], via), prompts.CODE)
     expected = "a 4xx, or an answer that is no error message"
-    if judgeable(exchange, Symptom.REFUSAL_BREAKS).status != 200 or exchange.reply.is_error:
-        return Observed(expected=expected, actual=told(exchange))
-    if not items_at(value_of(exchange), "choices"):
-        return Observed(expected=expected, actual=f"200 without choices: {told(exchange)}")
+    if replies.judgeable(exchange, Symptom.REFUSAL_BREAKS).status != 200 or exchange.reply.is_error:
+        return Observed(expected=expected, actual=replies.told(exchange))
+    if not jsontext.items_at(replies.value_of(exchange), "choices"):
+        return Observed(expected=expected, actual=f"200 without choices: {replies.told(exchange)}")
     if answers.is_error_text(exchange.reply.text):
         raise Failed(
-            told(exchange),
+            replies.told(exchange),
             symptom=Symptom.ERROR_AS_ANSWER,
             expected=expected,
             hint="an upstream error sent as an answer",
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 @check(
     Level.MUST,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=tuple(STRINGS),
     needs=(Claim.SEVERAL, Claim.READING),
     abilities=(Ability.CHOOSE,),
-    guess=2 * GUESS,
+    guess=2 * codes.GUESS,
 )
 def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
     """Beside a text with a placeholder two pictures keep their labels, or are refused."""
     # One picture in the place of the placeholder is still read; of two, the second moves up.
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     code, probe = lab.pictures["sheet-05"].facts.code, _labelled(lab, via, STRINGS[name])
     every = {picture.facts.code for picture in pictures_of(probe)}
     try:
-        return (yield from picks_or_refuses(probe, code, every, f"a text with {STRINGS[name]}"))
+        return (
+            yield from refusals.picks_or_refuses(probe, code, every, f"a text with {STRINGS[name]}")
+        )
     except Failed as failed:
         if failed.symptom in (Symptom.SERVER_ERROR, Symptom.REFUSAL_BREAKS, Symptom.NO_REPLY):
             raise
-        yield from or_blocked(picks(_labelled(lab, via, "a word"), code, every), LABELS)
+        yield from aftermath.or_blocked(
+            reading.picks(_labelled(lab, via, "a word"), code, every), LABELS
+        )
         raise
 
 
 def _labelled(lab: Lab, via: Via, written: str) -> Probe:
     """A question for the first of two pictures with labels, after a text that holds ``written``."""
-    first, second = (image(lab.pictures[name], via) for name in ("sheet-05", "sheet-06"))
+    first, second = (questions.image(lab.pictures[name], via) for name in ("sheet-05", "sheet-06"))
     said = f"{prompts.QUOTED.format(written)} Picture B:"
-    return ask(said, first, "Picture A:", second, prompts.LABELLED.format("B"))
+    return questions.ask(said, first, "Picture A:", second, prompts.LABELLED.format("B"))

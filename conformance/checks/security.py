@@ -13,22 +13,9 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
-from conformance import answers, prompts
-from conformance.checks._controls import still_reads
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    ask,
-    ask_code,
-    has_error_object,
-    judgeable,
-    quote,
-    through,
-    told,
-    transport,
-    verify_alive,
-)
-from conformance.drawing import bomb, flood
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import bomb, codes, flood
+from conformance.judging import aftermath, answers, refusals, replies, ways
 from conformance.model import (
     Blocked,
     Claim,
@@ -49,13 +36,13 @@ from conformance.model import (
     Picture,
     Probe,
     Reason,
+    Steps,
+    Symptom,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
-from conformance.sources import BOMBS, ERROR_CODES, FILE_PATHS, RESOURCES, SSRF
-from conformance.symptom import Symptom
-from conformance.wire.address import AT_WITNESS
+from conformance.wire import address
 
 #: Every check here could do harm.
 risky = partial(check, opt_in=True)
@@ -111,29 +98,29 @@ def _verify_here(lab: Lab) -> None:
 # ---------------------------------------------------------------- requests that must not be made
 
 
-@risky(Level.SHOULD, spec=SSRF, over=SPELLINGS)
+@risky(Level.SHOULD, spec=sources.SSRF, over=SPELLINGS)
 def loopback_is_not_fetched(lab: Lab, spelling: str) -> Dialogue:
     """A URL that leads to another port of loopback, however it is spelled, is not fetched."""
     _verify_here(lab)
-    exchange = yield ask_code(lab.pictures["sheet-06"], Elsewhere(spelling=spelling))
+    exchange = yield questions.ask_code(lab.pictures["sheet-06"], Elsewhere(spelling=spelling))
     return _no_hit(exchange)
 
 
-@risky(Level.SHOULD, spec=SSRF, over=REDIRECTS, needs=URL)
+@risky(Level.SHOULD, spec=sources.SSRF, over=REDIRECTS, needs=URL)
 def redirect_into_loopback_is_not_followed(lab: Lab, via: Elsewhere) -> Dialogue:
     """A redirect of the picture host to another port of loopback is not followed."""
     _verify_here(lab)
-    yield from through(lab, Hosted(), "url/plain")
-    exchange = yield ask_code(lab.pictures["sheet-07"], via)
+    yield from ways.through(lab, Hosted(), "url/plain")
+    exchange = yield questions.ask_code(lab.pictures["sheet-07"], via)
     return _no_hit(exchange)
 
 
 def _no_hit(exchange: Exchange) -> Observed:
     expected = "no request to the witness"
-    hits = [fetch for fetch in exchange.fetches if fetch.path.startswith(AT_WITNESS)]
+    hits = [fetch for fetch in exchange.fetches if fetch.path.startswith(address.AT_WITNESS)]
     if hits:
         raise Failed(
-            f"the witness was asked {len(hits)} times, first by {quote(hits[0].method)}; "
+            f"the witness was asked {len(hits)} times, first by {replies.quote(hits[0].method)}; "
             f"then {_outcome(exchange)}",
             symptom=Symptom.LET_IN,
             expected=expected,
@@ -141,29 +128,30 @@ def _no_hit(exchange: Exchange) -> Observed:
             "where its operator allows every port of this machine on purpose, this is by intent",
         )
     return Observed(
-        expected=expected, actual=f"none; {told(judgeable(exchange, Symptom.REFUSAL_BREAKS))}"
+        expected=expected,
+        actual=f"none; {replies.told(replies.judgeable(exchange, Symptom.REFUSAL_BREAKS))}",
     )
 
 
 def _outcome(exchange: Exchange) -> str:
-    return exchange.failure or told(exchange)
+    return exchange.failure or replies.told(exchange)
 
 
-@risky(Level.SHOULD, spec=SSRF, needs=URL)
+@risky(Level.SHOULD, spec=sources.SSRF, needs=URL)
 def nothing_is_fetched_without_a_key(lab: Lab) -> Dialogue:
     """The picture of a request with a wrong key is not fetched."""
     if lab.target.auth == "none":
         raise NotApplicable("the endpoint takes no key", why=Reason.UNCLAIMED)
-    yield from through(lab, Hosted(), "url/plain")
-    probe = ask_code(lab.pictures["sheet-08"], Hosted())
+    yield from ways.through(lab, Hosted(), "url/plain")
+    probe = questions.ask_code(lab.pictures["sheet-08"], Hosted())
     exchange = yield replace(probe, credential=Credential.WRONG)
-    if judgeable(exchange, Symptom.REFUSAL_BREAKS).status not in (401, 403):
-        raise Blocked("errors/bad-key-is-401", f"a wrong key is met with {told(exchange)}")
+    if replies.judgeable(exchange, Symptom.REFUSAL_BREAKS).status not in (401, 403):
+        raise Blocked("errors/bad-key-is-401", f"a wrong key is met with {replies.told(exchange)}")
     expected = "no fetch for a request that is refused for its key"
     if exchange.fetches:
-        actual = f"{len(exchange.fetches)} fetches, then {told(exchange)}"
+        actual = f"{len(exchange.fetches)} fetches, then {replies.told(exchange)}"
         raise Failed(actual, symptom=Symptom.LET_IN, expected=expected)
-    return Observed(expected=expected, actual=f"none; {told(exchange)}")
+    return Observed(expected=expected, actual=f"none; {replies.told(exchange)}")
 
 
 #: What is said of an address only by those who have tried it.
@@ -175,7 +163,7 @@ _TRIED = re.compile(
 )
 
 
-@risky(Level.MAY, spec=SSRF, needs=URL)
+@risky(Level.MAY, spec=sources.SSRF, needs=URL)
 def inner_address_is_not_tried(lab: Lab) -> Dialogue:
     """What is said of an address of an inner network does not tell that it was tried."""
     if not lab.target.inner_address:
@@ -183,14 +171,14 @@ def inner_address_is_not_tried(lab: Lab) -> Dialogue:
             "the target file names no inner_address under [security]", why=Reason.NOT_ASKED
         )
     # One that says "timed out" of every address tells nothing by saying it of this one.
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     part = ImagePart(picture=None, via=Verbatim(json=canonical(lab.target.inner_address)))
-    exchange = yield ask(part, prompts.CODE)
+    exchange = yield questions.ask(part, prompts.CODE)
     expected = "a refusal that says nothing of a connection"
     if exchange.status in (408, 504) or _TRIED.search(_words(exchange)):
-        raise Failed(told(exchange), symptom=Symptom.LET_IN, expected=expected)
-    judgeable(exchange, Symptom.REFUSAL_BREAKS)
-    return Observed(expected=expected, actual=told(exchange))
+        raise Failed(replies.told(exchange), symptom=Symptom.LET_IN, expected=expected)
+    replies.judgeable(exchange, Symptom.REFUSAL_BREAKS)
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 def _words(exchange: Exchange) -> str:
@@ -203,18 +191,22 @@ def _words(exchange: Exchange) -> str:
 # ---------------------------------------------------------------- files that must not be opened
 
 
-@risky(Level.SHOULD, spec=FILE_PATHS, over=FILES)
+@risky(Level.SHOULD, spec=sources.FILE_PATHS, over=FILES)
 def file_is_not_opened(lab: Lab, scheme: str) -> Dialogue:
     """A picture that is given by the path of a file of the endpoint's machine is not read."""
     _verify_here(lab)
     picture = lab.pictures["sheet-09"]
-    exchange = yield ask_code(picture, LocalFile(scheme=scheme))
+    exchange = yield questions.ask_code(picture, LocalFile(scheme=scheme))
     expected = "anything but the code in the file"
-    if answers.reads(judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.text, picture.facts.code):
+    if answers.reads(
+        replies.judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.text, picture.facts.code
+    ):
         raise Failed(
-            f"the file was read: {told(exchange)}", symptom=Symptom.LET_IN, expected=expected
+            f"the file was read: {replies.told(exchange)}",
+            symptom=Symptom.LET_IN,
+            expected=expected,
         )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 #: What is said of a file only by those who have looked for it.
@@ -228,7 +220,7 @@ _LOOKED = tuple(
 )
 
 
-@risky(Level.SHOULD, spec=FILE_PATHS, over=(FILES[0], FILES[-1]))
+@risky(Level.SHOULD, spec=sources.FILE_PATHS, over=(FILES[0], FILES[-1]))
 def file_errors_tell_nothing(lab: Lab, scheme: str) -> Dialogue:
     """What is said of a path does not depend on whether a file is there."""
     _verify_here(lab)
@@ -237,14 +229,18 @@ def file_errors_tell_nothing(lab: Lab, scheme: str) -> Dialogue:
         there = yield from _said_of(lab, LocalFile(scheme=scheme), sample)
         missing = yield from _said_of(lab, LocalFile(scheme=scheme, missing=True), sample)
         if _kind(there) == _kind(missing):
-            return Observed(expected=expected, actual=f"{told(there)}; {told(missing)}")
-    actual = f"{told(there)} where there is one, {told(missing)} where there is none"
+            return Observed(
+                expected=expected, actual=f"{replies.told(there)}; {replies.told(missing)}"
+            )
+    actual = (
+        f"{replies.told(there)} where there is one, {replies.told(missing)} where there is none"
+    )
     raise Failed(actual, symptom=Symptom.LEAKED, expected=expected)
 
 
 def _said_of(lab: Lab, via: LocalFile, sample: int) -> Steps[Exchange]:
-    exchange = yield replace(ask_code(lab.pictures["text"], via), sample=sample)
-    return judgeable(exchange, Symptom.REFUSAL_BREAKS)
+    exchange = yield replace(questions.ask_code(lab.pictures["text"], via), sample=sample)
+    return replies.judgeable(exchange, Symptom.REFUSAL_BREAKS)
 
 
 def _kind(exchange: Exchange) -> tuple[int, ...]:
@@ -256,13 +252,13 @@ def _kind(exchange: Exchange) -> tuple[int, ...]:
 
 
 def _flooded(lab: Lab, kind: str) -> Probe:
-    return ask_code(lab.pictures["sheet-10"], Hosted(instead=kind))
+    return questions.ask_code(lab.pictures["sheet-10"], Hosted(instead=kind))
 
 
-@risky(Level.SHOULD, spec=RESOURCES, over=(flood.ENDLESS, flood.VAST), needs=URL)
+@risky(Level.SHOULD, spec=sources.RESOURCES, over=(flood.ENDLESS, flood.VAST), needs=URL)
 def endless_download_is_cut(lab: Lab, kind: str) -> Dialogue:
     """A download that does not end is cut off, and the request refused with a 4xx."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     expected = f"a 4xx with an error object, before {_mega(flood.PADDING)} were sent"
     exchange = yield from _outlived(_flooded(lab, kind), expected, _number(kind))
     # What stands between, such as a tunnel, takes all there is and asks nobody.
@@ -270,7 +266,7 @@ def endless_download_is_cut(lab: Lab, kind: str) -> Dialogue:
     taken = max((fetch.bytes_sent for fetch in exchange.fetches), default=0)
     if is_direct and taken >= flood.PADDING:
         raise Failed(
-            f"it took all {_mega(taken)}, then {told(exchange)}",
+            f"it took all {_mega(taken)}, then {replies.told(exchange)}",
             symptom=Symptom.LET_IN,
             expected=expected,
         )
@@ -279,52 +275,54 @@ def endless_download_is_cut(lab: Lab, kind: str) -> Dialogue:
     return _refused(exchange, expected, f"after {_mega(taken)}")
 
 
-@risky(Level.SHOULD, spec=BOMBS, needs=URL)
+@risky(Level.SHOULD, spec=sources.BOMBS, needs=URL)
 def inflated_download_is_refused(lab: Lab) -> Dialogue:
     """A download that is small and inflates without end is refused with a 4xx."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     expected = f"a 4xx with an error object for {_mega(flood.PADDING)} in less than one"
     exchange = yield from _outlived(
         _flooded(lab, flood.INFLATED), expected, _number(flood.INFLATED)
     )
     if _is_read(lab, exchange):
         raise Failed(
-            f"it was all inflated: {told(exchange)}", symptom=Symptom.LET_IN, expected=expected
+            f"it was all inflated: {replies.told(exchange)}",
+            symptom=Symptom.LET_IN,
+            expected=expected,
         )
     return _refused(exchange, expected, "at once")
 
 
-@risky(Level.SHOULD, spec=BOMBS, needs=(Claim.DATA_URL,))
+@risky(Level.SHOULD, spec=sources.BOMBS, needs=(Claim.DATA_URL,))
 def decompression_bomb_is_survived(lab: Lab) -> Dialogue:
     """A small file of very many pixels is answered or refused, without a crash or a hang."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     expected = "an answer, or a 4xx with an error object"
     exchange = yield from _outlived(
-        ask_code(_bomb(lab.pictures["sheet-11"])), expected, _number(BOMB)
+        questions.ask_code(_bomb(lab.pictures["sheet-11"])), expected, _number(BOMB)
     )
     if exchange.status == 200 and not exchange.reply.is_error:
-        return Observed(expected=expected, actual=told(exchange))
+        return Observed(expected=expected, actual=replies.told(exchange))
     return _refused(exchange, expected, "refused")
 
 
 def _outlived(probe: Probe, expected: str, number: int) -> Steps[Exchange]:
     """The reply to a risky probe; Failed where there is none, and there is one to a plain one."""
-    exchange = judgeable((yield probe), Symptom.REFUSAL_BREAKS)
+    exchange = replies.judgeable((yield probe), Symptom.REFUSAL_BREAKS)
     # A question of its own: the reply to a shared one may be older than the damage.
-    yield from verify_alive(expected, sample=CONTROL + number)
+    yield from aftermath.verify_alive(expected, sample=CONTROL + number)
     return exchange
 
 
 def _refused(exchange: Exchange, expected: str, when: str) -> Observed:
     if not 400 <= exchange.status < 500:
-        raise Failed(told(exchange), symptom=Symptom.LET_IN, expected=expected)
-    if not has_error_object(exchange):
+        raise Failed(replies.told(exchange), symptom=Symptom.LET_IN, expected=expected)
+    if not refusals.has_error_object(exchange):
         raise Failed(
-            f"no error object in {told(exchange)}",
+            f"no error object in {replies.told(exchange)}",
             symptom=Symptom.NO_ERROR_OBJECT,
             expected=expected,
         )
-    return Observed(expected=expected, actual=f"{when}: {told(exchange)}")
+    return Observed(expected=expected, actual=f"{when}: {replies.told(exchange)}")
 
 
 def _is_read(lab: Lab, exchange: Exchange) -> bool:
@@ -356,10 +354,14 @@ def _number(kind: str) -> int:
     return (*flood.KINDS, BOMB).index(kind)
 
 
-@risky(Level.MUST, spec=ERROR_CODES, over=DANGERS, needs=(Claim.READING,), guess=GUESS)
+@risky(
+    Level.MUST, spec=sources.ERROR_CODES, over=DANGERS, needs=(Claim.READING,), guess=codes.GUESS
+)
 def endpoint_is_not_broken(lab: Lab, kind: str) -> Dialogue:
     """After an endless, inflated or exploding picture a plain one is read as before."""
-    via = yield from transport(lab)
-    probe = ask_code(_bomb(lab.pictures["sheet-11"])) if kind == BOMB else _flooded(lab, kind)
+    via = yield from ways.transport(lab)
+    probe = (
+        questions.ask_code(_bomb(lab.pictures["sheet-11"])) if kind == BOMB else _flooded(lab, kind)
+    )
     danger = yield probe
-    return (yield from still_reads(lab, via, danger, CONTROL + _number(kind)))
+    return (yield from aftermath.still_reads(lab, via, danger, CONTROL + _number(kind)))

@@ -10,30 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from conformance import answers, contract, prompts, sampling
-from conformance.ability import Ability
-from conformance.checks._controls import still_reads
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    Steps,
-    answered,
-    ask,
-    ask_code,
-    image,
-    is_refusal,
-    member,
-    quote,
-    reads,
-    talk,
-    through,
-    told,
-    transport,
-    turn,
-    until,
-    until_reply,
-)
-from conformance.drawing import variants
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes, variants
+from conformance.judging import aftermath, answers, reading, refusals, replies, sampling, ways
 from conformance.model import (
+    Ability,
     Blocked,
     Claim,
     Dialogue,
@@ -51,6 +32,8 @@ from conformance.model import (
     Picture,
     Probe,
     Reason,
+    Steps,
+    Symptom,
     Turn,
     Unobserved,
     Via,
@@ -58,10 +41,7 @@ from conformance.model import (
     pictures_of,
 )
 from conformance.registry import check
-from conformance.sources import REQUEST, STRUCTURED, TOOLS
-from conformance.symptom import Symptom
-from conformance.wire.chat import stream_values
-from conformance.wire.jsontext import NotJson, items_at, parse, text_at, whole_at
+from conformance.wire import chat, contract, jsontext
 
 READ = (Claim.READING,)
 #: Numbers the controls after a request with tools, so that they are asked by nobody else.
@@ -109,7 +89,7 @@ def _beside(
     One that takes tools in one documented form and refuses them in another is judged all the same.
     """
     try:
-        return (yield from until_reply(probe, accepts, expected))
+        return (yield from reading.until_reply(probe, accepts, expected))
     except Failed as failed:
         if failed.symptom is Symptom.NOT_READ and failed.about and _names_all(failed.about):
             failed.symptom = Symptom.MALFORMED
@@ -120,10 +100,10 @@ def _beside(
                 raise
             if exchange.status != 200 or exchange.reply.is_error:
                 break
-        reason = f"without a picture it does not work either: {told(exchange)}"
+        reason = f"without a picture it does not work either: {replies.told(exchange)}"
         if 400 <= exchange.status < 500 and (yield from _takes_tools(probe)):
             raise
-        if is_refusal(exchange):
+        if refusals.is_refusal(exchange):
             raise NotApplicable(reason, why=Reason.NOT_OFFERED, expected=expected) from None
         if ability in lab.target.vouched:
             raise
@@ -135,7 +115,7 @@ def _takes_tools(probe: Probe) -> Steps[bool]:
     if "tools" not in dict(probe.params):
         return False
     members: dict[str, Json] = {"tools": [NOTE], "tool_choice": _named(NOTE)}
-    exchange = yield ask(f"Note the code {SPOKEN}.", **members)
+    exchange = yield questions.ask(f"Note the code {SPOKEN}.", **members)
     return exchange.is_judgeable and exchange.status == 200 and not exchange.reply.is_error
 
 
@@ -159,23 +139,25 @@ def _has_words(exchange: Exchange) -> bool:
 
 def _arguments(exchange: Exchange) -> list[str]:
     """The arguments of every tool call, those of a stream put together."""
-    calls = items_at(member(exchange, "choices"), 0, "message", "tool_calls")
-    found = [text_at(call, "function", "arguments") for call in calls]
+    calls = jsontext.items_at(replies.member(exchange, "choices"), 0, "message", "tool_calls")
+    found = [jsontext.text_at(call, "function", "arguments") for call in calls]
     pieces: dict[int | None, list[str]] = defaultdict(list)
-    for value in stream_values(exchange.body) if exchange.probe.stream else ():
-        for call in items_at(value, "choices", 0, "delta", "tool_calls"):
-            pieces[whole_at(call, "index")].append(text_at(call, "function", "arguments"))
+    for value in chat.stream_values(exchange.body) if exchange.probe.stream else ():
+        for call in jsontext.items_at(value, "choices", 0, "delta", "tool_calls"):
+            pieces[jsontext.whole_at(call, "index")].append(
+                jsontext.text_at(call, "function", "arguments")
+            )
     return found + ["".join(texts) for texts in pieces.values()]
 
 
-def _calls(lab: Lab, probe: Probe, codes: list[str], control: Probe) -> Steps[Observed]:
-    """A call must be made whose arguments name the codes."""
-    expected = f"a call with {' and '.join(codes)}"
+def _calls(lab: Lab, probe: Probe, wanted: list[str], control: Probe) -> Steps[Observed]:
+    """A call must be made whose arguments name the wanted."""
+    expected = f"a call with {' and '.join(wanted)}"
 
     def accepts(exchange: Exchange) -> bool:
-        answered(exchange, expected)
+        replies.answered(exchange, expected)
         named = {code for text in _arguments(exchange) for code in answers.codes_in(text)}
-        return named.issuperset(codes)
+        return named.issuperset(wanted)
 
     try:
         exchange = yield from _beside(
@@ -188,7 +170,7 @@ def _calls(lab: Lab, probe: Probe, codes: list[str], control: Probe) -> Steps[Ob
     except Failed as failed:
         failed.hint = "the call is missing, or its arguments were made without the picture"
         raise
-    return Observed(expected=expected, actual=quote(", ".join(_arguments(exchange))))
+    return Observed(expected=expected, actual=replies.quote(", ".join(_arguments(exchange))))
 
 
 def _forced(
@@ -196,68 +178,70 @@ def _forced(
 ) -> tuple[Probe, Probe]:
     """The request for a call, and the same without a picture."""
     members: dict[str, Json] = {"tools": [NOTE], "tool_choice": choice}
-    asked = ask(image(picture, via), "Note the code in this picture.", stream=stream, **members)
-    return asked, ask(f"Note the code {SPOKEN}.", stream=stream, **members)
+    asked = questions.ask(
+        questions.image(picture, via), "Note the code in this picture.", stream=stream, **members
+    )
+    return asked, questions.ask(f"Note the code {SPOKEN}.", stream=stream, **members)
 
 
 @check(
     Level.SHOULD,
-    spec=TOOLS,
+    spec=sources.TOOLS,
     over=(Param(id="named", value=_named(NOTE)), Param(id="required", value="required")),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def forced_tool_reads(lab: Lab, choice: Json) -> Dialogue:
     """A tool that must be called is called with what the picture shows."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-07"]
     probe, control = _forced(picture, via, choice)
     return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
-@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.STREAMING), guess=GUESS)
+@check(Level.SHOULD, spec=sources.TOOLS, needs=(*READ, Claim.STREAMING), guess=codes.GUESS)
 def streamed_tool_call_reads(lab: Lab) -> Dialogue:
     """A tool call that is streamed is made with what the picture shows."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-07"]
     probe, control = _forced(picture, via, _named(NOTE), stream=True)
     return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
-@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.URL), guess=GUESS)
+@check(Level.SHOULD, spec=sources.TOOLS, needs=(*READ, Claim.URL), guess=codes.GUESS)
 def forced_tool_reads_a_url(lab: Lab) -> Dialogue:
     """A tool that must be called is called with what the picture at a URL shows."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = lab.pictures["sheet-08"]
     probe, control = _forced(picture, Hosted(), _named(NOTE))
     return (yield from _calls(lab, probe, [picture.facts.code], control))
 
 
-@check(Level.SHOULD, spec=TOOLS, needs=(*READ, Claim.SEVERAL), guess=GUESS)
+@check(Level.SHOULD, spec=sources.TOOLS, needs=(*READ, Claim.SEVERAL), guess=codes.GUESS)
 def forced_tool_reads_two_pictures(lab: Lab) -> Dialogue:
     """A tool that takes a list is called with what both of two pictures show."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     pictures = [lab.pictures["sheet-07"], lab.pictures["sheet-08"]]
     members: dict[str, Json] = {"tools": [NOTE_ALL], "tool_choice": _named(NOTE_ALL)}
-    probe = ask(
-        *(image(picture, via) for picture in pictures),
+    probe = questions.ask(
+        *(questions.image(picture, via) for picture in pictures),
         prompts.CODES,
         **members,
     )
-    control = ask(f"Note the codes {SPOKEN} and 3HWT9K.", **members)
+    control = questions.ask(f"Note the codes {SPOKEN} and 3HWT9K.", **members)
     return (yield from _calls(lab, probe, [picture.facts.code for picture in pictures], control))
 
 
 @check(
     Level.SHOULD,
-    spec=TOOLS,
+    spec=sources.TOOLS,
     over=(Param(id="unsaid", value=...), "auto", "none"),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def picture_beside_an_offered_tool(lab: Lab, choice: Json) -> Dialogue:
     """A picture is read although tools are offered, in words or in the call of one."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = _own(lab)
     code = picture.facts.code
     members: dict[str, Json] = {"tools": [NOTE]}
@@ -265,20 +249,21 @@ def picture_beside_an_offered_tool(lab: Lab, choice: Json) -> Dialogue:
     expected = f"the code {code}" + ("" if choice == "none" else ", or a call with it")
 
     def accepts(exchange: Exchange) -> bool:
-        said = [answered(exchange, expected)]
+        said = [replies.answered(exchange, expected)]
         said += [] if choice == "none" else _arguments(exchange)
         return any(answers.reads(text, code) for text in said)
 
     exchange = yield from _beside(
         lab,
-        ask_code(picture, via, **members),
+        questions.ask_code(picture, via, **members),
         accepts,
         expected,
-        (ask(prompts.READY, **members), _has_words),
+        (questions.ask(prompts.READY, **members), _has_words),
     )
     called = ", ".join(_arguments(exchange))
     return Observed(
-        expected=expected, actual=f"a call: {quote(called)}" if called else told(exchange)
+        expected=expected,
+        actual=f"a call: {replies.quote(called)}" if called else replies.told(exchange),
     )
 
 
@@ -289,41 +274,43 @@ def _called(tool: Json, result: str) -> tuple[Turn, Turn]:
     asked = Turn(
         parts=(), role="assistant", more=(("content", "null"), ("tool_calls", canonical(call)))
     )
-    said = turn(result, role="tool")
+    said = questions.turn(result, role="tool")
     return asked, replace(said, more=(("tool_call_id", canonical("call_1")),))
 
 
-@check(Level.SHOULD, spec=TOOLS, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.TOOLS, needs=READ, guess=codes.GUESS)
 def picture_before_a_tool_result(lab: Lab) -> Dialogue:
     """A picture is read where the result of a tool stands between the question and the answer."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-14"]
     code = picture.facts.code
     expected = f"the code {code} after the result of a tool"
 
     def probe(question: str, *parts: Part) -> Probe:
-        first = turn(*parts, f"Read the clock, and then tell: {question}")
-        return talk(first, *_called(CLOCK, "It is noon."), tools=[CLOCK])
+        first = questions.turn(*parts, f"Read the clock, and then tell: {question}")
+        return questions.talk(first, *_called(CLOCK, "It is noon."), tools=[CLOCK])
 
     exchange = yield from _beside(
         lab,
-        probe(prompts.CODE, image(picture, via)),
-        lambda e: answers.reads(answered(e, expected), code),
+        probe(prompts.CODE, questions.image(picture, via)),
+        lambda e: answers.reads(replies.answered(e, expected), code),
         expected,
         (probe(prompts.READY), _has_words),
     )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.MUST, spec=REQUEST, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.REQUEST, needs=READ, guess=codes.GUESS)
 def tools_break_nothing(lab: Lab) -> Dialogue:
     """After a picture beside a tool, read or refused, the same is read without one."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = _own(lab)
-    risky = yield ask_code(picture, via, tools=[NOTE], tool_choice="auto")
-    observed = yield from still_reads(lab, via, risky, CONTROL, picture)
-    words = ask(f"{prompts.READY} This is question {CONTROL}.")
-    yield from until(words, lambda text: bool(text.strip()), "an answer to a plain question")
+    risky = yield questions.ask_code(picture, via, tools=[NOTE], tool_choice="auto")
+    observed = yield from aftermath.still_reads(lab, via, risky, CONTROL, picture)
+    words = questions.ask(f"{prompts.READY} This is question {CONTROL}.")
+    yield from reading.until(
+        words, lambda text: bool(text.strip()), "an answer to a plain question"
+    )
     return observed
 
 
@@ -332,14 +319,14 @@ def tools_break_nothing(lab: Lab) -> Dialogue:
 
 def _object_in(words: str) -> Json:
     """The JSON object that an answer is; None where it is none."""
-    value = parse(words)
-    return value if not isinstance(value, NotJson) and isinstance(value, dict) else None
+    value = jsontext.parse(words)
+    return value if not isinstance(value, jsontext.NotJson) and isinstance(value, dict) else None
 
 
-@check(Level.SHOULD, spec=STRUCTURED, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.STRUCTURED, needs=READ, guess=codes.GUESS)
 def json_mode_reads(lab: Lab) -> Dialogue:
     """With response_format json_object a picture is read into a JSON object."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-07"]
     members: dict[str, Json] = {"response_format": {"type": "json_object"}}
     question = "What is the code in this picture? Reply in JSON, as an object with the member code."
@@ -348,18 +335,18 @@ def json_mode_reads(lab: Lab) -> Dialogue:
     expected = f"a JSON object with {code}"
 
     def accepts(exchange: Exchange) -> bool:
-        words = answered(exchange, expected)
+        words = replies.answered(exchange, expected)
         return _object_in(words) is not None and answers.reads(words, code)
 
     exchange = yield from _beside(
         lab,
-        ask(image(picture, via), question, **members),
+        questions.ask(questions.image(picture, via), question, **members),
         accepts,
         expected,
-        (ask(words_alone, **members), lambda e: _object_in(e.reply.text) is not None),
+        (questions.ask(words_alone, **members), lambda e: _object_in(e.reply.text) is not None),
         Ability.FORM,
     )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 def _schema() -> Json:
@@ -370,8 +357,8 @@ def _schema() -> Json:
 
 
 def _follows(exchange: Exchange) -> bool:
-    value = parse(exchange.reply.text)
-    return not isinstance(value, NotJson) and not contract.problems("code_answer", value)
+    value = jsontext.parse(exchange.reply.text)
+    return not isinstance(value, jsontext.NotJson) and not contract.problems("code_answer", value)
 
 
 def _fills(lab: Lab, picture: Picture, via: Via, *, stream: bool = False) -> Steps[Observed]:
@@ -382,51 +369,51 @@ def _fills(lab: Lab, picture: Picture, via: Via, *, stream: bool = False) -> Ste
     expected = f"an object that follows the schema, with {code} as printed_code"
 
     def accepts(exchange: Exchange) -> bool:
-        words = answered(exchange, expected)
-        printed = text_at(_object_in(words), "printed_code")
+        words = replies.answered(exchange, expected)
+        printed = jsontext.text_at(_object_in(words), "printed_code")
         return _follows(exchange) and answers.reads(printed, code)
 
     question = "What is the code in this picture? Reply in JSON, as the schema says."
     words_alone = "The code KX74MP is printed here. Reply in JSON, as the schema says."
     exchange = yield from _beside(
         lab,
-        ask(image(picture, via), question, stream=stream, **members),
+        questions.ask(questions.image(picture, via), question, stream=stream, **members),
         accepts,
         expected,
-        (ask(words_alone, stream=stream, **members), _follows),
+        (questions.ask(words_alone, stream=stream, **members), _follows),
         Ability.FORM,
     )
-    return Observed(expected=expected, actual=told(exchange))
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
 @check(
     Level.SHOULD,
-    spec=STRUCTURED,
+    spec=sources.STRUCTURED,
     over=(
         Param(id="plain", value=False),
         Param(id="streamed", value=True, needs=frozenset({Claim.STREAMING})),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def schema_is_filled(lab: Lab, stream: bool) -> Dialogue:
     """With response_format json_schema a picture is read into an object that follows the schema."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     return (yield from _fills(lab, lab.pictures["sheet-07"], via, stream=stream))
 
 
 @check(
     Level.SHOULD,
-    spec=STRUCTURED,
+    spec=sources.STRUCTURED,
     needs=(*READ, Claim.DATA_URL, Claim.GIF),
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def gif_fills_a_schema(lab: Lab) -> Dialogue:
     """A GIF is read into a schema where a GIF is read and a PNG is read into a schema."""
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     gif = lab.pictures["gif-still"]
     for by, alone in (
-        ("base64/format-is-read", reads(ask_code(gif), gif.facts.code)),
+        ("base64/format-is-read", reading.reads(questions.ask_code(gif), gif.facts.code)),
         ("tools/schema-is-filled", _fills(lab, lab.pictures["sheet-07"], Inline())),
     ):
         try:

@@ -4,31 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance import answers, prompts, trouble
-from conformance.checks._controls import CONTROL, breaks_nothing, or_blocked
-from conformance.codes import GUESS
-from conformance.dialogue import (
-    FRAMING,
-    Steps,
-    answered,
-    ask,
-    ask_code,
-    cost,
-    has_error_object,
-    image,
-    plainest,
-    quote,
-    reads,
-    reads_or_refuses,
-    refuses,
-    through,
-    told,
-    unread,
-    until,
-    until_reply,
-    verify_alive,
-)
-from conformance.drawing import variants
+from conformance.asking import prompts, questions, sources
+from conformance.drawing import codes, variants
+from conformance.judging import aftermath, answers, bills, reading, refusals, replies, ways
 from conformance.model import (
     Claim,
     Dialogue,
@@ -41,24 +19,14 @@ from conformance.model import (
     Level,
     Observed,
     Param,
+    Steps,
+    Symptom,
     Unobserved,
     Verbatim,
     canonical,
 )
 from conformance.registry import check
-from conformance.sources import (
-    CONTENT_TYPE,
-    CREDENTIALS,
-    HTTP_CHUNKED,
-    IMAGE_COST,
-    IMAGE_INPUT,
-    IMAGE_PART,
-    IMAGE_REQUIREMENTS,
-    IRI,
-    REDIRECTS,
-    URI,
-)  # fmt: skip
-from conformance.symptom import Symptom
+from conformance.wire import trouble
 
 URL = (Claim.URL,)
 READ = (Claim.URL, Claim.READING)
@@ -72,31 +40,35 @@ FORMATS = (
 
 
 def _reads_at(lab: Lab, hosted: Hosted, picture_id: str = "sheet-02") -> Steps[Observed]:
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = lab.pictures[picture_id]
-    return (yield from reads(ask_code(picture, hosted), picture.facts.code))
+    return (yield from reading.reads(questions.ask_code(picture, hosted), picture.facts.code))
 
 
 def _reads_or_refuses_at(lab: Lab, hosted: Hosted, what: str) -> Steps[Observed]:
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = lab.pictures["sheet-03"]
-    return (yield from reads_or_refuses(ask_code(picture, hosted), picture.facts.code, what))
+    return (
+        yield from refusals.reads_or_refuses(
+            questions.ask_code(picture, hosted), picture.facts.code, what
+        )
+    )
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, needs=URL, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=URL, guess=codes.GUESS)
 def plain(lab: Lab) -> Dialogue:
     """A picture at an http URL is read."""
-    return (yield from plainest(lab, Hosted()))
+    return (yield from ways.plainest(lab, Hosted()))
 
 
-@check(Level.MUST, spec=IMAGE_REQUIREMENTS, over=FORMATS, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_REQUIREMENTS, over=FORMATS, needs=READ, guess=codes.GUESS)
 def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
     """A picture of each documented format is read from its URL."""
     suffix = picture_id.split("-", maxsplit=1)[0]
     return (yield from _reads_at(lab, Hosted(path=f"picture.{suffix}"), picture_id))
 
 
-@check(Level.MUST, spec=URI, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.URI, needs=READ, guess=codes.GUESS)
 def query_string_is_kept(lab: Lab) -> Dialogue:
     """The query string of a URL reaches the host unchanged."""
     query = "size=large&sig=a%2Fb%3D%3D&expires=1893456000"
@@ -105,7 +77,7 @@ def query_string_is_kept(lab: Lab) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=CONTENT_TYPE,
+    spec=sources.CONTENT_TYPE,
     over=(
         Param(id="none", value="picture"),
         Param(id="wrong", value="picture.txt"),
@@ -114,34 +86,36 @@ def query_string_is_kept(lab: Lab) -> Dialogue:
         Param(id="base64-in-name", value="base64,data.png"),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def extension_does_not_matter(lab: Lab, path: str) -> Dialogue:
     """A picture is read whatever the extension in its URL."""
     return (yield from _reads_at(lab, Hosted(path=path)))
 
 
-@check(Level.MUST, spec=URI, needs=READ, guess=GUESS)
+@check(Level.MUST, spec=sources.URI, needs=READ, guess=codes.GUESS)
 def percent_encoded_path_is_kept(lab: Lab) -> Dialogue:
     """A picture whose path is percent-encoded is read."""
     return (yield from _reads_at(lab, Hosted(path="my%20picture%20%281%29%2B.png")))
 
 
-@check(Level.MAY, spec=IRI, needs=READ, guess=GUESS)
+@check(Level.MAY, spec=sources.IRI, needs=READ, guess=codes.GUESS)
 def non_ascii_path(lab: Lab) -> Dialogue:
     """A path in Chinese characters is read or refused, not ignored."""
     hosted = Hosted(path="图片-编号.png")
     return (yield from _reads_or_refuses_at(lab, hosted, "a path that is not ASCII"))
 
 
-@check(Level.MAY, spec=REDIRECTS, over=(301, 302, 303, 307, 308), needs=READ, guess=GUESS)
+@check(
+    Level.MAY, spec=sources.REDIRECTS, over=(301, 302, 303, 307, 308), needs=READ, guess=codes.GUESS
+)
 def redirect(lab: Lab, status: int) -> Dialogue:
     """A redirect to the picture is followed or refused, not ignored."""
     hosted = Hosted(redirects=(status,))
     return (yield from _reads_or_refuses_at(lab, hosted, f"a redirect by {status}"))
 
 
-@check(Level.MAY, spec=REDIRECTS, needs=READ, guess=GUESS)
+@check(Level.MAY, spec=sources.REDIRECTS, needs=READ, guess=codes.GUESS)
 def redirect_chain(lab: Lab) -> Dialogue:
     """A chain of three redirects is followed or refused, not ignored."""
     hosted = Hosted(redirects=(301, 302, 307))
@@ -150,7 +124,7 @@ def redirect_chain(lab: Lab) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=CONTENT_TYPE,
+    spec=sources.CONTENT_TYPE,
     over=(
         Param(id="missing", value=""),
         Param(id="octet-stream", value="application/octet-stream"),
@@ -158,7 +132,7 @@ def redirect_chain(lab: Lab) -> Dialogue:
         Param(id="other-format", value="image/jpeg"),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def content_type_does_not_matter(lab: Lab, content_type: str) -> Dialogue:
     """A picture is read from its bytes when the host names its type poorly."""
@@ -167,26 +141,26 @@ def content_type_does_not_matter(lab: Lab, content_type: str) -> Dialogue:
 
 @check(
     Level.SHOULD,
-    spec=IMAGE_INPUT,
+    spec=sources.IMAGE_INPUT,
     over=(
         Param(id="first-byte-after-2-s", value=Hosted(first_byte=2.0)),
         Param(id="dripped-over-2-s", value=Hosted(drip=2.0)),
     ),
     needs=READ,
-    guess=GUESS,
+    guess=codes.GUESS,
 )
 def slow_host_is_waited_for(lab: Lab, hosted: Hosted) -> Dialogue:
     """A picture from a slow host is read."""
     return (yield from _reads_at(lab, hosted))
 
 
-@check(Level.SHOULD, spec=HTTP_CHUNKED, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.HTTP_CHUNKED, needs=READ, guess=codes.GUESS)
 def chunked_body_is_read(lab: Lab) -> Dialogue:
     """A picture sent in chunks, without a Content-Length, is read."""
     return (yield from _reads_at(lab, Hosted(chunked=True)))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.IMAGE_INPUT, needs=READ, guess=codes.GUESS)
 def head_is_not_needed(lab: Lab) -> Dialogue:
     """A picture is read from a host that refuses HEAD."""
     return (yield from _reads_at(lab, Hosted(head_refused=True)))
@@ -203,13 +177,17 @@ UNREACHED: dict[str, Hosted] = {
 }
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, over=tuple(UNREACHED), needs=URL, one_by_one=True)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, over=tuple(UNREACHED), needs=URL, one_by_one=True)
 def failed_download_is_refused(lab: Lab, name: str) -> Dialogue:
     """A picture that cannot be downloaded is refused with a 4xx and an error object."""
-    yield from through(lab, Hosted(), "url/plain")
-    probe = ask_code(lab.pictures["sheet-04"], UNREACHED[name])
-    observed = yield from refuses(probe, "a picture that cannot be downloaded")
-    return (yield from breaks_nothing(probe, CONTROL + 100 + list(UNREACHED).index(name), observed))
+    yield from ways.through(lab, Hosted(), "url/plain")
+    probe = questions.ask_code(lab.pictures["sheet-04"], UNREACHED[name])
+    observed = yield from refusals.refuses(probe, "a picture that cannot be downloaded")
+    return (
+        yield from aftermath.breaks_nothing(
+            probe, aftermath.CONTROL + 100 + list(UNREACHED).index(name), observed
+        )
+    )
 
 
 #: Seconds before the first byte: longer than a reply is waited for.
@@ -222,36 +200,38 @@ AFTERWARDS = 4
 ASKED_TWICE = 2
 
 
-@check(Level.MAY, spec=IMAGE_INPUT, needs=URL, guess=GUESS)
+@check(Level.MAY, spec=sources.IMAGE_INPUT, needs=URL, guess=codes.GUESS)
 def silent_host_is_given_up(lab: Lab) -> Dialogue:
     """A host that never answers is given up with an error object, not waited for without end."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = lab.pictures["sheet-04"]
     expected = "a 4xx or 5xx with an error object for a picture host that never answers"
     for sample in range(ASKED_TWICE):
         # Sent once each time: that it takes long is what it is sent for.
-        probe = replace(ask_code(picture, Hosted(first_byte=SILENT)), sample=sample, is_risky=True)
+        probe = replace(
+            questions.ask_code(picture, Hosted(first_byte=SILENT)), sample=sample, is_risky=True
+        )
         exchange = yield probe
         after = f"after {exchange.elapsed:.0f} s"
         if not exchange.failure:
             break
         if not exchange.fetches or exchange.elapsed < LONG:
             raise Unobserved(exchange.failure, expected=expected, about=exchange)
-        yield from verify_alive(expected, AFTERWARDS + sample)
+        yield from aftermath.verify_alive(expected, AFTERWARDS + sample)
     if exchange.failure:
         actual = f"{exchange.failure}, {ASKED_TWICE} times, while it answers other requests"
         hint = "the download has no time limit of its own"
         symptom = Symptom.NO_REPLY
         raise Failed(actual, symptom=symptom, expected=expected, hint=hint, about=exchange)
-    actual = f"{told(exchange)} {after}"
+    actual = f"{replies.told(exchange)} {after}"
     if exchange.status in trouble.LATER:
         raise Unobserved(actual, expected=expected, about=exchange)
     if exchange.status == 200:
-        symptom = unread(exchange)
-        if not answers.reads(answered(exchange, expected), picture.facts.code):
+        symptom = reading.unread(exchange)
+        if not answers.reads(replies.answered(exchange, expected), picture.facts.code):
             raise Failed(actual, symptom=symptom, expected=expected, about=exchange)
-    elif not has_error_object(exchange):
-        yield from verify_alive(expected, AFTERWARDS)
+    elif not refusals.has_error_object(exchange):
+        yield from aftermath.verify_alive(expected, AFTERWARDS)
         symptom = Symptom.NO_ERROR_OBJECT
         raise Failed(actual, symptom=symptom, expected=expected, about=exchange)
     return Observed(expected=expected, actual=actual, about=exchange)
@@ -262,58 +242,66 @@ HEAVY = {"2MB": (2, Hosted()), "5MB": (5, Hosted()), "5MB-chunked": (5, Hosted(c
 
 
 @check(
-    Level.SHOULD, spec=IMAGE_INPUT, over=tuple(HEAVY), needs=(*READ, Claim.DATA_URL), guess=GUESS
+    Level.SHOULD,
+    spec=sources.IMAGE_INPUT,
+    over=tuple(HEAVY),
+    needs=(*READ, Claim.DATA_URL),
+    guess=codes.GUESS,
 )
 def heavy_picture_is_read_whole(lab: Lab, name: str) -> Dialogue:
     """A heavy picture is read by URL if it is read as a data URL, else read or refused."""
-    yield from through(lab, Hosted(), "url/plain")
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     megabytes, hosted = HEAVY[name]
     picture = variants.heavier(lab.pictures["sheet-16"], megabytes * 1_000_000)
-    probe, code, what = ask_code(picture), picture.facts.code, f"a picture of {megabytes} MB"
+    probe, code, what = (
+        questions.ask_code(picture),
+        picture.facts.code,
+        f"a picture of {megabytes} MB",
+    )
     by = f"limits/heavy-picture-is-read-or-refused[{megabytes}MB]"
-    yield from or_blocked(reads_or_refuses(probe, code, what), by)
-    inline, by_url = (yield probe), ask_code(picture, hosted)
+    yield from aftermath.or_blocked(refusals.reads_or_refuses(probe, code, what), by)
+    inline, by_url = (yield probe), questions.ask_code(picture, hosted)
     if 400 <= inline.status < 500:
-        return (yield from reads_or_refuses(by_url, code, what))
-    return (yield from reads(by_url, code))
+        return (yield from refusals.reads_or_refuses(by_url, code, what))
+    return (yield from reading.reads(by_url, code))
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=(*READ, Claim.JPEG), guess=GUESS)
+@check(Level.SHOULD, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.JPEG), guess=codes.GUESS)
 def long_metadata_before_the_picture(lab: Lab) -> Dialogue:
     """A JPEG is read from its URL although 200 kB of metadata stand before its size."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = variants.late(lab.pictures["jpeg-baseline"], 200_000)
-    probe = ask_code(picture, Hosted(path="picture.jpeg"))
-    return (yield from reads(probe, picture.facts.code))
+    probe = questions.ask_code(picture, Hosted(path="picture.jpeg"))
+    return (yield from reading.reads(probe, picture.facts.code))
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=(Claim.URL, Claim.DATA_URL, Claim.USAGE))
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=(Claim.URL, Claim.DATA_URL, Claim.USAGE))
 def costs_what_the_data_url_costs(lab: Lab) -> Dialogue:
     """The same picture costs the same by URL and as a data URL."""
-    yield from through(lab, Hosted(), "url/plain")
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["size-1024x1024"]
-    inline = yield from cost(ask_code(picture, Inline()))
-    hosted = yield from cost(ask_code(picture, Hosted()))
+    inline = yield from bills.cost(questions.ask_code(picture, Inline()))
+    hosted = yield from bills.cost(questions.ask_code(picture, Hosted()))
     expected = f"about {inline} prompt tokens, as for the data URL"
-    if abs(hosted - inline) > FRAMING:
+    if abs(hosted - inline) > bills.FRAMING:
         raise Failed(
             f"{hosted} prompt tokens by URL", symptom=Symptom.BILL_INCONSISTENT, expected=expected
         )
     return Observed(expected=expected, actual=f"{hosted} prompt tokens by URL")
 
 
-@check(Level.MUST, spec=IMAGE_INPUT, needs=(*READ, Claim.DATA_URL), guess=GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.DATA_URL), guess=codes.GUESS)
 def reads_what_the_data_url_reads(lab: Lab) -> Dialogue:
     """A picture that is read as a data URL is read by URL too, fine print included."""
-    yield from through(lab, Hosted(), "url/plain")
-    yield from through(lab, Inline(), "base64/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["chart-1"]
     lines = {line.code for line in picture.facts.prints}
     detail = ... if Claim.DETAIL in lab.target.unclaimed else "high"
-    exchange = yield ask(image(picture, Inline(), detail), prompts.CHART)
-    inline = lines & set(answers.codes_in(answered(exchange, "lines of print")))
+    exchange = yield questions.ask(questions.image(picture, Inline(), detail), prompts.CHART)
+    inline = lines & set(answers.codes_in(replies.answered(exchange, "lines of print")))
     expected = f"about {len(inline)} of {len(lines)} lines, as from the data URL"
     seen: set[str] = set()
 
@@ -322,8 +310,8 @@ def reads_what_the_data_url_reads(lab: Lab) -> Dialogue:
         return len(seen) >= len(inline) - 1
 
     try:
-        probe = ask(image(picture, Hosted(), detail), prompts.CHART)
-        yield from until(probe, accepts, expected, Symptom.DEGRADED)
+        probe = questions.ask(questions.image(picture, Hosted(), detail), prompts.CHART)
+        yield from reading.until(probe, accepts, expected, Symptom.DEGRADED)
     except Failed as failed:
         failed.hint = "the picture may be shrunk on the way by URL"
         raise
@@ -331,12 +319,12 @@ def reads_what_the_data_url_reads(lab: Lab) -> Dialogue:
 
 
 def _address_is_refused(lab: Lab, url: object, what: str) -> Steps[Observed]:
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     part = ImagePart(picture=None, via=Verbatim(json=canonical(url)))
-    return (yield from refuses(ask(part, prompts.CODE), what))
+    return (yield from refusals.refuses(questions.ask(part, prompts.CODE), what))
 
 
-@check(Level.MUST, spec=IMAGE_PART, needs=URL)
+@check(Level.MUST, spec=sources.IMAGE_PART, needs=URL)
 def empty_url_is_refused(lab: Lab) -> Dialogue:
     """An empty url is refused with a 4xx and an error object."""
     return (yield from _address_is_refused(lab, "", "an empty url"))
@@ -344,7 +332,7 @@ def empty_url_is_refused(lab: Lab) -> Dialogue:
 
 @check(
     Level.MUST,
-    spec=IMAGE_PART,
+    spec=sources.IMAGE_PART,
     over=(
         Param(id="null", value=None),
         Param(id="number", value=42),
@@ -361,7 +349,7 @@ def url_that_is_no_string_is_refused(lab: Lab, url: object) -> Dialogue:
 
 @check(
     Level.MUST,
-    spec=IMAGE_PART,
+    spec=sources.IMAGE_PART,
     over=(
         Param(id="words", value="not a url"),
         Param(id="path", value="picture.png"),
@@ -375,14 +363,14 @@ def url_that_is_no_address_is_refused(lab: Lab, url: str) -> Dialogue:
     return (yield from _address_is_refused(lab, url, f"the url {url!r}"))
 
 
-@check(Level.MAY, spec=IMAGE_PART, needs=READ, guess=GUESS)
+@check(Level.MAY, spec=sources.IMAGE_PART, needs=READ, guess=codes.GUESS)
 def bare_string_as_image_url(lab: Lab) -> Dialogue:
     """A URL written as image_url itself, without the object, is read or refused, not ignored."""
     hosted = Hosted(bare=True)
     return (yield from _reads_or_refuses_at(lab, hosted, "an image_url that is a bare string"))
 
 
-@check(Level.MUST, spec=CREDENTIALS, needs=URL)
+@check(Level.MUST, spec=sources.CREDENTIALS, needs=URL)
 def credentials_are_not_forwarded(lab: Lab) -> Dialogue:
     """The caller's credentials are not sent on to the picture host."""
     fetches = (yield from _fetched(lab)).fetches
@@ -398,29 +386,32 @@ def credentials_are_not_forwarded(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"none in {len(fetches)} fetches")
 
 
-@check(Level.SHOULD, spec=IMAGE_INPUT, needs=READ, guess=GUESS)
+@check(Level.SHOULD, spec=sources.IMAGE_INPUT, needs=READ, guess=codes.GUESS)
 def picture_given_out_once_is_read(lab: Lab) -> Dialogue:
     """A picture that its host gives out once, as behind a link for one use, is read."""
-    yield from through(lab, Hosted(), "url/plain")
+    yield from ways.through(lab, Hosted(), "url/plain")
     picture = lab.pictures["sheet-08"]
     expected = f"the code {picture.facts.code}"
 
     def accepts(exchange: Exchange) -> bool:
         if exchange.attempts > 1:
             raise Unobserved("the picture may have gone to an attempt that was not answered")
-        return answers.reads(answered(exchange, expected), picture.facts.code)
+        return answers.reads(replies.answered(exchange, expected), picture.facts.code)
 
-    exchange = yield from until_reply(ask_code(picture, Hosted(once=True)), accepts, expected)
-    return Observed(expected=expected, actual=told(exchange))
+    exchange = yield from reading.until_reply(
+        questions.ask_code(picture, Hosted(once=True)), accepts, expected
+    )
+    return Observed(expected=expected, actual=replies.told(exchange))
 
 
-@check(Level.MAY, spec=IMAGE_INPUT, needs=URL)
+@check(Level.MAY, spec=sources.IMAGE_INPUT, needs=URL)
 def fetches_are_few(lab: Lab) -> Dialogue:
     """One picture in one request is fetched once, or a few times at most."""
     fetches = (yield from _fetched(lab)).fetches
     methods = ", ".join(f"{f.method} {f.status}" for f in fetches)
     agents = sorted({v for f in fetches for k, v in f.headers if k.lower() == "user-agent"})
-    actual = f"{len(fetches)} fetches: {quote(methods)}; user agent {quote(', '.join(agents))}"
+    named = replies.quote(", ".join(agents))
+    actual = f"{len(fetches)} fetches: {replies.quote(methods)}; user agent {named}"
     expected = "at most three fetches, by GET or HEAD"
     if len(fetches) > 3 or any(f.method not in ("GET", "HEAD") for f in fetches):
         raise Failed(actual, symptom=Symptom.MALFORMED, expected=expected)
@@ -428,11 +419,11 @@ def fetches_are_few(lab: Lab) -> Dialogue:
 
 
 def _fetched(lab: Lab) -> Steps[Exchange]:
-    yield from through(lab, Hosted(), "url/plain")
-    exchange = yield ask_code(lab.pictures["sheet-05"], Hosted())
+    yield from ways.through(lab, Hosted(), "url/plain")
+    exchange = yield questions.ask_code(lab.pictures["sheet-05"], Hosted())
     if not exchange.fetches:
         expected = "at least one fetch of the picture"
-        answered(exchange, expected)
+        replies.answered(exchange, expected)
         raise Failed(
             "the picture host saw no fetch",
             symptom=Symptom.ANOTHERS,

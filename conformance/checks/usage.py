@@ -4,33 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance import prompts
-from conformance.checks._bills import (
-    BY_DETAIL,
-    asked,
-    bill_of,
-    costs_the_sum,
-    details_of,
-    guided,
-    is_refused,
-    off,
-    prompt_at,
-    rules_of,
-    shots_of,
-)
-from conformance.dialogue import (
-    answered,
-    ask,
-    ask_code,
-    cost,
-    image,
-    member,
-    prompt_tokens,
-    quote,
-    shown,
-    told,
-    transport,
-)
+from conformance.asking import prompts, questions, sources
+from conformance.judging import bills, replies, ways
 from conformance.model import (
     Blocked,
     Claim,
@@ -42,13 +17,12 @@ from conformance.model import (
     NotApplicable,
     Observed,
     Reason,
+    Symptom,
 )
 from conformance.registry import check
-from conformance.sources import IMAGE_COST, USAGE
-from conformance.symptom import Symptom
 from conformance.tokens.bill import FRAME, LEEWAY
 from conformance.tokens.rules import RULES, is_of_the_guide
-from conformance.wire.jsontext import whole_at
+from conformance.wire import jsontext
 
 PAID = (Claim.USAGE,)
 #: Output limits in tokens. The answer to the long question, some 900 tokens, fills both.
@@ -66,29 +40,29 @@ GUIDED_TEMPLATE, MOST_TEMPLATE = 100, 1000
 AFRESH = 100
 
 
-@check(Level.MUST, spec=USAGE, needs=PAID)
+@check(Level.MUST, spec=sources.USAGE, needs=PAID)
 def counts_are_whole(lab: Lab) -> Dialogue:
     """The reply to a picture carries three token counts, each a whole number."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["sheet-01"], via)
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["sheet-01"], via)
     expected = "usage with prompt_tokens, completion_tokens and total_tokens"
-    answered(exchange, expected)
+    replies.answered(exchange, expected)
     usage = exchange.reply.usage
     if usage is None or None in (usage.prompt, usage.completion, usage.total):
         raise Failed(
-            f"usage {shown(member(exchange, 'usage'))}",
+            f"usage {replies.shown(replies.member(exchange, 'usage'))}",
             symptom=Symptom.BILL_MISSING,
             expected=expected,
         )
     return Observed(expected=expected, actual=f"{usage.prompt}, {usage.completion}, {usage.total}")
 
 
-@check(Level.MUST, spec=USAGE, needs=PAID)
+@check(Level.MUST, spec=sources.USAGE, needs=PAID)
 def total_is_the_sum(lab: Lab) -> Dialogue:
     """The total is the sum of prompt and completion tokens."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["sheet-01"], via)
-    prompt = prompt_tokens(exchange)
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["sheet-01"], via)
+    prompt = bills.prompt_tokens(exchange)
     usage = exchange.reply.usage
     if usage is None or usage.completion is None or usage.total is None:
         raise Blocked("usage/counts-are-whole", "a count is missing")
@@ -100,12 +74,12 @@ def total_is_the_sum(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"a total of {usage.total}")
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def picture_costs_something(lab: Lab) -> Dialogue:
     """A request with a picture costs more than the same request without."""
-    via = yield from transport(lab)
-    without = yield from cost(ask(prompts.CODE))
-    with_one = yield from cost(ask_code(lab.pictures["size-512x512"], via))
+    via = yield from ways.transport(lab)
+    without = yield from bills.cost(questions.ask(prompts.CODE))
+    with_one = yield from bills.cost(questions.ask_code(lab.pictures["size-512x512"], via))
     expected = f"more than the {without} prompt tokens of the text alone"
     actual = f"{with_one} with a picture"
     if with_one <= without:
@@ -114,31 +88,34 @@ def picture_costs_something(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def bytes_do_not_count(lab: Lab) -> Dialogue:
     """The same pixels cost the same, however many bytes encode them."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     light, heavy = lab.pictures["bytes-light"], lab.pictures["bytes-heavy"]
-    less = yield from cost(ask_code(light, via))
-    more = yield from cost(ask_code(heavy, via))
+    less = yield from bills.cost(questions.ask_code(light, via))
+    more = yield from bills.cost(questions.ask_code(heavy, via))
     expected = f"{less} prompt tokens for {len(heavy.data)} bytes as for {len(light.data)}"
     actual = f"{more} for {len(heavy.data)} bytes"
     if abs(more - less) > max(4, less // 50):
         raise Failed(
-            actual, symptom=off(more, less), expected=expected, hint="base64 is counted as text"
+            actual,
+            symptom=bills.off(more, less),
+            expected=expected,
+            hint="base64 is counted as text",
         )
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=USAGE, needs=(*PAID, Claim.STREAMING))
+@check(Level.MUST, spec=sources.USAGE, needs=(*PAID, Claim.STREAMING))
 def stream_costs_the_same(lab: Lab) -> Dialogue:
     """A streamed reply counts as many prompt tokens as the plain one."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["sheet-02"]
-    plain = yield from cost(ask_code(picture, via))
+    plain = yield from bills.cost(questions.ask_code(picture, via))
     options = {"include_usage": True}
-    streamed = yield ask_code(picture, via, stream=True, stream_options=options)
-    answered(streamed, "a stream with usage")
+    streamed = yield questions.ask_code(picture, via, stream=True, stream_options=options)
+    replies.answered(streamed, "a stream with usage")
     usage = streamed.reply.usage
     if usage is None or usage.prompt is None:
         raise Blocked("streaming/usage-when-asked", "the stream carries no usage")
@@ -150,14 +127,14 @@ def stream_costs_the_same(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"{usage.prompt} when streamed")
 
 
-@check(Level.SHOULD, spec=USAGE, needs=PAID)
+@check(Level.SHOULD, spec=sources.USAGE, needs=PAID)
 def equal_requests_cost_the_same(lab: Lab) -> Dialogue:
     """The same request costs the same prompt tokens each time."""
-    via = yield from transport(lab)
-    probe = ask_code(lab.pictures["size-512x512"], via)
+    via = yield from ways.transport(lab)
+    probe = questions.ask_code(lab.pictures["size-512x512"], via)
     costs = []
     for sample in range(3):
-        costs.append((yield from cost(replace(probe, sample=sample))))
+        costs.append((yield from bills.cost(replace(probe, sample=sample))))
     expected = "one cost in three requests"
     actual = ", ".join(map(str, costs))
     if len(set(costs)) > 1:
@@ -170,43 +147,49 @@ def equal_requests_cost_the_same(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def equally_large_pictures_cost_the_same(lab: Lab) -> Dialogue:
     """Two pictures of one size cost the same, whatever they show."""
-    via = yield from transport(lab)
-    first = yield from cost(ask(image(lab.pictures["sheet-03"], via), prompts.CODE))
-    second = yield from cost(ask(image(lab.pictures["sheet-04"], via), prompts.CODE))
+    via = yield from ways.transport(lab)
+    first = yield from bills.cost(
+        questions.ask(questions.image(lab.pictures["sheet-03"], via), prompts.CODE)
+    )
+    second = yield from bills.cost(
+        questions.ask(questions.image(lab.pictures["sheet-04"], via), prompts.CODE)
+    )
     expected = f"{first} prompt tokens for both"
     if abs(first - second) > 2:
         raise Failed(f"{first} and {second}", symptom=Symptom.BILL_INCONSISTENT, expected=expected)
     return Observed(expected=expected, actual=f"{first} and {second}")
 
 
-@check(Level.MUST, spec=USAGE, needs=PAID)
+@check(Level.MUST, spec=sources.USAGE, needs=PAID)
 def answer_costs_something(lab: Lab) -> Dialogue:
     """An answer that is not empty costs at least one completion token."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["sheet-01"], via)
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["sheet-01"], via)
     expected = "at least one completion token"
-    words = answered(exchange, expected)
+    words = replies.answered(exchange, expected)
     spent = exchange.reply.usage.completion if exchange.reply.usage else None
     if spent is None:
         raise Blocked("usage/counts-are-whole", "the reply carries no completion_tokens")
-    actual = f"{spent} for {quote(words)}"
+    actual = f"{spent} for {replies.quote(words)}"
     if spent == 0 and words.strip():
         raise Failed(actual, symptom=Symptom.BILL_LOW, expected=expected, hint="usage is made up")
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=USAGE, needs=PAID)
+@check(Level.MUST, spec=sources.USAGE, needs=PAID)
 def answer_does_not_change_the_prompt(lab: Lab) -> Dialogue:
     """The prompt tokens of a request do not depend on the length of its answer."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     costs = []
     for limit in LIMITS:
         wanted: dict[str, Json] = {lab.target.output_limit: limit}
-        exchange = yield ask(image(lab.pictures["sheet-01"], via), prompts.LONG, **wanted)
-        costs.append(prompt_at(exchange))
+        exchange = yield questions.ask(
+            questions.image(lab.pictures["sheet-01"], via), prompts.LONG, **wanted
+        )
+        costs.append(bills.prompt_at(exchange))
     expected = f"{costs[0]} prompt tokens with an output limit of {LIMITS[1]} as of {LIMITS[0]}"
     actual = f"{costs[1]} with {LIMITS[1]}"
     if abs(costs[1] - costs[0]) > FRAME:
@@ -215,16 +198,16 @@ def answer_does_not_change_the_prompt(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=USAGE, needs=PAID)
+@check(Level.MUST, spec=sources.USAGE, needs=PAID)
 def words_cost_the_same_beside_a_picture(lab: Lab) -> Dialogue:
     """More words cost as much more beside a picture as alone."""
-    via = yield from transport(lab)
-    picture = image(lab.pictures["sheet-01"], via)
+    via = yield from ways.transport(lab)
+    picture = questions.image(lab.pictures["sheet-01"], via)
     longer = f"{WORDS}\n\n{prompts.CODE}"
-    bare = yield from cost(ask(prompts.CODE))
-    alone = (yield from cost(ask(longer))) - bare
-    short = yield from cost(ask(picture, prompts.CODE))
-    beside = (yield from cost(ask(picture, longer))) - short
+    bare = yield from bills.cost(questions.ask(prompts.CODE))
+    alone = (yield from bills.cost(questions.ask(longer))) - bare
+    short = yield from bills.cost(questions.ask(picture, prompts.CODE))
+    beside = (yield from bills.cost(questions.ask(picture, longer))) - short
     least = len(WORDS) // SPARSE
     expected = f"at least {least} tokens more for {len(WORDS)} more characters, and as many alone"
     actual = f"{beside} more beside a picture, {alone} more alone"
@@ -234,15 +217,15 @@ def words_cost_the_same_beside_a_picture(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.SHOULD, spec=USAGE, needs=PAID, steps=6)
+@check(Level.SHOULD, spec=sources.USAGE, needs=PAID, steps=6)
 def text_costs_the_same_after_pictures(lab: Lab) -> Dialogue:
     """The same text without a picture costs the same before, between and after pictures."""
-    via = yield from transport(lab)
-    costs = [(yield from cost(ask(prompts.CODE)))]
+    via = yield from ways.transport(lab)
+    costs = [(yield from bills.cost(questions.ask(prompts.CODE)))]
     # Of two sizes: what the first text may hold of an earlier picture is not what the last holds.
     for sample, name in enumerate(("sheet-05", "size-1024x1024"), 1):
-        yield from cost(replace(ask_code(lab.pictures[name], via), sample=AFRESH))
-        costs.append((yield from cost(replace(ask(prompts.CODE), sample=sample))))
+        yield from bills.cost(replace(questions.ask_code(lab.pictures[name], via), sample=AFRESH))
+        costs.append((yield from bills.cost(replace(questions.ask(prompts.CODE), sample=sample))))
     expected = f"{costs[0]} prompt tokens each time"
     actual = ", ".join(map(str, costs))
     if max(costs) - min(costs) > max(FRAME, costs[0] // 20):
@@ -254,36 +237,38 @@ def text_costs_the_same_after_pictures(lab: Lab) -> Dialogue:
 # ---------------------------------------------------------------- several pictures
 
 
-@check(Level.SHOULD, spec=IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
+@check(Level.SHOULD, spec=sources.IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
 def four_equal_pictures_cost_four_times(lab: Lab) -> Dialogue:
     """Four equal pictures in one message cost four times what one costs."""
-    via = yield from transport(lab)
-    part = image(lab.pictures["size-512x512"], via)
+    via = yield from ways.transport(lab)
+    part = questions.image(lab.pictures["size-512x512"], via)
     try:
-        yield from costs_the_sum([part] * 2)
+        yield from bills.costs_the_sum([part] * 2)
     except Failed as failed:
         by = "multi-image/same-picture-twice-costs-twice"
         raise Blocked(by, f"two do not cost twice as much: {failed.actual}") from None
-    return (yield from costs_the_sum([part] * 4))
+    return (yield from bills.costs_the_sum([part] * 4))
 
 
-@check(Level.SHOULD, spec=IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
+@check(Level.SHOULD, spec=sources.IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
 def different_pictures_cost_their_sum(lab: Lab) -> Dialogue:
     """Two different pictures in one message cost the sum of what each costs alone."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     names = ("sheet-01", "size-1024x1024")
-    return (yield from costs_the_sum([image(lab.pictures[name], via) for name in names]))
+    return (
+        yield from bills.costs_the_sum([questions.image(lab.pictures[name], via) for name in names])
+    )
 
 
 # ---------------------------------------------------------------- details
 
 
-@check(Level.SHOULD, spec=USAGE, needs=PAID)
+@check(Level.SHOULD, spec=sources.USAGE, needs=PAID)
 def details_add_up(lab: Lab) -> Dialogue:
     """The tokens of pictures and text, where usage tells them apart, add up to the prompt."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["size-512x512"], via)
-    prompt, details = prompt_tokens(exchange), details_of(exchange)
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["size-512x512"], via)
+    prompt, details = bills.prompt_tokens(exchange), bills.details_of(exchange)
     pictures, words = details["image_tokens"], details["text_tokens"]
     if not pictures:
         raise NotApplicable(
@@ -298,12 +283,12 @@ def details_add_up(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MAY, spec=USAGE, needs=PAID)
+@check(Level.MAY, spec=sources.USAGE, needs=PAID)
 def details_name_pictures(lab: Lab) -> Dialogue:
     """Where usage tells the tokens of the text, those of a picture are not left out."""
-    via = yield from transport(lab)
-    exchange = yield ask_code(lab.pictures["size-512x512"], via)
-    prompt, details = prompt_tokens(exchange), details_of(exchange)
+    via = yield from ways.transport(lab)
+    exchange = yield questions.ask_code(lab.pictures["size-512x512"], via)
+    prompt, details = bills.prompt_tokens(exchange), bills.details_of(exchange)
     words = details["text_tokens"]
     if not words:
         raise NotApplicable(
@@ -317,16 +302,18 @@ def details_name_pictures(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.SHOULD, spec=USAGE, needs=PAID)
+@check(Level.SHOULD, spec=sources.USAGE, needs=PAID)
 def cached_tokens_are_in_the_prompt(lab: Lab) -> Dialogue:
     """Cached tokens are no more than the prompt tokens, whose part they are."""
-    via = yield from transport(lab)
-    probe = ask_code(lab.pictures["size-512x512"], via)
+    via = yield from ways.transport(lab)
+    probe = questions.ask_code(lab.pictures["size-512x512"], via)
     found = []
     for sample in range(3):
         exchange = yield replace(probe, sample=sample)
-        cached = whole_at(member(exchange, "usage", "prompt_tokens_details"), "cached_tokens")
-        found.append((cached, prompt_tokens(exchange)))
+        cached = jsontext.whole_at(
+            replies.member(exchange, "usage", "prompt_tokens_details"), "cached_tokens"
+        )
+        found.append((cached, bills.prompt_tokens(exchange)))
     told_of = [(cached, prompt) for cached, prompt in found if cached is not None]
     if not told_of:
         raise NotApplicable(
@@ -342,15 +329,15 @@ def cached_tokens_are_in_the_prompt(lab: Lab) -> Dialogue:
 # ---------------------------------------------------------------- by the rule
 
 
-@check(Level.SHOULD, spec=IMAGE_COST, needs=PAID)
+@check(Level.SHOULD, spec=sources.IMAGE_COST, needs=PAID)
 def cost_is_one_that_some_model_bills(lab: Lab) -> Dialogue:
     """A picture of a megapixel costs no more than twice what the dearest known model bills."""
-    via = yield from transport(lab)
+    via = yield from ways.transport(lab)
     picture = lab.pictures["size-1024x1024"]
     own = (r.cost(picture.width, picture.height, "high") for r in RULES if not r.estimates)
     most = 2 * max(own)
-    bare = yield from cost(ask(prompts.CODE))
-    billed = (yield from cost(ask_code(picture, via))) - bare
+    bare = yield from bills.cost(questions.ask(prompts.CODE))
+    billed = (yield from bills.cost(questions.ask_code(picture, via))) - bare
     expected = f"at most {most} prompt tokens for 1024 by 1024 pixels"
     if billed > most:
         raise Failed(
@@ -362,17 +349,17 @@ def cost_is_one_that_some_model_bills(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"{billed} prompt tokens")
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def prompt_covers_its_picture(lab: Lab) -> Dialogue:
     """The prompt tokens are no fewer than the least that the picture costs by OpenAI's guide."""
-    rules = guided(lab)
-    via = yield from transport(lab)
-    shot = shots_of(lab)[0]
+    rules = bills.guided(lab)
+    via = yield from ways.transport(lab)
+    shot = bills.shots_of(lab)[0]
     least = shot.least(rules)
-    exchange = yield asked(shot, via)
-    if is_refused(exchange):
-        raise Blocked(BY_DETAIL, f"the picture is refused: {told(exchange)}")
-    found = prompt_tokens(exchange)
+    exchange = yield bills.asked(shot, via)
+    if bills.is_refused(exchange):
+        raise Blocked(bills.BY_DETAIL, f"the picture is refused: {replies.told(exchange)}")
+    found = bills.prompt_tokens(exchange)
     expected = f"at least {least} prompt tokens, by the rule of {rules[0].name}"
     if found < least - FRAME:
         raise Failed(
@@ -384,10 +371,10 @@ def prompt_covers_its_picture(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"{found} prompt tokens")
 
 
-@check(Level.SHOULD, spec=IMAGE_COST, needs=PAID, steps=8)
+@check(Level.SHOULD, spec=sources.IMAGE_COST, needs=PAID, steps=8)
 def costs_follow_the_rule(lab: Lab) -> Dialogue:
     """What pictures of several sizes cost follows the published rule of the model."""
-    measured = yield from bill_of(lab)
+    measured = yield from bills.bill_of(lab)
     found = measured.bill
     expected = (
         f"within {found.allowed:.0f} tokens of the rule of {found.rule.name}, one constant apart"
@@ -401,11 +388,11 @@ def costs_follow_the_rule(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MUST, spec=IMAGE_COST, needs=PAID, steps=8)
+@check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID, steps=8)
 def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     """Pictures are billed at the rate of OpenAI's guide, neither more nor less."""
-    guided(lab)
-    measured = yield from bill_of(lab)
+    bills.guided(lab)
+    measured = yield from bills.bill_of(lab)
     found = measured.bill
     rate = found.line
     expected = f"100 % of the rule of {found.rule.name}"
@@ -426,13 +413,13 @@ def rate_is_that_of_the_guide(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=actual)
 
 
-@check(Level.MAY, spec=USAGE, needs=PAID, steps=8)
+@check(Level.MAY, spec=sources.USAGE, needs=PAID, steps=8)
 def no_hidden_prompt(lab: Lab) -> Dialogue:
     """Beside words and pictures, no more is billed than the template of a chat needs."""
-    bare = yield from cost(ask(prompts.CODE))
+    bare = yield from bills.cost(questions.ask(prompts.CODE))
     most, beside = MOST_TEMPLATE, 0.0
-    if rules_of(lab):
-        found = (yield from bill_of(lab)).bill
+    if bills.rules_of(lab):
+        found = (yield from bills.bill_of(lab)).bill
         most = GUIDED_TEMPLATE if is_of_the_guide(found.rule) else MOST_TEMPLATE
         beside = found.line.fixed - bare if found.line else 0.0
     expected = f"at most {most} tokens for a short question, and as many for having pictures"

@@ -13,7 +13,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from conformance import target as targets
-from conformance.client import Bounds, Client
 from conformance.fingerprint.asking import Asked, Send, UnmeasuredError, ask, requests
 from conformance.fingerprint.bill import bill_of_fingerprint
 from conformance.fingerprint.shots import Request, cost
@@ -24,6 +23,7 @@ from conformance.host.sites import Sites
 from conformance.model import Exchange, Probe, Target
 from conformance.redact import Redactor
 from conformance.report import billchart
+from conformance.running.client import Bounds, Client
 from conformance.tokens.rules import RULES, claimed
 
 WRONG_CALL = 2

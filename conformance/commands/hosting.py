@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from conformance import corpus, data
+from conformance import data
+from conformance.drawing import corpus
 from conformance.host.server import HostError, HostServer
 from conformance.model import Hosted, ImagePart, Picture, Probe, cases_of
+from conformance.proving.rehearsal import rehearse
 from conformance.registry import all_checks
-from conformance.rehearsal import rehearse
 from conformance.wire.address import recorded_token
 
 

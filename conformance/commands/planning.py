@@ -12,9 +12,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from conformance import corpus, data
+from conformance import data
 from conformance import target as targets
 from conformance.commands.running import WRONG_CALL, CallError, verify_areas
+from conformance.drawing import corpus
+from conformance.judging.sampling import MOST_SAMPLES
 from conformance.model import (
     Case,
     ImagePart,
@@ -23,11 +25,11 @@ from conformance.model import (
     Probe,
     Target,
     Verdict,
+    area_named,
     cases_of,
 )
+from conformance.proving.rehearsal import TARGET, rehearse
 from conformance.registry import all_checks
-from conformance.rehearsal import TARGET, rehearse
-from conformance.sampling import MOST_SAMPLES
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
 
 
@@ -78,7 +80,7 @@ def _target(path: str | None, model: str | None) -> Target:
 
 
 def _selected(area: tuple[str, ...], level: str) -> list[Case]:
-    wanted = {a.replace("_", "-") for a in area}
+    wanted = {area_named(name).id for name in area}
     levels = list(Level)[: list(Level).index(Level(level.upper())) + 1]
     return [
         c

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import click
 
-from conformance.commands import composing, pairs, prooftable
-from conformance.commands.proof import Proof, figures, prove_one
 from conformance.commands.running import WRONG_CALL
-from conformance.commands.zoo import findings_of
+from conformance.proving import composing, pairs, prooftable
+from conformance.proving.proof import Proof, figures, prove_one
+from conformance.proving.zoo import findings_of
 from conformance.reference import coverage
 from conformance.reference.fault import all_faults, fault_named
 

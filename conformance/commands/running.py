@@ -16,13 +16,13 @@ from rich.console import Console
 
 from conformance import data, suite
 from conformance import target as targets
+from conformance.asgi.serving import ServeError, bound_socket, split_bind, url_of
 from conformance.commands.serving import LISTENING
+from conformance.model import area_named
 from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL
 from conformance.reference.fault import ComposedError, composed
-from conformance.registry import AREAS
 from conformance.report.jsonfile import ReportError, read
 from conformance.report.matrix import print_matrix
-from conformance.serving import ServeError, bound_socket, split_bind, url_of
 
 SUITE = Path(suite.__file__).parent
 WRONG_CALL = 2
@@ -164,9 +164,11 @@ def _url_at(options: Options) -> str:
 
 def verify_areas(areas: Sequence[str]) -> None:
     """Raises CallError for an area that does not exist."""
-    unknown = sorted({area.replace("_", "-") for area in areas} - set(AREAS))
-    if unknown:
-        raise CallError(f"there is no area {unknown[0]!r}: there are {', '.join(AREAS)}")
+    try:
+        for name in areas:
+            area_named(name)
+    except LookupError as error:
+        raise CallError(error.args[0]) from None
 
 
 def _writable(folder: str, option: str = "--out") -> Path:

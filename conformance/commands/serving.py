@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import click
 
+from conformance.asgi.serving import ServeError, serve_in_thread
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, Endpoint
 from conformance.reference.fault import composed
 from conformance.reference.voice import STYLES, VARIED
-from conformance.serving import ServeError, serve_in_thread
 
 #: What a parent process waits for.
 LISTENING = "listening at "

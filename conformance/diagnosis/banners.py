@@ -10,8 +10,7 @@ from typing import Final
 
 from conformance.diagnosis.contrast import request_of
 from conformance.diagnosis.statement import Banner
-from conformance.model import Exchange, Finding, Probe, Verdict
-from conformance.symptom import Symptom
+from conformance.model import Exchange, Finding, Probe, Symptom, Verdict
 
 #: Of the requests, the share without any answer from which on a run was not heard out.
 UNHEARD: Final = 0.02

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
 
+from conformance.asking.traits import DIMENSIONS, PICTURES, USUAL, Trait, traits
 from conformance.model import Finding, Probe, sent_alone
-from conformance.traits import DIMENSIONS, PICTURES, USUAL, Trait, traits
 
 #: A second trait must add so much to the score: two say more than one only where they part better.
 WORTH_A_PAIR = 1.08

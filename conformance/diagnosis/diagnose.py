@@ -9,8 +9,7 @@ from conformance.diagnosis.contrast import Group, groups
 from conformance.diagnosis.green import green
 from conformance.diagnosis.statement import Diagnosis, Statement
 from conformance.diagnosis.words import words_of
-from conformance.model import Finding, Level, Verdict
-from conformance.symptom import GRAVITY, Symptom
+from conformance.model import GRAVITY, Finding, Level, Symptom, Verdict
 
 _LEVELS = tuple(Level)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from conformance import answers
-from conformance.ability import Ability
-from conformance.model import Claim, Exchange, Finding, ImagePart, Probe, Verdict
-from conformance.symptom import Symptom
+from conformance.judging import answers
+from conformance.model import Ability, Claim, Exchange, Finding, ImagePart, Probe, Symptom, Verdict
 from conformance.wire.jsontext import NotJson, parse, text_at
 
 #: Characters of an answer that are looked at.

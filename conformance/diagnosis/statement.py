@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.model import Level
-from conformance.symptom import Symptom
+from conformance.model import Level, Symptom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

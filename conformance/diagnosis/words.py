@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.diagnosis.contrast import FEWEST, Group
-from conformance.symptom import Symptom
+from conformance.model import Symptom
 
 #: What is seen, as a clause. Where requests are counted, they are those that show it.
 WHAT: dict[Symptom, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from conformance import codes
+from conformance.drawing import codes
 from conformance.model import Facts
 
 #: Codes of one corpus differ in at least this many of their six places.

@@ -6,20 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from conformance import prompts
+from conformance.asking import prompts
 from conformance.fingerprint.pictures import picture, weighed
 from conformance.fingerprint.planned import plan
 from conformance.fingerprint.shots import Measured, Request, Shot
-from conformance.model import (
-    Exchange,
-    ImagePart,
-    Inline,
-    Part,
-    Probe,
-    TextPart,
-    Turn,
-    canonical,
-)
+from conformance.model import Exchange, ImagePart, Inline, Part, Probe, TextPart, Turn, canonical
 
 Send = Callable[[Probe], Awaitable[Exchange]]
 #: Requests under way at once.

@@ -14,15 +14,7 @@ from typing import TypeVar
 
 from conformance.fingerprint.asking import IMPOSSIBLE
 from conformance.fingerprint.shots import Shot
-from conformance.model import (
-    Exchange,
-    Hosted,
-    ImagePart,
-    Inline,
-    Probe,
-    Turn,
-    canonical,
-)
+from conformance.model import Exchange, Hosted, ImagePart, Inline, Probe, Turn, canonical
 
 T = TypeVar("T")
 #: Sizes, each at one detail, that are kept, and different costs of one of them.

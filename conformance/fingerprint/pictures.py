@@ -10,8 +10,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
-from conformance import codes
-from conformance.drawing import lettering
+from conformance.drawing import codes, lettering
 from conformance.fingerprint.shots import Request, Shot
 from conformance.model import Facts, Picture
 

@@ -7,9 +7,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from conformance.host.app import PictureHost
-from conformance.host.protocol import TolerantProtocol
-from conformance.serving import (
+from conformance.asgi.serving import (
     ServeError,
     bound_socket,
     listening_socket,
@@ -17,6 +15,8 @@ from conformance.serving import (
     split_bind,
     url_of,
 )
+from conformance.host.app import PictureHost
+from conformance.host.protocol import TolerantProtocol
 
 
 class HostError(Exception):

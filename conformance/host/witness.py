@@ -7,10 +7,10 @@ import socket
 from contextlib import ExitStack
 from types import TracebackType
 
+from conformance.asgi.serving import ServeError, listening_socket, serve_in_thread, url_of
 from conformance.host.app import PictureHost
 from conformance.host.protocol import TolerantProtocol
 from conformance.host.server import HostError
-from conformance.serving import ServeError, listening_socket, serve_in_thread, url_of
 
 #: Ports that are tried until one is free on both IPv4 and IPv6.
 TRIES = 20

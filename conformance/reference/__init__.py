@@ -1,0 +1,1 @@
+"""The reference endpoint: correct, and wrong on demand."""

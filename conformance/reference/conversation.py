@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from conformance.reference.eyes import Sight
+from conformance.reference.eyes.looking import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

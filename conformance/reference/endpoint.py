@@ -13,18 +13,18 @@ import httpx
 from PIL import Image
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from conformance import contract
 from conformance.model import Json
 from conformance.reference import known, reply
 from conformance.reference.addresses import Downloader, Loaded, from_data_url, origin_of
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.dialects import Dialect, as_bearer
-from conformance.reference.eyes import Sight
-from conformance.reference.eyes_decode import PictureError, open_picture
+from conformance.reference.eyes.decode import PictureError, open_picture
+from conformance.reference.eyes.looking import Sight
 from conformance.reference.failure import ApiError
 from conformance.reference.mind import Thought, think
 from conformance.reference.voice import VARIED, speak
 from conformance.tokens.rules import Patches, Rule, fit, rule_named, tile_size
+from conformance.wire import contract
 from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 

@@ -13,9 +13,9 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
+from conformance.model import Symptom
 from conformance.reference import faults
 from conformance.reference.endpoint import Endpoint
-from conformance.symptom import Symptom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

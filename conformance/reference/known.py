@@ -11,9 +11,9 @@ from hashlib import blake2b
 
 from PIL import Image
 
-from conformance import contract
 from conformance.model import Json, canonical
-from conformance.reference.eyes import Sight, see
+from conformance.reference.eyes.looking import Sight, see
+from conformance.wire import contract
 
 #: Entries that are kept of each kind.
 MOST = 4096

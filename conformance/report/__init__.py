@@ -1,0 +1,1 @@
+"""Findings as a document, and the document as JSON, HTML, Markdown and text."""

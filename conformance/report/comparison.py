@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from conformance.model import Level, Verdict
+from conformance.model import GRAVITY, Level, Verdict
 from conformance.report import labels, summary
 from conformance.report.matrix import STYLES, encodable, short, tally_text
 from conformance.report.selection import partial
 from conformance.report.standing import overall
-from conformance.symptom import GRAVITY
 
 Docs = Sequence[Mapping[str, Any]]
 _BILLS = {

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from conformance.ability import Able
 from conformance.diagnosis import Banner, Diagnosis, Statement, diagnose
 from conformance.model import (
+    Able,
     Chunk,
     Exchange,
     Fetch,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.model import Check
+from conformance.model import Check, area_named
 from conformance.report.summary import title
 
 
@@ -19,7 +19,8 @@ def checks_table(checks: Sequence[Check]) -> str:
 def _table(area: str, checks: Sequence[Check]) -> str:
     rows = "".join(f"{_row(check)}\n" for check in checks)
     head = "| Check | Level | Requirement | Source |\n| --- | --- | --- | --- |\n"
-    return f"### {_cell(title(area))}\n\n{head}{rows}"
+    about = area_named(area).subject
+    return f"### {_cell(title(area))}\n\nAbout {about}.\n\n{head}{rows}"
 
 
 def _row(check: Check) -> str:

@@ -6,42 +6,25 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.model import AREAS
 from conformance.report.labels import ORDER
 
-#: The four areas that users ask about first.
-HEADLINE = ("url", "base64", "multi-image", "detail")
-_TITLES = {
-    "url": "Pictures by URL",
-    "base64": "Base64 data URLs",
-    "multi-image": "Several pictures",
-    "detail": "Detail levels",
-    "usage": "Token usage",
-    "shape": "Reply shape",
-    "history": "Conversation history",
-    "cache": "Caching",
-    "placeholders": "Placeholders in text",
-    "limits": "Limits",
-    "tools": "Tools and JSON",
-    "acuity": "Acuity",
-    "models": "Models",
-    "dialects": "Other dialects",
-    "leaks": "Leaks",
-    "sdk": "Official SDK",
-    "security": "Security",
-}
+#: Ids of the areas that users ask about first.
+HEADLINE = tuple(area.id for area in AREAS if area.is_headline)
+_KNOWN = {area.id: area for area in AREAS}
 
 Rows = Sequence[dict[str, Any]]
 
 
 def title(area: str) -> str:
-    """The name of an area for people."""
-    return _TITLES.get(area, area.replace("_", " ").capitalize())
+    """The name of an area for people; its id where it is none of ours."""
+    return _KNOWN[area].title if area in _KNOWN else area
 
 
 def areas(findings: Rows) -> list[str]:
-    """Areas with findings, the headline areas first and the others as they come."""
+    """Ids of areas with findings, in order; those that are none of ours last, as they come."""
     found = dict.fromkeys(f["area"] for f in findings)
-    return [a for a in HEADLINE if a in found] + [a for a in found if a not in HEADLINE]
+    return sorted(found, key=lambda id: _KNOWN[id].order if id in _KNOWN else len(AREAS))
 
 
 def of_area(findings: Rows, area: str) -> list[dict[str, Any]]:

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from rich.console import Console
 
-from conformance.cassettes import CassetteError
-from conformance.corpus import CorpusError
-from conformance.engine import Bug, Outcome
+from conformance.drawing.corpus import CorpusError
 from conformance.host.server import HostError
-from conformance.model import Case, Finding, Level, Verdict, cases_of
-from conformance.preflight import PreflightError
+from conformance.model import Case, Finding, Level, Verdict, area_named, cases_of
+from conformance.preflight.preflight import PreflightError
+from conformance.recording.cassettes import CassetteError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
-from conformance.session import Session
+from conformance.running.engine import Bug, Outcome
+from conformance.session.session import Session
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
@@ -41,13 +41,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _param(case: Case) -> object:
-    area = getattr(pytest.mark, case.check.area.replace("-", "_"))
+    area = getattr(pytest.mark, area_named(case.check.area).mark)
     level = getattr(pytest.mark, case.check.level.lower())
     return pytest.param(case, id=case.id, marks=(area, level))
 
 
 def _is_wanted(case: Case, config: pytest.Config) -> bool:
-    wanted = [area.replace("_", "-") for area in config.getoption("--conformance-area")]
+    wanted = [area_named(name).id for name in config.getoption("--conformance-area")]
     if wanted and case.check.area not in wanted:
         return False
     return list(Level).index(case.check.level) <= list(Level).index(_lowest(config))

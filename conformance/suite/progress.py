@@ -7,8 +7,8 @@ from collections import Counter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from conformance.engine import Outcome
 from conformance.model import Finding, Verdict
+from conformance.running.engine import Outcome
 
 
 class ProgressLine:

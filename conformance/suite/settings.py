@@ -11,9 +11,9 @@ import pytest
 
 from conformance import target
 from conformance.model import Json, cases_of
+from conformance.recording.replay import RecordMode
 from conformance.registry import all_checks
-from conformance.senders import RecordMode
-from conformance.session import Settings
+from conformance.session.session import Settings
 
 #: Options of pytest that say which cases are run, or where their replies come from.
 _OF_PYTEST = {

@@ -11,14 +11,7 @@ from typing import NamedTuple
 
 from conformance.tokens import names
 from conformance.tokens.catalogue import load
-from conformance.tokens.openai import (
-    TOO_MANY_PATCHES,
-    Limit,
-    Patches,
-    Tiles,
-    fit,
-    tile_size,
-)
+from conformance.tokens.openai import TOO_MANY_PATCHES, Limit, Patches, Tiles, fit, tile_size
 from conformance.tokens.rule import Rule
 
 __all__ = [

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import json
 import textwrap
 from dataclasses import fields
+from urllib.parse import urlsplit
 
 from conformance.model import (
     Elsewhere,
@@ -105,3 +107,12 @@ def recorded_token(picture: Picture, via: Hosted | Elsewhere) -> str:
             ordered.pop(name, None)
     text = json.dumps([picture.sha256, ordered], sort_keys=True)
     return f"{picture.id}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def is_loopback(url: str) -> bool:
+    """True where a URL stays on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

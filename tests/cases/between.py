@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from conformance.rehearsal import Around
+from conformance.proving.rehearsal import Around
 
 #: Changes a reply; ``body`` is that of the request, {} where it is no JSON object.
 Change = Callable[[dict[str, Any], httpx.Response], httpx.Response | None]

@@ -15,9 +15,9 @@ from itertools import count
 
 from starlette.types import Receive, Scope, Send
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
-from conformance.serving import serve_in_thread
 
 
 def main(number: int) -> None:

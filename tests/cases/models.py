@@ -13,7 +13,7 @@ from conformance.model import Json
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint, _model_size
-from conformance.reference.eyes import Sight
+from conformance.reference.eyes.looking import Sight
 from conformance.reference.mind import Thought, _last_question
 
 #: Pixels of height, in the picture as the model gets it, below which it makes no print out.

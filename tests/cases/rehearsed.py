@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
-from conformance import corpus, data
-from conformance.commands.zoo import SLOW
+from conformance import data
 from conformance.diagnosis import Diagnosis, Statement, diagnose
-from conformance.model import Case, Finding, Pictures, Target, Verdict, cases_of
+from conformance.drawing import corpus
+from conformance.model import Case, Finding, Pictures, Symptom, Target, Verdict, cases_of
+from conformance.proving.rehearsal import TARGET, Around, rehearse
+from conformance.proving.zoo import SLOW
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
-from conformance.rehearsal import TARGET, Around, rehearse
-from conformance.symptom import Symptom
 
 #: As an endpoint of which nobody says what its model can do.
 UNVOUCHED = replace(TARGET, vouched=frozenset())

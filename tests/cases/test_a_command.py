@@ -18,9 +18,9 @@ from commanded import HERE, Ended, at, command, environment
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
-from conformance.serving import serve_in_thread
 
 #: Seconds in which a wrong call is told, Python's own start and a machine under load included.
 SOON = 60.0

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from rehearsed import UNVOUCHED, in_areas, run, verify_nobody_is_accused
 
-from conformance.model import Claim, Json, Reason, Target, Verdict
+from conformance.model import Claim, Json, Reason, Symptom, Target, Verdict
 from conformance.reference.addresses import Loaded
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
 
 # ---------------------------------------------------------------- A15

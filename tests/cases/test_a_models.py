@@ -19,15 +19,13 @@ from models import (
 from PIL import Image
 from rehearsed import Run, in_areas, run, verify_nobody_is_accused
 
-from conformance.ability import Ability
-from conformance.model import Level, Verdict
+from conformance.model import Ability, Level, Symptom, Verdict
+from conformance.proving.rehearsal import TARGET
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes import Sight
+from conformance.reference.eyes.looking import Sight
 from conformance.reference.fault import fault_named
-from conformance.rehearsal import TARGET
-from conformance.symptom import Symptom
 
 
 def verify_beyond_the_model(seen: Run, check: str, *abilities: Ability) -> None:

@@ -15,13 +15,12 @@ import pytest
 from between import Raw, after, before, error, mixed
 from rehearsed import Run, in_areas, nth, run, verify_nobody_is_accused
 
-from conformance.model import Json, Verdict
+from conformance.model import Json, Symptom, Verdict
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 
 # ---------------------------------------------------------------- A1
 

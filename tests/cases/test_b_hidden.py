@@ -18,13 +18,12 @@ from rehearsed import (
     verify_blocked_by_something,
 )
 
-from conformance.model import Json, Level, Verdict
+from conformance.model import Json, Level, Symptom, Verdict
+from conformance.proving.rehearsal import TARGET
 from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault_named
-from conformance.rehearsal import TARGET
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
 
 

@@ -10,7 +10,6 @@ import pytest
 from between import PAGE
 from rehearsed import UNVOUCHED, Run, every_case, pictures
 
-from conformance.engine import judge
 from conformance.model import (
     Case,
     Exchange,
@@ -21,9 +20,10 @@ from conformance.model import (
     Probe,
     Reply,
     Sent,
+    Symptom,
     Verdict,
 )
-from conformance.symptom import Symptom
+from conformance.running.engine import judge
 
 # ---------------------------------------------------------------- C1
 

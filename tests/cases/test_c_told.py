@@ -17,13 +17,13 @@ from rehearsed import PLAIN, UNVOUCHED, Run, in_areas, run
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.fingerprint.bill import bill_of_run
 from conformance.model import Json, Level, Target, Verdict
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
 from conformance.report import document
 from conformance.report.standing import Standing, standing
-from conformance.serving import serve_in_thread
 from conformance.tokens.rules import how_known, rule_name_for
 
 

@@ -18,18 +18,13 @@ from rehearsed import (
     verify_blocked_by_something,
 )
 
-from conformance.model import (
-    Json,
-    Level,
-    Verdict,
-)
+from conformance.model import Json, Level, Symptom, Verdict
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault_named
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 
 #: Pictures that never come to the model, or come with less in them.
 LOST = {Symptom.NOT_READ, Symptom.MADE_UP, Symptom.WORDS_LOST, Symptom.DEGRADED}

@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import strategies as st
 from made_up import CODES, ERROR, SENT, check, exchange, finding, picture
 
-from conformance import prompts
-from conformance.dialogue import ask, image, talk, turn
+from conformance.asking import prompts
+from conformance.asking.questions import ask, image, talk, turn
+from conformance.asking.traits import traits
 from conformance.model import (
     Case,
     Claim,
@@ -29,6 +30,7 @@ from conformance.model import (
     Probe,
     Reply,
     Service,
+    Symptom,
     TextPart,
     Turn,
     Usage,
@@ -36,8 +38,6 @@ from conformance.model import (
     Verdict,
     Via,
 )
-from conformance.symptom import Symptom
-from conformance.traits import traits
 
 # ---------------------------------------------------------------- requests
 

@@ -9,8 +9,9 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from conformance import codes, prompts
-from conformance.dialogue import ask, image
+from conformance.asking import prompts
+from conformance.asking.questions import ask, image
+from conformance.drawing import codes
 from conformance.model import (
     Case,
     Check,
@@ -26,10 +27,10 @@ from conformance.model import (
     Reply,
     Sent,
     Source,
+    Symptom,
     Verdict,
     Via,
 )
-from conformance.symptom import Symptom
 
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"{}")
 ERROR = b'{"error": {"message": "no"}}'

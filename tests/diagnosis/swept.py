@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from conformance import corpus, data
+from conformance import data
+from conformance.drawing import corpus
 from conformance.model import Finding, cases_of
+from conformance.proving.rehearsal import rehearse
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
-from conformance.rehearsal import rehearse
 
 #: Faults that sweep over many checks, each of another symptom.
 SWEEPING = ("forces-low", "streams-blind", "errors-are200", "reverses-pictures", "counts-text-only")

@@ -7,8 +7,8 @@ from typing import Any
 
 from made_up import CODES, looking, picture
 
-from conformance import prompts
-from conformance.dialogue import READY, ask, image
+from conformance.asking import prompts
+from conformance.asking.questions import READY, ask, image
 from conformance.model import (
     Elsewhere,
     Hosted,

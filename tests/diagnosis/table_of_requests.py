@@ -7,7 +7,7 @@ from dataclasses import replace
 from made_up import looking, talking
 from table_of_pictures import ONE, QUESTION, TWO, Row
 
-from conformance.dialogue import READY, ask, image, talk, turn
+from conformance.asking.questions import READY, ask, image, talk, turn
 from conformance.model import Credential, ImagePart, Inline, Probe, Service
 
 CALL = (("tool_calls", "[{}]"),)

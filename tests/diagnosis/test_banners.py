@@ -9,12 +9,11 @@ from dataclasses import replace
 import pytest
 from made_up import exchange, failed, finding, looking, passed, talking
 
+from conformance.asking.questions import READY
 from conformance.diagnosis import Banner, diagnose
 from conformance.diagnosis.banners import interval
-from conformance.dialogue import READY
-from conformance.model import Exchange, Finding, Probe, Verdict
-from conformance.senders import Live
-from conformance.symptom import Symptom
+from conformance.model import Exchange, Finding, Probe, Symptom, Verdict
+from conformance.running.live import Live
 
 
 def banners(findings: Sequence[Finding]) -> dict[str, str]:

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 from made_up import CODES, exchange, failed, finding, looking, passed, picture, reads, talking
 
-from conformance import prompts
+from conformance.asking import prompts
+from conformance.asking.questions import ask, image
 from conformance.diagnosis import Statement, diagnose
-from conformance.dialogue import ask, image
-from conformance.model import Finding, Hosted, Level, Probe, Verdict
-from conformance.symptom import Symptom
+from conformance.model import Finding, Hosted, Level, Probe, Symptom, Verdict
 
 LOST = Symptom.NOT_READ
 

@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from made_up import failed, finding, looking, merged
 from swept import SWEEPING
 
+from conformance.asking.traits import traits
 from conformance.diagnosis import Diagnosis, Statement, diagnose
 from conformance.diagnosis.green import green
-from conformance.model import Exchange, Finding, Level, Probe, Verdict
-from conformance.symptom import GRAVITY, Symptom
-from conformance.traits import traits
+from conformance.model import GRAVITY, Exchange, Finding, Level, Probe, Symptom, Verdict
 
 Findings = Sequence[Finding]
 LEVELS = tuple(Level)

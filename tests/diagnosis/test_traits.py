@@ -11,9 +11,9 @@ from made_up import looking
 from table_of_pictures import OF_PICTURES, Named, Row
 from table_of_requests import OF_REQUESTS
 
-from conformance.dialogue import READY
+from conformance.asking.questions import READY
+from conformance.asking.traits import DIMENSIONS, traits
 from conformance.model import Probe
-from conformance.traits import DIMENSIONS, traits
 
 TABLE: dict[str, Row] = {**OF_REQUESTS, **OF_PICTURES}
 

@@ -7,8 +7,7 @@ from made_up import exchange, failed, looking, passed, reads, talking
 
 from conformance.diagnosis import Statement, diagnose
 from conformance.diagnosis.words import WHAT
-from conformance.model import Finding, Level
-from conformance.symptom import Symptom
+from conformance.model import Finding, Level, Symptom
 
 
 def said(*findings: list[Finding]) -> tuple[Statement, ...]:

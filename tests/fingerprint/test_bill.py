@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance import contract, corpus, data, prompts
-from conformance.dialogue import ask, image
+from conformance import data
+from conformance.asking import prompts
+from conformance.asking.questions import ask, image
+from conformance.drawing import corpus
 from conformance.fingerprint.bill import ENOUGH, bill_of_fingerprint, bill_of_run
 from conformance.fingerprint.marginal import MOST_COSTS, MOST_SIZES, marginal
 from conformance.fingerprint.verdict import conclude
@@ -27,12 +29,13 @@ from conformance.model import (
     Via,
     cases_of,
 )
+from conformance.proving.rehearsal import rehearse
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
-from conformance.rehearsal import rehearse
-from conformance.session import Session, Settings
+from conformance.session.session import Session, Settings
 from conformance.tokens.rules import claimed, rule_named
+from conformance.wire import contract
 
 TARGET = Target(name="t", base_url="http://127.0.0.1:1/v1", model="gpt-4o", rule="gpt-4o")
 TEXT = 21

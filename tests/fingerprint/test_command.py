@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.commands.fingerprinting import fingerprint
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, Endpoint
-from conformance.serving import serve_in_thread
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.answers import reads
 from conformance.fingerprint.asking import probe
 from conformance.fingerprint.pictures import picture
 from conformance.fingerprint.shots import Request, Shot
+from conformance.judging.answers import reads
 from conformance.model import ImagePart, TextPart
-from conformance.reference.eyes import see
+from conformance.reference.eyes.looking import see
 
 
 @pytest.mark.parametrize(

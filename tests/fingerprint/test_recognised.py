@@ -8,18 +8,18 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance.client import Client
 from conformance.fingerprint.asking import Asked, UnmeasuredError, ask
 from conformance.fingerprint.shots import Request
 from conformance.fingerprint.verdict import conclude
 from conformance.host.app import PictureHost
 from conformance.model import Exchange, Probe, Target
+from conformance.proving.rehearsal import ENDPOINT_URL, HOST_URL
 from conformance.redact import Redactor
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import KEY, Endpoint
-from conformance.reference.eyes import Sight
-from conformance.reference.eyes_decode import open_picture
-from conformance.rehearsal import ENDPOINT_URL, HOST_URL
+from conformance.reference.eyes.decode import open_picture
+from conformance.reference.eyes.looking import Sight
+from conformance.running.client import Client
 from conformance.tokens.rules import RULES
 
 _SIZES: dict[bytes, tuple[int, int]] = {}

@@ -12,12 +12,12 @@ import pytest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.host.app import PictureHost
 from conformance.host.server import HostServer
-from conformance.hostcheck import verify_own_host
 from conformance.model import Picture
-from conformance.preflight import PreflightError
-from conformance.serving import serve_in_thread
+from conformance.preflight.hostcheck import verify_own_host
+from conformance.preflight.preflight import PreflightError
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import time
 import httpx
 import pytest
 
+from conformance.asgi.serving import ServeError, listening_socket, serve_in_thread, url_of
 from conformance.host.server import HostError, HostServer
 from conformance.model import Hosted
-from conformance.serving import ServeError, listening_socket, serve_in_thread, url_of
 
 
 def has_ipv6() -> bool:

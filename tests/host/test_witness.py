@@ -7,13 +7,13 @@ import socket
 import httpx
 import pytest
 
+from conformance.asgi.serving import ServeError, listening_socket
 from conformance.host import witness
 from conformance.host.app import PictureHost
 from conformance.host.server import HostError
 from conformance.host.sites import Sites, open_sites
 from conformance.host.witness import WitnessServer
 from conformance.model import Elsewhere, Hosted, LocalFile
-from conformance.serving import ServeError, listening_socket
 from conformance.wire.address import AT_WITNESS
 
 #: Those that the resolver of this machine is known to take.

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance import corpus, data, recording
-from conformance.abilities import controls
-from conformance.ability import Ability
-from conformance.engine import Bug, Judging
-from conformance.model import Finding, Lab, Level, Reason, Verdict, cases_of
+from conformance import data
+from conformance.controls.abilities import controls
+from conformance.drawing import corpus
+from conformance.model import Ability, Finding, Lab, Level, Reason, Verdict, cases_of
+from conformance.recording import origin
+from conformance.recording.replay import RecordMode, Replay
 from conformance.registry import all_checks
-from conformance.senders import RecordMode, Replay
+from conformance.running.engine import Bug, Judging
 
 #: A key, or a credential that is longer than the "Bearer YOUR_KEY" of an error message.
 KEY = re.compile(r"\bsk-\w|Bearer\s+[\w.+/=-]{12,}")
@@ -39,7 +40,7 @@ class Judged:
 def replayed(name: str) -> Judged:
     """A whole run, judged from the cassettes of one target."""
     folder = data.folder("cassettes") / name
-    recorded = recording.read(folder)
+    recorded = origin.read(folder)
     assert recorded.seed == "committed"
     lab = Lab(target=recorded.target, pictures=corpus.load(data.folder("fixtures")))
     replay = Replay(folder, recorded.target, RecordMode.NONE)

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from conformance.ability import Ability, Able
 from conformance.diagnosis import Banner, Diagnosis, Statement
 from conformance.model import (
+    Ability,
+    Able,
     Case,
     Check,
     Chunk,
@@ -33,13 +34,13 @@ from conformance.model import (
     Reply,
     Sent,
     Source,
+    Symptom,
     Target,
     TextPart,
     Turn,
     Verdict,
 )
 from conformance.report.document import Header, document
-from conformance.symptom import Symptom
 from conformance.wire import address, chat
 
 HOSTILE = (

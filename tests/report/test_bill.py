@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from conformance import contract
 from conformance.model import Finding
 from conformance.report.billchart import MOST_COLUMNS, chart
 from conformance.report.document import Header, document
 from conformance.report.html import render
+from conformance.wire import contract
 
 SVG = "{http://www.w3.org/2000/svg}"
 Bill = dict[str, Any]

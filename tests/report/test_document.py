@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from conformance import contract
 from conformance.model import Chunk, Exchange, Finding, Probe, Target
 from conformance.report.document import (
     CHUNKS,
@@ -19,6 +18,7 @@ from conformance.report.document import (
     exit_status,
     without_userinfo,
 )
+from conformance.wire import contract
 
 Verdicts = Callable[..., list[Finding]]
 

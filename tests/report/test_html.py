@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from conformance.diagnosis import Diagnosis, Statement
-from conformance.model import Finding, Level, Picture
+from conformance.model import Finding, Level, Picture, Symptom
 from conformance.report.document import Header, document
 from conformance.report.html import render
-from conformance.symptom import Symptom
 
 VOID = {"meta", "img", "input", "br", "hr", "link"}
 TAGS = """

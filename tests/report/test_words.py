@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.ability import Ability
-from conformance.model import Finding, Level, Reason, Source, Verdict
+from conformance.model import Ability, Finding, Level, Reason, Source, Verdict
 from conformance.report import labels, summary
 from conformance.report.diagnosed import TONES
 from conformance.report.document import Header, document

@@ -8,12 +8,13 @@ from collections import Counter
 
 import pytest
 
-from conformance import corpus, data, plugin, registry
-from conformance.abilities import controls
-from conformance.model import Case, Check, ImagePart, Probe, Verdict, cases_of
+from conformance import data
+from conformance.controls.abilities import controls
+from conformance.drawing import corpus
+from conformance.model import AREAS, Case, Check, ImagePart, Probe, Verdict, cases_of
+from conformance.proving.rehearsal import rehearse
 from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
-from conformance.rehearsal import rehearse
 
 CHECKS = all_checks()
 CASES = cases_of(CHECKS)
@@ -35,7 +36,7 @@ def test_a_requirement_is_one_sentence(check: Check) -> None:
 def test_an_id_is_its_area_and_words(check: Check) -> None:
     assert re.fullmatch(rf"{WORD}/{WORD}", check.id)
     assert check.id.split("/")[0] == check.area
-    assert check.area in registry.AREAS
+    assert check.area in {area.id for area in AREAS}
 
 
 @every_check
@@ -66,8 +67,9 @@ def test_an_id_can_be_a_file_name(case: Case) -> None:
     assert len(case.id) < 120
 
 
-def test_the_plugin_knows_every_area() -> None:
-    assert [area.replace("_", "-") for area in plugin.AREAS] == list(registry.AREAS)
+def test_every_area_has_checks_and_no_other_name() -> None:
+    assert list(dict.fromkeys(check.area for check in CHECKS)) == [area.id for area in AREAS]
+    assert len({area.title for area in AREAS}) == len(AREAS)
 
 
 def test_faults_name_checks_that_exist() -> None:

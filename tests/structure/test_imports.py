@@ -12,80 +12,75 @@ import pytest
 
 from conformance.data import PACKAGE
 
-#: What imports nothing of ours.
-WORDS = frozenset(
-    {
-        "ability", "symptom", "data", "redact", "sampling", "codes", "order", "prompts", "serving",
-        "places", "inprocess", "plugin",
-    }
-)  # fmt: skip
-#: What is known of pictures, requests and replies, whoever asks; and of its own kind, what it uses.
-GROUND = WORDS - {"plugin", "inprocess"} | {
-    "model", "wire", "trouble", "answers", "traits", "sources", "leaks", "sdk", "contract",
-    "corpus", "tokens", "drawing", "target",
+#: What each room may import, itself apart; the halls' own modules (``cli.py`` …) count as rooms.
+MAY_IMPORT: dict[str, set[str]] = {
+    # Nouns and what stands alone.
+    "data": set(),
+    "redact": set(),
+    "asgi": set(),
+    "model": set(),
+    # What is known of pictures, bytes and prices, whoever asks.
+    "drawing": {"model"},
+    "wire": {"data", "redact", "model"},
+    "tokens": {"model"},
+    "target": {"model", "wire", "tokens"},
+    # What is asked, and what is made of the answer.
+    "asking": {"model", "drawing"},
+    "judging": {"redact", "model", "drawing", "wire", "tokens", "asking"},
+    "controls": {"model", "drawing", "wire", "asking", "judging"},
+    "checks": {"model", "drawing", "wire", "tokens", "asking", "judging", "controls", "registry"},
+    "registry": {"model", "checks"},
+    # How requests become exchanges, and dialogues findings.
+    "host": {"redact", "asgi", "model", "drawing", "wire"},
+    "running": {"redact", "model", "wire", "judging"},
+    "recording": {"redact", "model", "wire", "running"},
+    "preflight": {"model", "wire", "asking", "judging", "running"},
+    # What findings say.
+    "diagnosis": {"model", "wire", "asking", "judging"},
+    "report": {"model", "tokens", "diagnosis"},
+    "fingerprint": {"model", "drawing", "tokens", "asking"},
+    # The other end, and the proof.
+    "reference": {"model", "drawing", "wire", "tokens"},
+    "proving": {
+        "data", "redact", "asgi", "model", "drawing", "wire", "asking", "controls", "registry",
+        "host", "running", "diagnosis", "reference",
+    },
+    # Everything put together.
+    "session": {
+        "data", "redact", "model", "drawing", "tokens", "target", "asking", "controls", "host",
+        "running", "recording", "preflight", "report", "fingerprint",
+    },
+    "plugin": {"model"},
+    "suite": {
+        "model", "drawing", "target", "registry", "host", "running", "recording", "preflight",
+        "report", "session",
+    },
+    "commands": {
+        "data", "redact", "asgi", "model", "drawing", "wire", "tokens", "target", "judging",
+        "registry", "host", "running", "report", "fingerprint", "reference", "proving", "suite",
+    },
+    "cli": {"commands"},
 }  # fmt: skip
-#: How probes become exchanges, and exchanges findings. Knows nothing of what is asked, or why.
-RUNNING = frozenset(
-    {
-        "client", "host", "engine", "verdicts", "background", "cassettes", "senders", "recording",
-        "patience", "pulse",
-    }
-)  # fmt: skip
-#: What dialogues are made of, and what the model can do.
-ASKING = frozenset({"dialogue", "scripts", "abilities", "ceiling"})
-#: What is asked before a run, so that a wrong call ends with one sentence.
-CALLS = frozenset({"gatekeepers", "wrongcalls", "preflight", "hostcheck"})
-ANYTHING = (
-    GROUND
-    | RUNNING
-    | ASKING
-    | CALLS
-    | {"registry", "checks", "report", "reference", "fingerprint", "diagnosis"}
-)
-
-#: What each part of the package may import, itself apart.
-MAY_IMPORT: dict[str, frozenset[str]] = {
-    **dict.fromkeys(GROUND - WORDS, GROUND),
-    **dict.fromkeys(WORDS, frozenset()),
-    **dict.fromkeys(RUNNING, GROUND | RUNNING),
-    **dict.fromkeys(ASKING, GROUND | ASKING),
-    "model": frozenset({"ability", "symptom"}),
-    "wire": frozenset({"model"}),
-    "traits": frozenset({"model"}),
-    "checks": GROUND | ASKING | {"registry"},
-    "registry": frozenset({"ability", "model", "checks"}),
-    "diagnosis": frozenset({"ability", "symptom", "model", "wire", "answers", "traits"}),
-    "report": frozenset({"ability", "symptom", "model", "diagnosis", "tokens"}),
-    "reference": GROUND,
-    "fingerprint": GROUND | {"dialogue"},
-    **dict.fromkeys(CALLS, GROUND | CALLS | {"dialogue", "patience"}),
-    "hostcheck": GROUND | CALLS | {"dialogue", "client"},
-    "rehearsal": GROUND | RUNNING | ASKING | {"reference", "inprocess"},
-    "session": ANYTHING - {"checks", "registry", "reference"},
-    "suite": ANYTHING - {"checks", "reference"} | {"session"},
-    "commands": ANYTHING - {"checks"} | {"suite", "rehearsal", "session"},
-    "cli": frozenset({"commands"}),
-}
 
 #: Files that may import an outside library.
 FRONT_DOORS: dict[str, set[str]] = {
     "httpx": {
-        "client.py",
-        "hostcheck.py",
-        "inprocess.py",
-        "rehearsal.py",
+        "running/client.py",
+        "preflight/hostcheck.py",
+        "asgi/inprocess.py",
+        "proving/rehearsal.py",
         "reference/addresses.py",
         # Only to be handed a transport.
         "reference/endpoint.py",
     },
-    "vcr": {"cassettes.py"},
-    "yaml": {"cassettes.py"},
-    "jsonschema": {"contract.py"},
-    "aiolimiter": {"senders.py"},
+    "vcr": {"recording/cassettes.py"},
+    "yaml": {"recording/cassettes.py"},
+    "jsonschema": {"wire/contract.py"},
+    "aiolimiter": {"running/live.py"},
     "jinja2": {"report/html.py"},
-    "uvicorn": {"serving.py", "host/protocol.py"},
+    "uvicorn": {"asgi/serving.py", "host/protocol.py"},
     "requests": set(),
-    "openai": {"sdk.py"},
+    "openai": {"judging/sdk.py"},
 }
 #: Folders and files that may import pytest.
 PYTEST = ("suite/", "plugin.py")
@@ -137,11 +132,6 @@ def test_there_are_no_rings() -> None:
     assert tuple(TopologicalSorter(below).static_order())
 
 
-def test_running_knows_nothing_of_what_is_asked() -> None:
-    asking = ASKING | CALLS | {"checks", "registry"}
-    assert {(one, other) for one, other in inner() if one in RUNNING and other in asking} == set()
-
-
 @pytest.mark.parametrize("library", FRONT_DOORS)
 def test_each_library_has_its_front_doors(library: str) -> None:
     found = {file for file, name in imports() if name.split(".")[0] == library}
@@ -160,8 +150,8 @@ def test_pytest_is_for_the_suite_alone() -> None:
 def test_checks_do_nothing_but_ask() -> None:
     """A dialogue that reads a clock, a file or a socket judges a cassette otherwise."""
     unwanted = {"os", "time", "datetime", "random", "secrets", "socket", "asyncio", "pathlib"}
-    asking = ("checks/", "dialogue.py", "scripts.py", "abilities.py")
+    asking = ("checks/", "asking/", "judging/", "controls/")
     found = {(f, n) for f, n in imports() if f.startswith(asking)}
     # A code of the suite's own is drawn from its name: the same in every run.
-    found -= {("abilities.py", "random")}
+    found -= {("controls/abilities.py", "random")}
     assert {(file, name) for file, name in found if name.split(".")[0] in unwanted} == set()

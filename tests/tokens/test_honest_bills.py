@@ -12,12 +12,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from conformance import corpus, data
+from conformance import data
+from conformance.drawing import corpus
 from conformance.model import Case, Claim, Finding, Json, Target, Verdict, cases_of
+from conformance.proving.rehearsal import TARGET, rehearse
 from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
-from conformance.rehearsal import TARGET, rehearse
 from conformance.tokens.rules import RULES, Rule, is_of_the_guide, rule_named
 
 AREAS = ("usage", "detail")

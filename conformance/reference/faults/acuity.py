@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import PictureError, open_picture
+from conformance.reference.eyes.decode import PictureError, open_picture
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import rearranged
-from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 #: Pixels: a picture longer than this is large.

@@ -7,21 +7,16 @@ import random
 
 from PIL import Image
 
-from conformance import codes
-from conformance.model import Json
+from conformance.drawing import codes
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import (
-    PictureError,
-    UndecodablePicture,
-    UnsupportedPicture,
-)
+from conformance.reference.eyes.decode import PictureError, UndecodablePicture, UnsupportedPicture
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in, without
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 
 # ---------------------------------------------------------------- blindness
 

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from starlette.responses import Response
 
-from conformance.model import Json, canonical
+from conformance.model import Json, Symptom, canonical
 from conformance.reference.addresses import Downloader, Loaded
 from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
@@ -17,7 +17,6 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import rearranged, split, with_pictures
 from conformance.reference.mind import NOTHING_SEEN, Thought
-from conformance.symptom import Symptom
 
 SEQUENCE = "cache/same-words-other-pictures"
 WITH_AND_WITHOUT = "cache/same-words-with-and-without-pictures"

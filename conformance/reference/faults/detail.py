@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture
-from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 from conformance.wire.jsontext import at
 

@@ -8,14 +8,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from conformance.model import Json, canonical
+from conformance.model import Json, Symptom, canonical
 from conformance.reference.conversation import Conversation
 from conformance.reference.dialects import COUNT_TOKENS, MESSAGES, RESPONSES, Dialect
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at, strings
 
 READ = "dialects/picture-is-read"

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference import reply
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Look, Said
@@ -17,7 +17,6 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
 

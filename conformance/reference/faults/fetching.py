@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import httpx
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Downloader, Loaded
 from conformance.reference.conversation import Item, Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
-from conformance.symptom import Symptom
 
 
 class _Downloader(Downloader):

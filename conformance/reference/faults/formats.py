@@ -7,16 +7,13 @@ import io
 import numpy as np
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import MIME_TYPES
 from conformance.reference.conversation import Item
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import (
-    UnsupportedPicture,
-)
+from conformance.reference.eyes.decode import UnsupportedPicture
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in
-from conformance.symptom import Symptom
 
 
 class _Refuses(Endpoint):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from conformance.model import Json, canonical
+from conformance.model import Json, Symptom, canonical
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
@@ -19,7 +19,6 @@ from conformance.reference.faults._parts import (
     with_pictures,
     without,
 )
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from conformance.drawing import collisions
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Downloader, Loaded
 from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 FILES = "cache/colliding-pictures-are-told-apart"

@@ -11,15 +11,14 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from conformance import contract
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import PictureError
+from conformance.reference.eyes.decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.symptom import Symptom
+from conformance.wire import contract
 
 GOOGLE_KEY = "AIza" + "SyB7kQ2mWx9LrT4vNc8ZpHd3JfGs6YtEa1U"
 OPENAI_KEY = "sk-proj-" + "h3Vb9QzL2mXw7RtK5pNc8YdFg4Js6TvB1ZaE0uWo"

@@ -8,11 +8,11 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes import Sight
+from conformance.reference.eyes.looking import Sight
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import (
@@ -23,7 +23,6 @@ from conformance.reference.faults._parts import (
     url_in,
     with_pictures,
 )
-from conformance.symptom import Symptom
 
 COMMON = "limits/common-weight-is-read"
 HEAVY = "limits/heavy-picture-is-read-or-refused"

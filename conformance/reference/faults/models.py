@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation
 from conformance.reference.endpoint import TEXT_MODEL, Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at
 
 REFUSED = "models/picture-to-a-text-model-is-refused"

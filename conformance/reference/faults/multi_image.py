@@ -8,14 +8,13 @@ import time
 import zlib
 from dataclasses import replace
 
-from conformance.model import Json, canonical
+from conformance.model import Json, Symptom, canonical
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import is_picture, rearranged, split, with_pictures
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import has_picture, is_picture, without
-from conformance.symptom import Symptom
 
 
 @fault("parameters/accepted-beside-a-picture", symptom=Symptom.REFUSED)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes import Sight
-from conformance.reference.eyes_decode import (
-    PictureError,
-)
+from conformance.reference.eyes.decode import PictureError
+from conformance.reference.eyes.looking import Sight
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken
-from conformance.symptom import Symptom
 from conformance.tokens.rules import Rule
 
 # ---------------------------------------------------------------- sizes

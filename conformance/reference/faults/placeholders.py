@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from conformance.model import Json, canonical
+from conformance.model import Json, Symptom, canonical
 from conformance.reference import reply
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
@@ -15,7 +15,6 @@ from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged, split
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 ANSWERED = "placeholders/text-alone-is-answered"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation, Item, Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged
-from conformance.symptom import Symptom
 
 KEPT = "history/other-scripts-are-kept"
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import PictureError
+from conformance.reference.eyes.decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 

@@ -18,14 +18,13 @@ import httpx
 from starlette.responses import Response
 
 from conformance.drawing.padding import FRAME, HEAD
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Downloader, Loaded, loopback, urlsplit_or_none
 from conformance.reference.conversation import Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, is_picture, url_in
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import items_at, parse
 
 HIT = "security/loopback-is-not-fetched"

@@ -6,15 +6,14 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded, from_data_url
 from conformance.reference.conversation import Item, Look
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import PictureError
+from conformance.reference.eyes.decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, url_in
-from conformance.symptom import Symptom
 
 BY_DATA_URL = "base64/plain"
 BY_URL = "url/plain"

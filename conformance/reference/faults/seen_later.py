@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from starlette.responses import PlainTextResponse, Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference import reply
 from conformance.reference.addresses import Downloader, Loaded
 from conformance.reference.conversation import Conversation, Look, Said, looks
@@ -21,7 +21,6 @@ from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, rearranged, split
 from conformance.reference.faults.seen import is_http
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 BY_URL = "url/plain"

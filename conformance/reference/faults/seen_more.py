@@ -8,14 +8,13 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged, split
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 PAD = "<|image_pad|>"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
-from conformance.symptom import Symptom
 
 
 class _Edits(Endpoint):

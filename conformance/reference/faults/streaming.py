@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response, StreamingResponse
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.eyes_decode import PictureError
+from conformance.reference.eyes.decode import PictureError
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import (
@@ -20,7 +20,6 @@ from conformance.reference.faults._parts import (
     with_pictures,
     without,
 )
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at
 
 

@@ -6,14 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, url_in, without
 from conformance.reference.mind import Thought
-from conformance.symptom import Symptom
 from conformance.wire.jsontext import at, items_at
 
 FORCED = (

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Item, Look
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, url_in, without
-from conformance.symptom import Symptom
 
 
 class _Overlooks(Endpoint):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from conformance.model import Json
+from conformance.model import Json, Symptom
 from conformance.reference.conversation import Conversation, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault
-from conformance.symptom import Symptom
 from conformance.tokens.rules import rule_named
 
 

@@ -1,0 +1,1 @@
+"""Apps of our own, on a real socket or without any."""

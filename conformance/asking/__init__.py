@@ -1,0 +1,1 @@
+"""What is asked: pictures, words and turns put together to requests."""

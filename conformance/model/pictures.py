@@ -1,0 +1,59 @@
+"""Pictures and what is to be seen in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """One line of an eye chart: its code, and the height of its capitals in pixels."""
+
+    code: str
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is to be seen in a picture and cannot be guessed from the prompt."""
+
+    code: str = ""
+    #: Codes in the corners: top left, top right, bottom left, bottom right.
+    corners: tuple[str, ...] = ()
+    #: Colour names of a grid, row by row from the top left.
+    colours: tuple[str, ...] = ()
+    #: Number of discs in each row, from the top.
+    tally: tuple[int, ...] = ()
+    #: Lines of an eye chart, from the top, large to small.
+    prints: tuple[Print, ...] = ()
+
+    @property
+    def all_codes(self) -> frozenset[str]:
+        """Every code that is to be seen."""
+        lines = (line.code for line in self.prints)
+        return frozenset({self.code, *self.corners, *lines}) - {""}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Encoded bytes and the facts a dialogue may rely on. Equal by id and digest."""
+
+    id: str
+    data: bytes = field(repr=False, compare=False)
+    sha256: str
+    #: File name inside its corpus folder.
+    file: str
+    #: Media type of the bytes; for things that are not pictures, what they are.
+    media_type: str
+    #: Pixels; 0 where the bytes do not decode.
+    width: int = 0
+    height: int = 0
+    #: Pillow's name of the colour mode, such as "RGB"; empty where the bytes do not decode.
+    mode: str = ""
+    facts: Facts = Facts()
+    purpose: str = ""
+
+
+Pictures: TypeAlias = Mapping[str, Picture]

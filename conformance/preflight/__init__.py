@@ -1,0 +1,1 @@
+"""Whether the call itself is right, asked before anything is judged."""

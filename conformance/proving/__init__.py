@@ -1,0 +1,1 @@
+"""The suite against the faults of the reference endpoint."""

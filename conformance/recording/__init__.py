@@ -1,0 +1,1 @@
+"""What was sent and received, on disk and back."""

@@ -1,0 +1,99 @@
+"""What was recorded: ``target.json`` beside the cassettes of one target."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from conformance.model import Ability, Claim, Target
+from conformance.recording.cassettes import CassetteError
+from conformance.redact import Redactor
+
+FILE = "target.json"
+#: Members of a target that are sets, and of what.
+SETS: dict[str, Callable[[str], StrEnum]] = {
+    "unclaimed": Claim,
+    "claimed": Claim,
+    "vouched": Ability,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """The target as it was when recorded, and the seed of its pictures."""
+
+    target: Target
+    seed: str
+    recorded: str
+    versions: dict[str, str]
+
+
+def suite_version() -> str:
+    """The version of this distribution; "unknown" in a bare checkout."""
+    try:
+        return version("vision-conformance")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def versions() -> dict[str, str]:
+    """What may matter to how pictures were drawn and replies written down."""
+    names = ("httpx", "pillow", "vcrpy", "pytest-recording")
+    found = {name: version(name) for name in names}
+    return {"vision-conformance": suite_version(), "python": platform.python_version()} | found
+
+
+def write(folder: Path, target: Target, seed: str, redactor: Redactor) -> None:
+    """Writes ``target.json``; raises CassetteError."""
+    settings = asdict(target)
+    settings |= {name: sorted(getattr(target, name)) for name in SETS}
+    document = {
+        "format": 1,
+        "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": seed,
+        "versions": versions(),
+        "target": settings,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = redactor.text(json.dumps(document, indent=2, ensure_ascii=False))
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CassetteError(f"cannot write {folder / FILE}: {error.strerror}") from None
+
+
+def read(folder: Path) -> Recording:
+    """What was recorded in a folder; raises CassetteError."""
+    path = folder / FILE
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return Recording(
+            target=_target(document["target"]),
+            seed=str(document["seed"]),
+            recorded=str(document["recorded"]),
+            versions=dict(document["versions"]),
+        )
+    except FileNotFoundError:
+        raise CassetteError(
+            f"{folder} holds no {FILE}: it is not a folder of recorded cassettes; "
+            "name one that `vision-conformance run --out DIR` has written (DIR/cassettes)"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CassetteError(f"{path} cannot be read ({error!r}); record it again") from None
+
+
+def _target(settings: dict[str, Any]) -> Target:
+    known = {field.name for field in fields(Target)}
+    kept = {name: value for name, value in settings.items() if name in known}
+    for name in ("headers", "query", "body"):
+        kept[name] = tuple((k, v) for k, v in kept.get(name, ()))
+    for name, kind in SETS.items():
+        kept[name] = frozenset(map(kind, kept.get(name, ())))
+    return Target(**kept)

@@ -1,0 +1,1 @@
+"""How the reference endpoint reads pictures: from their pixels alone."""

@@ -1,0 +1,1 @@
+"""How requests become exchanges, and dialogues findings. Knows nothing of what is asked."""

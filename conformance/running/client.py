@@ -1,0 +1,255 @@
+"""One probe to one exchange: the only module that speaks HTTP as a client."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import httpx
+
+from conformance.model import (
+    Chunk,
+    Exchange,
+    Fetch,
+    ImagePart,
+    Inline,
+    Json,
+    LocalFile,
+    Picture,
+    Placeable,
+    Probe,
+    Target,
+)
+from conformance.redact import Redactor
+from conformance.wire import address, chat, trouble
+from conformance.wire.address import is_loopback
+from conformance.wire.coding import CodingError, Decoder
+from conformance.wire.observed import observed
+from conformance.wire.request import request_headers, sent_request
+from conformance.wire.trouble import trouble_of
+
+#: Headers about bytes on the wire; the body is kept decoded, so they no longer hold.
+OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
+#: Bytes of a chunk, where a body is sent in chunks.
+PIECE = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one request may take: seconds in all, and bytes of the decoded reply."""
+
+    seconds: float = 120.0
+    bytes: int = 8 * 1024 * 1024
+
+
+class Placed(Protocol):
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+class Host(Protocol):
+    """The picture host as the client sees it."""
+
+    def place(self, picture: Picture, via: Placeable, /) -> Placed: ...
+    def fetches(self, token: str) -> tuple[Fetch, ...]: ...
+    def forget(self, token: str) -> None: ...
+
+
+class TooLarge(Exception):
+    """The reply went over the bound."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    chunks: tuple[Chunk, ...]
+    elapsed: float
+
+
+class Client:
+    """Sends probes to the target. Use as an async context manager."""
+
+    def __init__(
+        self,
+        target: Target,
+        key: str,
+        host: Host,
+        redactor: Redactor,
+        *,
+        bounds: Bounds = Bounds(),
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._target = target
+        self._key = key
+        self._host = host
+        self._redactor = redactor
+        self._bounds = bounds
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(bounds.seconds),
+            # What is not asked for need not be understood.
+            headers={"accept-encoding": "gzip, deflate"},
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+            trust_env=not is_loopback(target.base_url),
+            follow_redirects=False,
+        )
+        #: Where the files are that were sent as pictures: a place on this machine.
+        self._folder = ""
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._http.aclose()
+
+    async def send(self, probe: Probe) -> Exchange:
+        """The exchange of one probe, tried once; what went wrong on the wire is its ``trouble``."""
+        sent = sent_request(probe, self._target, self._redactor)
+        tokens: list[str] = []
+        body = chat.write_body(probe, self._target, self._addresses(tokens))
+        began = time.monotonic()
+        answer, trouble, failure = await self._try(probe, sent.path, body)
+        made = Exchange(
+            probe=probe,
+            sent=sent,
+            fetches=self._log(tokens, began),
+            elapsed=round(time.monotonic() - began, 4),
+            trouble=trouble,
+            failure=failure,
+        )
+        if answer is None:
+            return made
+        made = self._read_out(made, answer)
+        return replace(made, trouble=trouble_of(made))
+
+    def _addresses(self, tokens: list[str]) -> Callable[[ImagePart], Json]:
+        def write(part: ImagePart) -> Json:
+            if isinstance(part.via, Inline) and part.picture is not None:
+                return address.data_url(part.picture, part.via)
+            if isinstance(part.via, Placeable) and part.picture is not None:
+                placed = self._host.place(part.picture, part.via)
+                tokens.append(placed.token)
+                if isinstance(part.via, LocalFile):
+                    self._folder = placed.url.removeprefix(part.via.scheme).rpartition("/")[0]
+                return placed.url
+            return address.symbolic(part)
+
+        return write
+
+    def _log(self, tokens: list[str], began: float) -> tuple[Fetch, ...]:
+        found = [
+            replace(
+                f, at=round(max(0.0, f.at - began), 4), headers=self._redactor.headers(f.headers)
+            )
+            for token in tokens
+            for f in self._host.fetches(token)
+        ]
+        for token in tokens:
+            self._host.forget(token)
+        return tuple(sorted(found, key=lambda f: f.at))
+
+    async def _try(self, probe: Probe, path: str, body: bytes) -> tuple[_Answer | None, str, str]:
+        """The answer, or None, the kind of trouble and what it was in words."""
+        try:
+            return await self._post(probe, path, body), "", ""
+        except TooLarge:
+            most = self._bounds.bytes
+            return None, trouble.TOO_LARGE, f"the reply was larger than {most} bytes"
+        except (httpx.TimeoutException, TimeoutError):
+            return None, trouble.STALL, f"no whole reply within {self._bounds.seconds:g} s"
+        except CodingError as error:
+            return None, trouble.UNDECODABLE, self._redactor.text(str(error))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            is_far = isinstance(error, httpx.ConnectError)
+            kind = trouble.UNREACHABLE if is_far else trouble.RESET
+            return None, kind, self._redactor.text(describe(error))
+
+    async def _post(self, probe: Probe, path: str, body: bytes) -> _Answer:
+        request = self._http.build_request(
+            chat.METHODS[probe.service],
+            self._target.base_url + path,
+            params=dict(self._target.query) or None,
+            headers=request_headers(probe, self._target, self._key),
+            content=_on_the_wire(probe, body),
+        )
+        began = time.monotonic()
+        async with asyncio.timeout(self._bounds.seconds):
+            response = await self._http.send(request, stream=True)
+            try:
+                data, chunks = await self._read(response, began)
+            finally:
+                await response.aclose()
+        headers = tuple(
+            (name.lower(), value)
+            for name, value in response.headers.multi_items()
+            if name.lower() not in OF_THE_WIRE
+        )
+        return _Answer(
+            status=response.status_code,
+            headers=headers,
+            body=data,
+            chunks=chunks,
+            elapsed=time.monotonic() - began,
+        )
+
+    async def _read(
+        self, response: httpx.Response, began: float
+    ) -> tuple[bytes, tuple[Chunk, ...]]:
+        pieces: list[bytes] = []
+        chunks: list[Chunk] = []
+        left = self._bounds.bytes
+        decoder = Decoder(response.headers.get("content-encoding", ""))
+        async for raw in response.aiter_raw():
+            piece = decoder.decode(raw, left)
+            left -= len(piece)
+            if left < 0:
+                raise TooLarge
+            pieces.append(piece)
+            chunks.append(Chunk(at=round(time.monotonic() - began, 4), size=len(piece)))
+        decoder.close()
+        return b"".join(pieces), tuple(chunks)
+
+    def _read_out(self, made: Exchange, answer: _Answer) -> Exchange:
+        body = self._redactor.body(address.without_folder(answer.body, self._folder))
+        return observed(
+            replace(
+                made,
+                status=answer.status,
+                headers=self._redactor.headers(answer.headers),
+                body=body,
+                chunks=answer.chunks,
+                elapsed=round(answer.elapsed, 4),
+            ),
+            self._redactor,
+        )
+
+
+def _on_the_wire(probe: Probe, body: bytes) -> bytes | AsyncIterator[bytes]:
+    """The body as its headers say that it is sent: compressed, or in chunks."""
+    headers = dict(probe.headers)
+    if headers.get("content-encoding") == "gzip":
+        body = gzip.compress(body, mtime=0)
+    return _pieces(body) if headers.get("transfer-encoding") == "chunked" else body
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), PIECE):
+        yield body[start : start + PIECE]
+
+
+def describe(error: Exception) -> str:
+    """What a failure of the wire means, in a few words."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError):
+        return f"cannot connect: {text}"
+    if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
+        return f"the connection broke off: {text}"
+    return f"{type(error).__name__}: {text}"

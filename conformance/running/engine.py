@@ -1,0 +1,264 @@
+"""Plays dialogues to their end, all at once, and turns what they say into findings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from conformance.judging import sampling
+from conformance.model import (
+    Ability,
+    Blocked,
+    Case,
+    Claim,
+    Exchange,
+    Finding,
+    Lab,
+    Observed,
+    Probe,
+    Reason,
+    Signal,
+    Verdict,
+    again,
+)
+from conformance.running import verdicts
+
+#: Samples of dialogues that are played again are counted from here.
+AGAIN = 10_000
+
+
+class Sender(Protocol):
+    """Where exchanges come from: the live endpoint, a cassette, or one backed by the other."""
+
+    async def send(self, case: Case, probe: Probe) -> Exchange: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bug:
+    """Our own mistake while judging a case. Never the target's fault."""
+
+    case: Case
+    error: Exception
+
+
+Outcome = Finding | Bug
+Done = Callable[[Outcome], None]
+
+
+class Judging:
+    """All cases of a run under way. What one needs of another's outcome, it waits for here."""
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        lab: Lab,
+        sender: Sender,
+        *,
+        controls: Mapping[Ability, Case],
+        ceiling: Callable[[int], Case] | None = None,
+        done: Done,
+    ) -> None:
+        self._lab = lab
+        self._sender = sender
+        self._controls = controls
+        #: Of a number of pictures, the case that passes where so many are refused in any case.
+        self._ceiling = ceiling
+        self._done = done
+        self._cases = tuple(cases)
+        self._tasks: dict[str, asyncio.Task[Outcome]] = {}
+        self._measured: dict[Ability, asyncio.Task[Finding]] = {}
+        self._one_by_one = asyncio.Lock()
+
+    async def run(self, measured: Sequence[Ability] = ()) -> dict[Ability, Finding]:
+        """Judges every case; ``done`` hears of each as soon as it is judged.
+
+        All dialogues begin at once; the sender bounds how many requests are under way. Those that
+        could do harm begin when the others have ended. What ``done`` raises ends the whole run.
+        Returns what the controls found, those of ``measured`` asked in any case.
+        """
+        try:
+            for harmful in (False, True):
+                await self._judge_at_once([c for c in self._cases if c.check.opt_in is harmful])
+            return await self.abilities([*measured, *self._measured])
+        finally:
+            tasks = [*self._tasks.values(), *self._measured.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def abilities(self, wanted: Sequence[Ability]) -> dict[Ability, Finding]:
+        """What the controls of these abilities found, asked now where nobody has asked yet."""
+        known = [ability for ability in wanted if ability in self._controls]
+        found = await asyncio.gather(*(self._ability(ability) for ability in known))
+        return dict(zip(known, found, strict=True))
+
+    async def _judge_at_once(self, cases: Sequence[Case]) -> None:
+        for case in sorted(cases, key=_shortness):
+            self._tasks[case.id] = asyncio.create_task(self._one(case))
+        await asyncio.gather(*(self._tasks[case.id] for case in cases))
+
+    async def _one(self, case: Case) -> Outcome:
+        try:
+            outcome: Outcome = await self.judge(case)
+        except Exception as error:
+            outcome = Bug(case=case, error=error)
+        self._done(outcome)
+        return outcome
+
+    async def judge(self, case: Case) -> Finding:
+        """The finding of one case: its dialogue played to the end, and what others make of it."""
+        async with self._one_by_one if case.check.one_by_one else nullcontext():
+            found = await self._reproduced(case)
+        found = await self._within_limits(found)
+        if found.verdict is Verdict.BLOCKED:
+            return verdicts.blocked(found, await self._blockers(found))
+        if verdicts.may_be_the_model(found):
+            vouched = self._lab.target.vouched
+            wanted = [a for a in sorted(case.check.abilities) if a not in vouched]
+            return verdicts.excused(found, await self.abilities(wanted))
+        return found
+
+    async def _reproduced(self, case: Case) -> Finding:
+        """What the dialogue says; where a refusal decided that came once, what it says thrice.
+
+        A refusal may be chance: a filter, a guard, one channel of several. It stands if the whole
+        dialogue fails again, each time, with requests of its own.
+        """
+        found = await _played(case, self._lab, self._sender)
+        if not verdicts.rests_on_a_refusal(found):
+            return found
+        for number in range(1, sampling.REFUSALS):
+            later = await _played(case, self._lab, Anew(self._sender, number))
+            if later.verdict is Verdict.PASSED:
+                return _with_evidence(later, found)
+            found = _with_evidence(found, later)
+        return found
+
+    async def _within_limits(self, found: Finding) -> Finding:
+        """NOT_APPLICABLE where what is refused openly is more, or heavier, than is taken at all."""
+        target, count = self._lab.target, verdicts.pictures_refused(found)
+        if verdicts.is_too_heavy(found, target):
+            words = f"a picture of that weight is refused openly: {found.actual}"
+            return verdicts.limited(found, words)
+        if count <= target.promised_pictures:
+            return found
+        beyond = verdicts.limited(found, f"{count} pictures are refused openly: {found.actual}")
+        if target.most_pictures is not None:
+            return beyond
+        if self._ceiling is None:
+            return found
+        # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
+        control = replace(self._ceiling(count), id=found.case.id)
+        plainly = await _played(control, self._lab, self._sender)
+        return _with_evidence(beyond if plainly.verdict is Verdict.PASSED else found, plainly)
+
+    async def _blockers(self, found: Finding) -> list[Finding]:
+        """What became of the cases that a blocked finding names. Empty where none is in the run."""
+        name = found.blocked_by
+        named = [c for c in self._cases if name in (c.id, c.check.id) and c.id != found.case.id]
+        tasks = [self._tasks[case.id] for case in named if case.id in self._tasks]
+        outcomes = await asyncio.gather(*tasks)
+        return [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+
+    async def _ability(self, ability: Ability) -> Finding:
+        task = self._measured.get(ability)
+        if task is None:
+            control = _played(self._controls[ability], self._lab, self._sender)
+            task = self._measured[ability] = asyncio.create_task(control)
+        return await asyncio.shield(task)
+
+
+class Anew:
+    """Sends every request anew: none is answered from what came before."""
+
+    def __init__(self, sender: Sender, number: int) -> None:
+        self._sender = sender
+        self._times = number * AGAIN
+
+    async def send(self, case: Case, probe: Probe) -> Exchange:
+        return await self._sender.send(case, again(probe, self._times))
+
+
+async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
+    """The finding of one case by itself. One that is blocked by another is UNOBSERVED then."""
+    return await Judging([case], lab, sender, controls={}, done=lambda _: None).judge(case)
+
+
+async def _played(case: Case, lab: Lab, sender: Sender) -> Finding:
+    reason = _reason_not_to_ask(case, lab)
+    if reason:
+        why, words = reason
+        return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=words, why=why)
+    evidence: list[Exchange] = []
+    try:
+        seen = await _play(case, lab, sender, evidence)
+    except Signal as signal:
+        found = verdicts.whose(_finding(case, signal, evidence), lab.pictures.values())
+        return verdicts.with_a_reply(found)
+    passed = Finding(case=case, verdict=Verdict.PASSED, expected=seen.expected, actual=seen.actual)
+    return verdicts.with_a_reply(_decided(passed, evidence, seen.about))
+
+
+def _reason_not_to_ask(case: Case, lab: Lab) -> tuple[Reason, str] | None:
+    if case.check.opt_in and not lab.target.security:
+        return Reason.NOT_ASKED, "this probe could do harm: it is sent with --security only"
+    missing = sorted(case.needs & lab.target.unclaimed)
+    if missing:
+        return Reason.UNCLAIMED, f"the target does not claim: {', '.join(missing)}"
+    return None
+
+
+async def _play(case: Case, lab: Lab, sender: Sender, evidence: list[Exchange]) -> Observed:
+    check = case.check
+    dialogue = check.dialogue(lab, case.param.value) if case.param else check.dialogue(lab)
+    try:
+        probe = next(dialogue)
+        while True:
+            exchange = await sender.send(case, probe)
+            # Asked once more, a request is shown once, where it was asked last.
+            evidence[:] = [*(e for e in evidence if e.probe != exchange.probe), exchange]
+            probe = dialogue.send(exchange)
+    except StopIteration as end:
+        observed: Observed = end.value
+        return observed
+
+
+def _finding(case: Case, signal: Signal, evidence: Sequence[Exchange]) -> Finding:
+    found = Finding(
+        case=case,
+        verdict=signal.verdict,
+        expected=signal.expected,
+        actual=signal.actual,
+        hint=signal.hint,
+        symptom=getattr(signal, "symptom", None),
+        measured=getattr(signal, "measured", ""),
+        shown_by=getattr(signal, "shown_by", ()),
+        spared=getattr(signal, "spared", ()),
+        why=getattr(signal, "why", None),
+        ability=getattr(signal, "ability", None),
+        blocked_by=signal.by if isinstance(signal, Blocked) else "",
+    )
+    return _decided(found, evidence, signal.about)
+
+
+def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | None) -> Finding:
+    """The finding with its evidence, and the exchange that decided."""
+    known = next((e for e in evidence if about is not None and e.probe == about.probe), None)
+    last = evidence[-1] if evidence else None
+    first = found.shown_by[0] if found.shown_by else None
+    return replace(found, evidence=tuple(evidence), about=known or first or last)
+
+
+def _with_evidence(found: Finding, other: Finding) -> Finding:
+    """The finding with what another play of its dialogue saw, so that a cassette holds both."""
+    known = {exchange.probe for exchange in found.evidence}
+    more = (exchange for exchange in other.evidence if exchange.probe not in known)
+    return replace(found, evidence=(*found.evidence, *more))
+
+
+def _shortness(case: Case) -> tuple[int, bool]:
+    """Long chains of requests begin first; checks of cost next, for they compare replies."""
+    return (-case.check.steps, Claim.USAGE not in case.needs)

@@ -1,0 +1,154 @@
+"""The live endpoint as a sender: steady, bounded, each question once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import count
+
+from aiolimiter import AsyncLimiter
+
+from conformance.model import Case, Exchange, Probe, Service, sent_alone
+from conformance.running.patience import (
+    FEWEST_TRIES,
+    Weather,
+    is_broken,
+    is_over,
+    is_reproduced,
+    pause,
+)
+from conformance.running.places import Places
+from conformance.running.pulse import Pulse
+from conformance.wire.trouble import SAID
+
+#: Samples of what is sent beside the questions of a dialogue are counted from here.
+AGAIN = 100_000
+
+
+class Live:
+    """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
+
+    A dialogue that has begun goes before one that has not, so that no long chain is left alone
+    at the end. A request in trouble is asked again, with its crowd if it has one: see ``patience``.
+    ``control`` is a plain question that tells trouble of one request from trouble of all.
+    """
+
+    def __init__(
+        self,
+        transmit: Callable[[Probe], Awaitable[Exchange]],
+        *,
+        control: Probe,
+        concurrency: int,
+        per_minute: int | None = None,
+        is_hurried: bool = False,
+    ) -> None:
+        self._transmit = transmit
+        self._control = control
+        self._places = Places(concurrency)
+        self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
+        #: True where nobody is there to be spared: no pauses are made.
+        self._is_hurried = is_hurried
+        self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
+        self._steps: Counter[str] = Counter()
+        self._weather = Weather()
+        self._controls = count(1)
+        self._not_before = 0.0
+        self._pulse = Pulse()
+        #: The first question that was answered, where plain ones may not be.
+        self._known: Probe | None = None
+
+    async def send(self, case: Case, probe: Probe) -> Exchange:
+        rank = -self._steps[case.id]
+        self._steps[case.id] += 1
+        for other in probe.crowd:
+            self._start(other, rank)
+        return await asyncio.shield(self._start(probe, rank))
+
+    def _start(self, probe: Probe, rank: int) -> asyncio.Task[Exchange]:
+        alone = sent_alone(probe)
+        task = self._sent.get(alone)
+        if task is None:
+            task = self._sent[alone] = asyncio.create_task(self._steadily(probe, rank))
+        return task
+
+    async def _steadily(self, asked: Probe, rank: int) -> Exchange:
+        """The first reply without trouble, or the last of the tries that were worth it."""
+        probe = sent_alone(asked)
+        kinds: list[str] = []
+        controls: list[bool] = []
+        while True:
+            exchange = await self._once(probe, rank)
+            if not exchange.trouble:
+                self._weather.settled(len(kinds))
+                return replace(exchange, troubles=tuple(kinds))
+            kinds.append(exchange.trouble)
+            if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
+                controls.append(await self._answers(rank))
+            if self._is_over(probe, kinds, controls):
+                return self._ended(asked, exchange, kinds, controls)
+            await self._wait(len(kinds), exchange)
+            for other in asked.crowd:
+                self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
+
+    def _is_over(self, probe: Probe, kinds: list[str], controls: list[bool]) -> bool:
+        if probe.is_risky or self._pulse.is_gone:
+            return True
+        return is_over(kinds, self._weather, controls)
+
+    async def _once(self, probe: Probe, rank: int) -> Exchange:
+        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
+        async with self._places.taken(rank):
+            if self._pace:
+                await self._pace.acquire()
+            sent_at = self._pulse.sent(probe)
+            exchange = await self._transmit(probe)
+        self._pulse.felt(exchange, sent_at)
+        is_chat = probe.service is Service.CHAT and not probe.stream
+        if is_chat and exchange.status == 200 and not exchange.trouble:
+            self._known = self._known or probe
+        return exchange
+
+    async def _answers(self, rank: int) -> bool:
+        """Whether a plain question, asked now, is answered, or else one that was before."""
+        for control in filter(None, (self._control, self._known)):
+            number = AGAIN + next(self._controls)
+            exchange = await self._once(replace(control, sample=number), rank)
+            if not exchange.trouble:
+                self._weather.settled(0)
+                return True
+        return False
+
+    async def _wait(self, tries: int, exchange: Exchange) -> None:
+        asked = exchange.header("retry-after")
+        seconds = pause(tries, asked)
+        if exchange.status == 429:
+            self._not_before = max(self._not_before, time.monotonic() + seconds)
+        await asyncio.sleep(0 if self._is_hurried else seconds)
+
+    def _ended(
+        self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
+    ) -> Exchange:
+        """The last try; what was said again and again is a reply like any other."""
+        said = exchange.trouble in SAID and len(set(kinds)) == 1
+        alone = is_reproduced(kinds, controls, self._weather)
+        was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)
+        reproduced = alone or was_the_end
+        return replace(
+            exchange,
+            troubles=() if said else tuple(kinds[:-1]),
+            trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
+            reproduced=reproduced,
+            was_the_end=was_the_end,
+        )
+
+    def _is_the_end(self, after: Probe | None) -> bool:
+        return after is not None and self._pulse.ended_with(sent_alone(after))
+
+    async def close(self) -> None:
+        """Cancels what is still under way."""
+        for task in self._sent.values():
+            task.cancel()
+        await asyncio.gather(*self._sent.values(), return_exceptions=True)

@@ -1,0 +1,1 @@
+"""One run of the suite from its settings to its report."""
