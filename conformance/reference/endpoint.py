@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from conformance.model import Json
 from conformance.reference import known, reply
+from conformance.reference.account import KEY, MODEL, TEXT_MODEL
 from conformance.reference.addresses import Downloader, Loaded, from_data_url, origin_of
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.dialects import Dialect, as_bearer
@@ -27,11 +28,6 @@ from conformance.tokens.rules import Patches, Rule, fit, rule_named, tile_size
 from conformance.wire import contract
 from conformance.wire.jsontext import NotJson, at, items_at
 from conformance.wire.jsontext import parse as parse_json
-
-KEY = "sk-reference-endpoint-key"
-MODEL = "gpt-4o"
-#: A second model, which takes no pictures.
-TEXT_MODEL = "gpt-3.5-turbo"
 
 
 class Endpoint:

@@ -13,7 +13,8 @@ from conformance.cli import main
 from conformance.commands import proving, running
 from conformance.model import Json, Symptom
 from conformance.reference import fault as faults
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.account import KEY, MODEL
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import ComposedError, composed, fault
 

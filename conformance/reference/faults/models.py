@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from conformance.model import Json, Symptom
+from conformance.reference.account import TEXT_MODEL
 from conformance.reference.conversation import Conversation
-from conformance.reference.endpoint import TEXT_MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without

@@ -10,7 +10,7 @@ import httpx
 from conformance.drawing import variants
 from conformance.judging import leaks
 from conformance.model import Hosted
-from conformance.reference.endpoint import MODEL, TEXT_MODEL
+from conformance.reference.account import MODEL, TEXT_MODEL
 from unseen._asking import Asker
 from unseen._shown import CODE, JSON_MODE, NOTE, is_refused, named, shows
 
