@@ -64,7 +64,7 @@ def _registered(
     )
     other = _found.get(found.id, found).dialogue.__module__
     if other != module:
-        raise ValueError(f"{found.id} is in {other} and in {module}")
+        raise ValueError(f"two checks are named {found.id}: in {other} and in {module}")
     _found[found.id] = found
     return dialogue
 

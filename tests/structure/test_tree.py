@@ -67,9 +67,10 @@ def test_an_area_lists_its_files_in_order(area: Path) -> None:
     """As ``all_checks`` sorts them: a new file of checks must be given its place."""
     listed = import_module(f"conformance.checks.{area.name}").ORDER
     files = [file.stem for file in area.glob("[!_]*.py")]
-    assert sorted(listed) == sorted(files), f"ORDER in checks/{area.name}/__init__.py lists them"
+    assert sorted(listed) == sorted(files), f"put it into ORDER in checks/{area.name}/__init__.py"
     modules = [check.dialogue.__module__.split(".")[2:] for check in all_checks()]
-    assert set(listed) == {path[1] for path in modules if path[0] == area.name}
+    holding = {path[1] for path in modules if path[0] == area.name}
+    assert set(listed) == holding, "each of them holds a check, and what begins with _ holds none"
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
