@@ -1,16 +1,13 @@
-"""The ``detail`` member: what is accepted, what it costs, and what can be read by it."""
+"""What low, high and auto cost."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.asking import prompts, questions, sources
-from conformance.drawing import codes, variants
-from conformance.judging import answers, bills, reading, refusals, replies, ways
+from conformance.judging import answers, bills, replies, ways
 from conformance.model import (
-    Ability,
-    Blocked,
     Claim,
     Dialogue,
     Failed,
@@ -19,26 +16,18 @@ from conformance.model import (
     Level,
     NotApplicable,
     Observed,
-    Param,
-    Probe,
     Reason,
     Steps,
     Symptom,
-    Unobserved,
     Via,
 )
 from conformance.registry import check
 from conformance.tokens.rules import Rule
 
-READ = (Claim.DETAIL, Claim.READING)
 PAID = (Claim.DETAIL, Claim.USAGE)
 
-#: Capitals of this height or more must be legible at high: the chart passes the tile rule whole,
-#: and 24 px is twice what is common in screen print.
-LEGIBLE = 24
 
-
-def _rules(lab: Lab) -> tuple[Rule, ...]:
+def published_rules(lab: Lab) -> tuple[Rule, ...]:
     """The rule of the model, and other versions of it: whichever is followed will do."""
     rules = bills.rules_of(lab)
     if not rules:
@@ -59,45 +48,6 @@ def _rule_cost(rule: Rule, lab: Lab, picture_id: str, detail: str) -> int:
     return rule.cost(picture.width, picture.height, detail)
 
 
-@check(
-    Level.MUST,
-    spec=sources.IMAGE_PART,
-    over=(Param(id="absent", value=...), "auto", "low", "high"),
-    needs=READ,
-    guess=codes.GUESS,
-)
-def documented_value_is_accepted(lab: Lab, detail: Json) -> Dialogue:
-    """Each documented value of detail is accepted and the picture read."""
-    via = yield from ways.transport(lab)
-    picture = lab.pictures["size-512x512"]
-    probe = questions.ask(questions.image(picture, via, detail), prompts.CODE)
-    return (yield from reading.reads(probe, picture.facts.code))
-
-
-@check(
-    Level.MAY,
-    spec=sources.IMAGE_PART,
-    over=(
-        Param(id="null", value=None),
-        Param(id="empty", value=""),
-        Param(id="upper-case", value="HIGH"),
-        Param(id="original", value="original"),
-        Param(id="unknown", value="ultra"),
-        Param(id="number", value=5),
-    ),
-    needs=READ,
-    guess=codes.GUESS,
-)
-def undocumented_value(lab: Lab, detail: Json) -> Dialogue:
-    """A value of detail that is not documented is overlooked or refused; the picture not lost."""
-    via = yield from ways.transport(lab)
-    picture = lab.pictures["size-512x512"]
-    probe = questions.ask(questions.image(picture, via, detail), prompts.CODE)
-    return (
-        yield from refusals.reads_or_refuses(probe, picture.facts.code, f"the detail {detail!r}")
-    )
-
-
 @check(Level.MUST, spec=sources.IMAGE_COST, needs=PAID)
 def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     """Low and high differ in cost as the rule of the model says."""
@@ -105,15 +55,7 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
     rules = bills.rules_of(lab)
     if not rules:
         return (yield from _has_an_effect(lab, name))
-    gaps = {
-        rule.name: _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
-        for rule in rules
-    }
-    for rule, gap in gaps.items():
-        if gap == 0:
-            raise NotApplicable(
-                f"by the rule of {rule}, low and high cost the same", why=Reason.NO_RULE
-            )
+    gaps = _gaps(lab, name, rules)
     via = yield from ways.transport(lab)
     asked = [
         questions.ask(questions.image(lab.pictures[name], via, d), prompts.CODE)
@@ -133,6 +75,20 @@ def low_and_high_differ_in_cost(lab: Lab) -> Dialogue:
             shown_by=paid[::-1],
         )
     return Observed(expected=expected, actual=actual)
+
+
+def _gaps(lab: Lab, name: str, rules: Sequence[Rule]) -> dict[str, int]:
+    """How much more high costs than low by each rule. Raises NotApplicable where one has no gap."""
+    gaps = {
+        rule.name: _rule_cost(rule, lab, name, "high") - _rule_cost(rule, lab, name, "low")
+        for rule in rules
+    }
+    for rule, gap in gaps.items():
+        if gap == 0:
+            raise NotApplicable(
+                f"by the rule of {rule}, low and high cost the same", why=Reason.NO_RULE
+            )
+    return gaps
 
 
 def _has_an_effect(lab: Lab, name: str) -> Steps[Observed]:
@@ -181,7 +137,7 @@ def _is_about(found: int, wanted: int) -> bool:
 def low_costs_the_same_at_any_size(lab: Lab) -> Dialogue:
     """Low costs the same whatever the size, where the rule of the model says so."""
     sizes = ("size-512x512", "size-1024x1024", "size-2048x2048")
-    for rule in _rules(lab):
+    for rule in published_rules(lab):
         if len({_rule_cost(rule, lab, size, "low") for size in sizes}) > 1:
             raise NotApplicable(
                 f"by the rule of {rule.name}, low follows the size", why=Reason.NO_RULE
@@ -215,7 +171,7 @@ def high_follows_the_size(lab: Lab) -> Dialogue:
     small, large = "size-512x512", "size-1024x1024"
     gaps = {
         rule.name: _rule_cost(rule, lab, large, "high") - _rule_cost(rule, lab, small, "high")
-        for rule in _rules(lab)
+        for rule in published_rules(lab)
     }
     via = yield from ways.transport(lab)
     less = yield from _cost_at(lab, via, small, "high")
@@ -244,103 +200,3 @@ def absent_means_auto(lab: Lab) -> Dialogue:
             expected=expected,
         )
     return Observed(expected=expected, actual=f"{absent} prompt tokens without detail")
-
-
-@check(
-    Level.SHOULD,
-    spec=sources.IMAGE_DETAIL,
-    needs=READ,
-    abilities=(Ability.SMALL_PRINT,),
-    guess=codes.GUESS,
-)
-def fine_print_is_legible_at_high(lab: Lab) -> Dialogue:
-    """Fine print is legible at high."""
-    via = yield from ways.transport(lab)
-    chart = lab.pictures["chart-1"]
-    probe = questions.ask(questions.image(chart, via, "high"), prompts.CHART)
-    return (yield from _reads_fine_print(lab, probe, "shrunk before the model sees it"))
-
-
-def _reads_fine_print(lab: Lab, probe: Probe, cause: str) -> Steps[Observed]:
-    """Every line of the chart down to LEGIBLE must be read; what lies below is reported."""
-    prints = lab.pictures["chart-1"].facts.prints
-    needed = [line.code for line in prints if line.height >= LEGIBLE]
-    expected = f"{len(needed)} lines of print, down to capitals of {LEGIBLE} px"
-    seen: set[str] = set()
-    try:
-        exchange = yield from reading.until(
-            probe, reading.gathers(needed, seen), expected, Symptom.DEGRADED
-        )
-    except Failed as failed:
-        failed.hint = f"the picture may be {cause}"
-        unknown = Ability.SMALL_PRINT not in lab.target.vouched and not bills.rules_of(lab)
-        if unknown and failed.symptom is Symptom.DEGRADED:
-            words = f"nothing says how large this model sees a picture: {failed.actual}"
-            raise Unobserved(words, expected=expected, ability=Ability.SMALL_PRINT) from None
-        raise
-    read = [line.height for line in prints if line.code in seen]
-    actual = f"read down to capitals of {min(read)} px"
-    return Observed(expected=expected, actual=actual, about=exchange)
-
-
-@check(
-    Level.SHOULD,
-    spec=sources.IMAGE_DETAIL,
-    needs=(*READ, Claim.SEVERAL),
-    abilities=(Ability.SMALL_PRINT, Ability.CHOOSE),
-    guess=codes.GUESS,
-)
-def each_picture_keeps_its_detail(lab: Lab) -> Dialogue:
-    """Two pictures in one request keep each its own detail."""
-    via = yield from ways.transport(lab)
-    chart, sheet = lab.pictures["chart-1"], lab.pictures["sheet-24"]
-    probe = questions.ask(
-        questions.image(sheet, via, "low"),
-        questions.image(chart, via, "high"),
-        "The second picture shows lines of print. " + prompts.CHART,
-    )
-    return (yield from _reads_fine_print(lab, probe, "given the detail of the other picture"))
-
-
-@check(Level.MUST, spec=sources.IMAGE_COST, needs=(*PAID, Claim.SEVERAL))
-def each_picture_is_billed_by_its_detail(lab: Lab) -> Dialogue:
-    """Two pictures of different detail cost the sum of what each costs alone."""
-    _rules(lab)
-    via = yield from ways.transport(lab)
-    picture = lab.pictures["size-1024x1024"]
-    return (
-        yield from bills.costs_the_sum(
-            [questions.image(picture, via, detail) for detail in ("low", "high")]
-        )
-    )
-
-
-#: Bytes of a chart that no other check sends, so that it comes at low before it comes at high.
-CHART_BYTES = 120_000
-
-
-@check(
-    Level.SHOULD,
-    spec=sources.IMAGE_DETAIL,
-    needs=READ,
-    abilities=(Ability.SMALL_PRINT,),
-    guess=codes.GUESS,
-    steps=2,
-)
-def high_after_low_is_legible(lab: Lab) -> Dialogue:
-    """Fine print is legible at high also after the same picture was sent at low."""
-    via = yield from ways.transport(lab)
-    chart = lab.pictures["chart-1"]
-    other = variants.heavier(chart, CHART_BYTES)
-    yield questions.ask(questions.image(other, via, "low"), prompts.CHART)
-    probe = questions.ask(questions.image(other, via, "high"), prompts.CHART)
-    try:
-        return (yield from _reads_fine_print(lab, probe, "kept as it was seen at low"))
-    except Failed as failed:
-        alone = questions.ask(questions.image(chart, via, "high"), prompts.CHART)
-        try:
-            yield from _reads_fine_print(lab, alone, "")
-        except Failed:
-            by = "detail/fine-print-is-legible-at-high"
-            raise Blocked(by, f"nor is it without: {failed.actual}") from None
-        raise
