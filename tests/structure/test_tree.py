@@ -54,7 +54,7 @@ def test_no_function_is_too_long(file: Path) -> None:
     """Counted from ``def`` to its end, decorators apart."""
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    lines = {f.name: (f.end_lineno or 0) - f.lineno + 1 for f in functions}
+    lines = {f"{f.name}:{f.lineno}": (f.end_lineno or 0) - f.lineno + 1 for f in functions}
     assert {name: n for name, n in lines.items() if n > MOST_IN_A_FUNCTION} == {}
 
 

@@ -71,15 +71,10 @@ def finest_line(
 
 def verify_own(lab: Lab, picture: Picture, seen: Collection[str]) -> None:
     """What stands in another picture says nothing of this one. A misread code is never that."""
-    others = {code for p in lab.pictures.values() for code in _codes(p)} - set(_codes(picture))
+    others = lab.codes - picture.facts.all_codes
     if others.intersection(seen):
         actual = f"codes of another picture than {picture.id}"
         raise Failed(actual, symptom=Symptom.ANOTHERS, expected="lines of print of this picture")
-
-
-def _codes(picture: Picture) -> tuple[str, ...]:
-    facts = picture.facts
-    return (facts.code, *facts.corners, *(line.code for line in facts.prints))
 
 
 def measure(lab: Lab, name: str, via: Via, detail: Json) -> Steps[Legible]:

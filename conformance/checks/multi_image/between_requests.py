@@ -21,7 +21,7 @@ def nothing_is_remembered(lab: Lab) -> Dialogue:
     expected = "an answer without the code of an earlier picture"
     words = replies.answered(exchange, expected)
     # Requests overlap: what is remembered may be the picture of any of them.
-    earlier = {p.facts.code for p in lab.pictures.values()} & set(answers.codes_in(words))
+    earlier = lab.codes & set(answers.codes_in(words))
     if earlier:
         raise Failed(
             f"the code of another request: {replies.quote(words)}",
