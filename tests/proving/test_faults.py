@@ -67,7 +67,7 @@ def test_every_check_is_named_by_a_fault_and_every_name_is_a_check() -> None:
 
 
 def test_faults_are_many_and_none_hides_another() -> None:
-    files = Path(faults.__path__[0]).glob("*.py")
+    files = Path(faults.__path__[0]).rglob("*.py")
     written = sum(len(re.findall(r"^@fault\(", f.read_text(), re.M)) for f in files)
     assert len(FAULTS) == written >= 60
 
@@ -77,6 +77,10 @@ def test_a_fault_is_summed_up_in_one_line(fault: Fault) -> None:
     assert fault.summary.endswith((".", "500."))
     assert 10 <= len(fault.summary) <= 100
     assert fault.summary not in {f.summary for f in FAULTS if f is not fault}
+
+
+def test_faults_are_sorted_by_name() -> None:
+    assert list(all_faults()) == sorted(all_faults())
 
 
 def test_an_unknown_fault_is_answered_with_the_nearest() -> None:
