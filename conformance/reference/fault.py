@@ -37,6 +37,13 @@ class Fault:
 
 
 _found: dict[str, Fault] = {}
+#: Every capital and every number begins a word, but for the number in base64.
+_WORD = re.compile(r"Base64|[A-Z][a-z]*|[0-9]+")
+
+
+def name_of(make: type[Endpoint]) -> str:
+    """The name of a class in words: ``WantsAPicture`` is ``wants-a-picture``."""
+    return "-".join(_WORD.findall(make.__name__)).lower()
 
 
 def fault(
@@ -51,7 +58,7 @@ def fault(
     """
 
     def register(make: type[Endpoint]) -> type[Endpoint]:
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
+        name = name_of(make)
         summary = " ".join((inspect.getdoc(make) or "").split())
         _found[name] = Fault(
             name=name,
