@@ -134,9 +134,9 @@ def test_an_unknown_one_is_told_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        ("errors-are200", "reverses-pictures"),
-        ("errors-are200", "sees-the-first-only"),
-        ("errors-are200", "counts-base64-as-text"),
+        ("errors-are-200", "reverses-pictures"),
+        ("errors-are-200", "sees-the-first-only"),
+        ("errors-are-200", "counts-base64-as-text"),
         ("answers-with-the-error", "asks-for-no-key"),
         ("cuts-the-margin", "drops-emoji"),
         ("keeps-the-first-text", "drops-emoji"),

@@ -15,7 +15,7 @@ from conformance.model import Case, Finding, Symptom, Verdict
 from conformance.proving.rehearsal import TARGET
 from conformance.reference import faults
 from conformance.reference.endpoint import Endpoint
-from conformance.reference.fault import Fault, all_faults, composed, fault_named
+from conformance.reference.fault import Fault, all_faults, composed, fault_named, name_of
 from conformance.reference.voice import STYLES, VARIED
 from conformance.registry import all_checks
 
@@ -67,7 +67,7 @@ def test_every_check_is_named_by_a_fault_and_every_name_is_a_check() -> None:
 
 
 def test_faults_are_many_and_none_hides_another() -> None:
-    files = Path(faults.__path__[0]).glob("*.py")
+    files = Path(faults.__path__[0]).rglob("*.py")
     written = sum(len(re.findall(r"^@fault\(", f.read_text(), re.M)) for f in files)
     assert len(FAULTS) == written >= 60
 
@@ -77,6 +77,31 @@ def test_a_fault_is_summed_up_in_one_line(fault: Fault) -> None:
     assert fault.summary.endswith((".", "500."))
     assert 10 <= len(fault.summary) <= 100
     assert fault.summary not in {f.summary for f in FAULTS if f is not fault}
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("Blind", "blind"),
+        ("IgnoresN", "ignores-n"),
+        ("WantsALowerCasePrefix", "wants-a-lower-case-prefix"),
+        ("CachesByAShortHash", "caches-by-a-short-hash"),
+        ("ErrorsAre200", "errors-are-200"),
+        ("Keeps8Of16Bits", "keeps-8-of-16-bits"),
+        ("CountsBase64AsText", "counts-base64-as-text"),
+    ],
+)
+def test_a_name_reads_as_english(made: str, name: str) -> None:
+    assert name_of(type(made, (Endpoint,), {})) == name
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
+def test_a_name_has_every_letter_of_its_class(fault: Fault) -> None:
+    assert fault.name.replace("-", "") == fault.make.__name__.lower()
+
+
+def test_faults_are_sorted_by_name() -> None:
+    assert list(all_faults()) == sorted(all_faults())
 
 
 def test_an_unknown_fault_is_answered_with_the_nearest() -> None:
@@ -129,7 +154,7 @@ def test_blindness_is_one_diagnosis(run, every_case: list[Case]) -> None:
 
 def test_nothing_is_hidden_behind_another(run) -> None:
     """What a dialogue failed stays FAILED, whoever else failed."""
-    names = ("errors-are200", "reverses-pictures")
+    names = ("errors-are-200", "reverses-pictures")
     wanted = {check for name in names for check in fault_named(name).caught_by}
     findings = run(composed(names), wanted)
     failed = {f.case.check.id for f in findings if f.verdict is Verdict.FAILED}
