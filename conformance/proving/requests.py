@@ -1,6 +1,6 @@
-"""What the suite sends when all goes well, as data: found out by a rehearsal, kept beside this.
+"""What the suite sends when all goes well, as data, so that a plan is made in no time.
 
-A plan is made of it in no time. ``make accept`` brings ``requests.json`` up to date.
+``requests.json`` is made of the committed cassettes of the reference endpoint by ``make accept``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def asked_for(cases: Iterable[Case]) -> list[Asked]:
 
 
 def document_of(findings: Iterable[Finding]) -> Json:
-    """What ``requests.json`` holds, from the findings of a rehearsal of every case."""
+    """What ``requests.json`` holds, from the findings of every case against a correct endpoint."""
     by_probe: dict[Probe, list[str]] = {}
     for finding in findings:
         for exchange in finding.evidence:

@@ -84,9 +84,8 @@ def _not_ours(path: Path, error: Exception) -> CassetteError:
     return CassetteError(f"{path} is not a cassette of this suite ({reason}); record it again")
 
 
-def load(folder: Path, case: Case) -> Cassette | None:
-    """The cassette of a case, None where there is none; raises CassetteError."""
-    path = path_of(folder, case)
+def load(path: Path) -> Cassette | None:
+    """The cassette of a file, None where there is none; raises CassetteError."""
     try:
         document = yamlserializer.deserialize(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

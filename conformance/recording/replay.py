@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from conformance.model import Case, Exchange, Finding, Probe, Target, sent_alone
@@ -11,6 +12,9 @@ from conformance.recording import cassettes
 from conformance.redact import Redactor
 from conformance.running.live import Live
 from conformance.wire.request import sent_request
+
+#: Cassettes that are held in memory. Parsed, one takes ten times the space of its file.
+KEPT = 8
 
 
 class RecordMode(StrEnum):
@@ -29,17 +33,20 @@ class Replay:
     def __init__(
         self, folder: Path, target: Target, mode: RecordMode, live: Live | None = None
     ) -> None:
+        #: Ids of the cases for which something was sent.
+        self.sent_for: set[str] = set()
         self._folder = folder
         self._target = target
         self._mode = mode
         self._live = live
-        self._load: Callable[[Case], cassettes.Cassette | None] = _cached(folder)
+        # The steps of a dialogue follow one another at once.
+        self._load = lru_cache(maxsize=KEPT)(cassettes.load)
         self._redactor = Redactor(())
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
         sent = sent_request(probe, self._target, self._redactor)
         try:
-            cassette = self._load(case)
+            cassette = self._load(cassettes.path_of(self._folder, case))
             # As of a live run, the evidence is the request itself, and not what was sent beside it.
             found = cassette.find(sent_alone(probe), sent) if cassette else None
         except cassettes.CassetteError as error:
@@ -47,6 +54,7 @@ class Replay:
         if found is not None:
             return found
         if self._live is not None and (cassette is None or self._mode is RecordMode.NEW_EPISODES):
+            self.sent_for.add(case.id)
             return await self._live.send(case, probe)
         return Exchange(probe=probe, sent=sent, failure=_missing(case, cassette, self._folder))
 
@@ -56,17 +64,6 @@ def _missing(case: Case, cassette: cassettes.Cassette | None, folder: Path) -> s
     if cassette is None:
         return f"there is no cassette {path.name}; record it with --record-mode=once"
     return f"{path.name} holds no such request; record it with --record-mode=new_episodes"
-
-
-def _cached(folder: Path) -> Callable[[Case], cassettes.Cassette | None]:
-    loaded: dict[str, cassettes.Cassette | None] = {}
-
-    def load(case: Case) -> cassettes.Cassette | None:
-        if case.id not in loaded:
-            loaded[case.id] = cassettes.load(folder, case)
-        return loaded[case.id]
-
-    return load
 
 
 def clear(folder: Path, cases: Sequence[Case]) -> None:

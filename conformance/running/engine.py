@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.judging import sampling
 from conformance.model import (
     Ability,
     Blocked,
@@ -26,8 +26,11 @@ from conformance.model import (
 )
 from conformance.running import verdicts
 
-#: Samples of dialogues that are played again are counted from here.
+#: Samples of requests that are asked anew are counted in steps of this.
 AGAIN = 10_000
+#: How often a dialogue is played at most. Of requests that are refused one by one by chance, so
+#: many must be refused in a row before the last of them decides.
+MOST_PLAYS = 8
 
 
 class Sender(Protocol):
@@ -80,10 +83,13 @@ class Judging:
         Returns what the controls found, those of ``measured`` asked in any case.
         """
         try:
+            asked = asyncio.create_task(self.abilities(measured))
             for harmful in (False, True):
                 await self._judge_at_once([c for c in self._cases if c.check.opt_in is harmful])
+            await asked
             return await self.abilities([*measured, *self._measured])
         finally:
+            asked.cancel()
             tasks = [*self._tasks.values(), *self._measured.values()]
             for task in tasks:
                 task.cancel()
@@ -122,19 +128,18 @@ class Judging:
         return found
 
     async def _reproduced(self, case: Case) -> Finding:
-        """What the dialogue says; where a refusal decided that came once, what it says thrice.
+        """What the dialogue says; where a refusal decided, what it says once that is reproduced.
 
-        A refusal may be chance: a filter, a guard, one channel of several. It stands if the whole
-        dialogue fails again, each time, with requests of its own.
+        A refusal may be chance: a filter, a guard, one channel of several. So the dialogue is
+        played again, what was refused asked anew, until the same request was refused each time.
         """
-        found = await _played(case, self._lab, self._sender)
-        if not verdicts.rests_on_a_refusal(found):
-            return found
-        for number in range(1, sampling.REFUSALS):
-            later = await _played(case, self._lab, Anew(self._sender, number))
-            if later.verdict is Verdict.PASSED:
-                return _with_evidence(later, found)
-            found = _with_evidence(found, later)
+        sender = Anew(self._sender)
+        found = await _played(case, self._lab, sender)
+        for _ in range(MOST_PLAYS - 1):
+            if not verdicts.rests_on_a_refusal(found):
+                break
+            sender.ask_anew()
+            found = verdicts.with_later(found, await _played(case, self._lab, sender))
         return found
 
     async def _within_limits(self, found: Finding) -> Finding:
@@ -153,7 +158,9 @@ class Judging:
         # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
         control = replace(self._ceiling(count), id=found.case.id)
         plainly = await _played(control, self._lab, self._sender)
-        return _with_evidence(beyond if plainly.verdict is Verdict.PASSED else found, plainly)
+        return verdicts.with_evidence(
+            beyond if plainly.verdict is Verdict.PASSED else found, plainly
+        )
 
     async def _blockers(self, found: Finding) -> list[Finding]:
         """What became of the cases that a blocked finding names. Empty where none is in the run."""
@@ -172,14 +179,23 @@ class Judging:
 
 
 class Anew:
-    """Sends every request anew: none is answered from what came before."""
+    """Sends on, and keeps in mind what was refused, so that it can be asked anew."""
 
-    def __init__(self, sender: Sender, number: int) -> None:
+    def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._times = number * AGAIN
+        self._refused: Counter[Probe] = Counter()
+        self._times: Counter[Probe] = Counter()
+
+    def ask_anew(self) -> None:
+        """From now on what was refused so far is sent again, and all else answered as before."""
+        self._times = self._refused.copy()
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
-        return await self._sender.send(case, again(probe, self._times))
+        times = self._times[probe]
+        exchange = await self._sender.send(case, again(probe, times * AGAIN) if times else probe)
+        if verdicts.is_refused(exchange):
+            self._refused[probe] = times + 1
+        return exchange
 
 
 async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
@@ -250,13 +266,6 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     last = evidence[-1] if evidence else None
     first = found.shown_by[0] if found.shown_by else None
     return replace(found, evidence=tuple(evidence), about=known or first or last)
-
-
-def _with_evidence(found: Finding, other: Finding) -> Finding:
-    """The finding with what another play of its dialogue saw, so that a cassette holds both."""
-    known = {exchange.probe for exchange in found.evidence}
-    more = (exchange for exchange in other.evidence if exchange.probe not in known)
-    return replace(found, evidence=(*found.evidence, *more))
 
 
 def _shortness(case: Case) -> tuple[int, bool]:

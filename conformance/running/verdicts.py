@@ -96,10 +96,29 @@ def rests_on_a_refusal(found: Finding) -> bool:
     if found.symptom not in _MAY_BE_CHANCE or about is None or about.trouble:
         return False
     asked = [e for e in found.evidence if e.probe.turns == about.probe.turns]
-    return _is_refused(about) and sum(map(_is_refused, asked)) < sampling.REFUSALS
+    return is_refused(about) and sum(map(is_refused, asked)) < sampling.REFUSALS
 
 
-def _is_refused(exchange: Exchange) -> bool:
+def with_later(found: Finding, later: Finding) -> Finding:
+    """What holds after another play, with the evidence of both.
+
+    It is the earlier one where the later says nothing, or stumbles over the same request.
+    """
+    same = found.about and later.about and found.about.probe.turns == later.about.probe.turns
+    if later.verdict is Verdict.PASSED or (later.verdict is Verdict.FAILED and not same):
+        return with_evidence(later, found)
+    return with_evidence(found, later)
+
+
+def with_evidence(found: Finding, other: Finding) -> Finding:
+    """The finding with what another play of its dialogue saw, so that a cassette holds both."""
+    known = {exchange.probe for exchange in found.evidence}
+    more = (exchange for exchange in other.evidence if exchange.probe not in known)
+    return replace(found, evidence=(*found.evidence, *more))
+
+
+def is_refused(exchange: Exchange) -> bool:
+    """True for a 4xx, and for an error that stands where an answer does."""
     return 400 <= exchange.status < 500 or exchange.reply.is_error
 
 

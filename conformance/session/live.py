@@ -38,6 +38,8 @@ class LiveRun:
         self.seed = settings.seed or _seed_of_continued(settings) or secrets.token_hex(4)
         self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
         self._redactor = Redactor((*settings.loaded.secrets, settings.key))
+        #: Ids of the cases for which something was sent; None where that is so for all.
+        self._sent_for: set[str] | None = None
         self._stack = ExitStack()
         bind, url = target.picture_host_bind, target.picture_host_url
         self._sites = self._stack.enter_context(open_sites(bind, url, security=target.security))
@@ -67,7 +69,9 @@ class LiveRun:
             )
             try:
                 if settings.cassettes is not None and settings.replays:
-                    yield Replay(settings.cassettes, self.target, settings.record_mode, live)
+                    replay = Replay(settings.cassettes, self.target, settings.record_mode, live)
+                    self._sent_for = replay.sent_for
+                    yield replay
                 else:
                     yield live
             finally:
@@ -80,9 +84,11 @@ class LiveRun:
         await preflight(self.target, self._ask_once)
 
     def keep(self, outcome: Outcome) -> None:
-        """Writes the cassette of a case, where a later run should not ask again."""
+        """Writes the cassette of a case that was asked, where a later run should not ask again."""
         settings = self._settings
         if settings.cassettes is None or not settings.records:
+            return
+        if self._sent_for is not None and outcome.case.id not in self._sent_for:
             return
         if isinstance(outcome, Finding) and is_worth_keeping(outcome):
             cassettes.store(settings.cassettes, outcome.case, self.target, outcome.evidence)

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli import main
-from conformance.commands import proving, running
+from conformance.commands import embedded, proving
+from conformance.commands.calls import CallError
 from conformance.model import Json, Symptom
 from conformance.reference import fault as faults
 from conformance.reference.account import KEY, MODEL
@@ -193,9 +194,9 @@ def test_all_of_them_reach_the_endpoint(tmp_path, monkeypatch: pytest.MonkeyPatc
 
     def popen(command: list[str], **_: object) -> None:
         started.append(command)
-        raise running.CallError("far enough")
+        raise CallError("far enough")
 
-    monkeypatch.setattr(running.subprocess, "Popen", popen)
+    monkeypatch.setattr(embedded.subprocess, "Popen", popen)
     named = ("--fault", "shouts", "--fault", "sighs")
     CliRunner().invoke(main, ["run", "--reference", *named, "--out", str(tmp_path)])
     (command,) = started

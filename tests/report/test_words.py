@@ -264,12 +264,16 @@ def test_the_table_of_checks(findings: list[Finding]) -> None:
     assert checks_table([plain, odd, rumour]).splitlines() == [
         "### Pictures by URL",
         "",
+        "About pictures given by http URL.",
+        "",
         "| Check | Level | Requirement | Source |",
         "| --- | --- | --- | --- |",
         "| `url/rule-0` | MUST | A picture given by an http URL is fetched once and read. "
         "| [OpenAI API guide, Images and vision](<https://example.org/images>) |",
         "",
         "### Detail levels",
+        "",
+        "About the member detail of a picture: taken, billed and heeded.",
         "",
         "| Check | Level | Requirement | Source |",
         "| --- | --- | --- | --- |",

@@ -235,7 +235,7 @@ def test_a_bug_of_ours_has_a_traceback(suite, sound, pytester) -> None:
     """It must not look like a verdict on the endpoint."""
     pytester.makepyfile(
         break_it="""
-        from conformance import answers
+        from conformance.judging import answers
         def broken(*_):
             raise ZeroDivisionError("our own mistake")
         answers.reads = broken
