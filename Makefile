@@ -40,7 +40,7 @@ fixtures: $(VENV)/.run
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
 
-# The README's picture of a bill, tests/bill.svg.
+# The picture of a bill, docs/bill.svg.
 bill: $(VENV)/.run
 	$(BIN)/python tests/bill.py
 
