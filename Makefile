@@ -37,6 +37,7 @@ $(VENV)/.dev: $(VENV)/.run
 fixtures: $(VENV)/.run
 	$(BIN)/python -m conformance.drawing fixtures
 
+# The table of checks, docs/checks.md, and the figures in the other documents.
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
 
