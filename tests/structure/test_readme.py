@@ -43,7 +43,9 @@ ENDS = {"&", "|", "||", "&&", ">", "2>&1", "#"}
 #: A file of this repository; one below ``conformance`` may be named from there.
 FILE = re.compile(r"[\w.*/-]+/[\w.*-]+\.(?:py|toml|json|md|ini|svg)")
 
-every_page = pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).name for p in PAGES])
+every_page = pytest.mark.parametrize(
+    "page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES]
+)
 
 
 @cache
