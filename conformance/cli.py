@@ -1,4 +1,4 @@
-"""The command: thin, one function per subcommand."""
+"""The command: thin, one function per subcommand, which imports what it needs when it is called."""
 
 from __future__ import annotations
 
@@ -7,17 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from conformance.commands import (
-    catalogue,
-    comparing,
-    fingerprinting,
-    hosting,
-    planning,
-    proving,
-    running,
-    serving,
-)
 
 AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
 LEVEL = click.option(
@@ -77,7 +66,10 @@ def main() -> None:
 @SECURITY
 def run(**options: object) -> None:
     """Test an endpoint, and write the report."""
-    sys.exit(running.run(running.Options(**options)))  # type: ignore[arg-type]
+    from conformance.commands.options import Options
+    from conformance.commands.running import run as command
+
+    sys.exit(command(Options(**options)))  # type: ignore[arg-type]
 
 
 @main.command()
@@ -90,13 +82,17 @@ def judge(
     folder: str, out: str | None, area: tuple[str, ...], keyword: str | None, level: str
 ) -> None:
     """Judge a recorded run again, offline."""
-    sys.exit(running.judge(Path(folder), out, area=area, keyword=keyword, level=level))
+    from conformance.commands import rejudging
+
+    sys.exit(rejudging.judge(Path(folder), out, area=area, keyword=keyword, level=level))
 
 
 @main.command()
 @click.argument("reports", metavar="REPORT REPORT...", nargs=-1)
 def compare(reports: tuple[str, ...]) -> None:
     """Show the reports of several endpoints side by side: areas, diagnosis, bill."""
+    from conformance.commands import comparing
+
     sys.exit(comparing.compare(reports))
 
 
@@ -105,6 +101,8 @@ def compare(reports: tuple[str, ...]) -> None:
 @click.option("--faults", is_flag=True, help="The faults of the reference endpoint instead.")
 def list_(markdown: bool, faults: bool) -> None:
     """List every check: id, level, sentence, source."""
+    from conformance.commands import catalogue
+
     catalogue.show(markdown=markdown, faults=faults)
 
 
@@ -118,12 +116,15 @@ def plan(
     area: tuple[str, ...], level: str, target: str | None, model: str | None, security: bool
 ) -> None:
     """Tell what would be sent. Sends nothing."""
+    from conformance.commands import planning
+
     planned = {"area": area, "level": level, "target": target, "model": model}
     sys.exit(planning.plan(**planned, security=security))  # type: ignore[arg-type]
 
 
 @main.command()
 @click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8399", show_default=True)
+@click.option("--fd", type=int, hidden=True, help="A socket that listens already.")
 @click.option("--plays", metavar="MODEL", default="gpt-4o", show_default=True)
 @click.option("--style", metavar="NAME", default="varied", show_default=True)
 @click.option(
@@ -141,6 +142,8 @@ def plan(
 )
 def serve(bind: str, **options: Any) -> None:
     """Run the reference endpoint, to try things by hand."""
+    from conformance.commands import serving
+
     sys.exit(serving.serve(bind, **options))
 
 
@@ -153,6 +156,8 @@ def serve(bind: str, **options: Any) -> None:
 @click.option("--timeout", type=click.FloatRange(0.1), default=120.0, show_default=True)
 def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None:
     """Tell from the bill which model really answers, in at most 16 requests."""
+    from conformance.commands import fingerprinting
+
     sys.exit(fingerprinting.fingerprint(base_url, model, **options))
 
 
@@ -164,6 +169,8 @@ def fingerprint(base_url: str | None, model: str | None, **options: Any) -> None
 @click.option("--out", metavar="DIR", type=Path, help="Write PROVE.md and COVERAGE.md here.")
 def prove(faults: tuple[str, ...], fault: tuple[str, ...], out: Path | None) -> None:
     """Run the suite against faults of the reference endpoint, one by one: is each caught?"""
+    from conformance.commands import proving
+
     sys.exit(proving.prove((*faults, *fault), out=out))
 
 
@@ -172,6 +179,8 @@ def prove(faults: tuple[str, ...], fault: tuple[str, ...], out: Path | None) -> 
 @click.option("--bind", metavar="ADDRESS", default="127.0.0.1:8397", show_default=True)
 def host(folder: str | None, bind: str) -> None:
     """Serve the pictures of the run in DIR, to repeat its requests by hand with curl."""
+    from conformance.commands import hosting
+
     sys.exit(hosting.host(folder, bind))
 
 

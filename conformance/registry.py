@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 
 from conformance import checks
 from conformance.model import Ability, Check, Claim, Dialogue, Level, Param, Source, area_named
@@ -28,36 +29,44 @@ def check(
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
-    ``over`` gives the parameters, one case each; ``abilities`` are what the question asks of the
-    model besides reading large print. ``guess`` is the chance that an endpoint which
-    saw nothing passes, and must be under 1 in 10,000 where a guess can pass at all. ``steps`` is
-    given where a case sends many requests one after the other. ``opt_in`` is for probes that could
-    do harm, ``one_by_one`` for those that an endpoint may not survive: no two of them at once.
+    ``over`` gives the parameters, one case each; ``Check`` says what the others are. Where a
+    guess can pass at all, ``guess`` must be under 1 in 10,000.
     """
+    made = partial(
+        Check,
+        level=level,
+        spec=spec,
+        params=tuple(p if isinstance(p, Param) else Param(id=str(p), value=p) for p in over),
+        needs=frozenset(needs),
+        abilities=frozenset(abilities),
+        guess=guess,
+        steps=steps,
+        opt_in=opt_in,
+        one_by_one=one_by_one,
+    )
+    return partial(_registered, made)
 
-    def register(dialogue: Callable[..., Dialogue]) -> Callable[..., Dialogue]:
-        area = _area_of(dialogue.__module__)
-        name = dialogue.__name__.strip("_").replace("_", "-")
-        params = tuple(p if isinstance(p, Param) else Param(id=str(p), value=p) for p in over)
-        made = Check(
-            id=f"{area}/{name}",
-            area=area,
-            level=level,
-            requirement=" ".join(inspect.getdoc(dialogue).split()),  # type: ignore[union-attr]
-            spec=spec,
-            dialogue=dialogue,
-            params=params,
-            needs=frozenset(needs),
-            abilities=frozenset(abilities),
-            guess=guess,
-            steps=steps,
-            opt_in=opt_in,
-            one_by_one=one_by_one,
-        )
-        _found[made.id] = made
-        return dialogue
 
-    return register
+def _registered(
+    made: Callable[..., Check], dialogue: Callable[..., Dialogue]
+) -> Callable[..., Dialogue]:
+    """The dialogue as it is, once what is told of it is made a check.
+
+    Raises ValueError where another file of its area has a check of the same name.
+    """
+    module, name = dialogue.__module__, dialogue.__name__.strip("_").replace("_", "-")
+    area = _area_of(module)
+    found = made(
+        id=f"{area}/{name}",
+        area=area,
+        requirement=" ".join(inspect.getdoc(dialogue).split()),  # type: ignore[union-attr]
+        dialogue=dialogue,
+    )
+    other = _found.get(found.id, found).dialogue.__module__
+    if other != module:
+        raise ValueError(f"two checks are named {found.id}: in {other} and in {module}")
+    _found[found.id] = found
+    return dialogue
 
 
 def _area_of(module: str) -> str:
@@ -68,7 +77,18 @@ def _area_of(module: str) -> str:
 
 @cache
 def all_checks() -> tuple[Check, ...]:
-    """Every check of every module in ``checks``, areas in their order, then as they are written."""
+    """Every check in ``checks``: areas in their order, then files, then as they are written.
+
+    The order of an area's files is ``ORDER`` in the ``__init__.py`` of its folder, so that it does
+    not hang on who imports whom. A file that is missing there comes last, and fails a test.
+    """
     for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
         importlib.import_module(module.name)
-    return tuple(sorted(_found.values(), key=lambda c: area_named(c.area).order))
+    return tuple(sorted(_found.values(), key=_place))
+
+
+def _place(one: Check) -> tuple[int, int]:
+    """The place of a check's area among areas, and of its file in that area."""
+    folder, _, file = one.dialogue.__module__.rpartition(".")
+    order: tuple[str, ...] = getattr(sys.modules[folder], "ORDER", ())
+    return area_named(one.area).order, order.index(file) if file in order else len(order)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.commands.fingerprinting import fingerprint
+from conformance.reference.account import KEY, MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL
 from conformance.reference.fault import fault_named
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "bill.svg"

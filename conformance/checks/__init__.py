@@ -1,1 +1,1 @@
-"""One module an area, one function a check."""
+"""One module an area, or a folder of modules where it has many; one function a check."""

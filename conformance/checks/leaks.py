@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 
 from conformance.asking import prompts, questions, sources
-from conformance.checks.base64 import BROKEN
+from conformance.checks.base64.spellings import BROKEN
 from conformance.checks.errors import PARTS
-from conformance.checks.limits import MANY, _crowd
-from conformance.checks.url import UNREACHED
+from conformance.checks.limits.many_pictures import MANY, crowd
+from conformance.checks.url.downloads_that_fail import UNREACHED
 from conformance.judging import leaks, replies
 from conformance.model import (
     Claim,
@@ -99,7 +99,7 @@ def _bad_pictures(lab: Lab) -> Iterator[Request]:
     for name, detail in _values("detail/undocumented-value"):
         part = questions.image(lab.pictures["size-512x512"], Inline(), detail)
         yield f"the detail {name}", questions.ask(part, prompts.CODE)
-    yield f"{MANY[-1]} pictures", _crowd(lab, Inline(), MANY[-1], "first")[0]
+    yield f"{MANY[-1]} pictures", crowd(lab, Inline(), MANY[-1], "first")[0]
 
 
 def _bad_addresses(lab: Lab) -> Iterator[Request]:

@@ -7,7 +7,6 @@ from rich.console import Console
 from rich.table import Table
 
 from conformance.model import cases_of
-from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
 from conformance.report.markdown import checks_table
 
@@ -34,6 +33,9 @@ def _checks() -> None:
 
 
 def _faults() -> None:
+    # Imported here: a list of checks needs no fault.
+    from conformance.reference.fault import all_faults
+
     table = _table("fault", "what it does", "caught by")
     for fault in all_faults().values():
         table.add_row(fault.name, fault.summary, ", ".join(fault.caught_by))

@@ -9,41 +9,61 @@ from pathlib import Path
 import click
 
 from conformance import data
-from conformance.drawing import corpus
+from conformance.commands.calls import CallError, recorded_in, refused
+from conformance.drawing.corpus import CorpusError
+from conformance.host.late import LateHost
 from conformance.host.server import HostError, HostServer
-from conformance.model import Hosted, ImagePart, Picture, Probe, cases_of
-from conformance.proving.rehearsal import rehearse
+from conformance.model import Case, Exchange, Hosted, ImagePart, Lab, Probe, cases_of
+from conformance.recording import origin
+from conformance.recording.cassettes import CassetteError
+from conformance.recording.replay import RecordMode, Replay
 from conformance.registry import all_checks
+from conformance.running.engine import judge
+from conformance.session.pictures import pictures_of
 from conformance.wire.address import recorded_token
 
 
 def host(folder: str | None, bind: str) -> int:
     """Serves until Ctrl-C. Exit status 0, or 2 where the call is wrong."""
     try:
-        pictures = corpus.load(Path(folder) / "fixtures" if folder else data.folder("fixtures"))
-        with HostServer(bind) as server:
-            placed = asyncio.run(_hosted(pictures))
-            for token, (picture, hosted) in placed.items():
-                server.host.place(picture, hosted, token)
+        cassettes = recorded_in(Path(folder)) if folder else data.folder("cassettes") / "reference"
+        recorded = origin.read(cassettes)
+        lab = Lab(target=recorded.target, pictures=pictures_of(recorded.seed, cassettes, out=None))
+        with HostServer(bind, kind=LateHost) as server:
+            placing = _Placing(cassettes, lab, server.host)
+            threading.Thread(target=placing.place_all, daemon=True).start()
             click.echo(f"export PICTURE_HOST={server.url}")
-            click.echo(f"{len(placed)} pictures; Ctrl-C to stop")
+            click.echo("Ctrl-C to stop")
             threading.Event().wait()
-    except (corpus.CorpusError, HostError) as error:
-        click.echo(f"vision-conformance: {error}", err=True)
-        return 2
+    except (CallError, CassetteError, CorpusError, HostError) as error:
+        return refused(error)
     except KeyboardInterrupt:
         pass
     return 0
 
 
-async def _hosted(pictures: corpus.Corpus) -> dict[str, tuple[Picture, Hosted]]:
-    """Every picture that any check sends by URL, by the token that stands in the record."""
-    probes: list[Probe] = []
-    await rehearse(cases_of(all_checks()), pictures, sent=probes.append)
-    return {
-        recorded_token(part.picture, part.via): (part.picture, part.via)
-        for probe in probes
-        for turn in probe.turns
-        for part in turn.parts
-        if isinstance(part, ImagePart) and isinstance(part.via, Hosted) and part.picture
-    }
+class _Placing:
+    """Asks what was recorded once more, and places each picture that is asked by URL."""
+
+    def __init__(self, cassettes: Path, lab: Lab, host: LateHost) -> None:
+        self._replay = Replay(cassettes, lab.target, RecordMode.NONE)
+        self._lab = lab
+        self._host = host
+
+    def place_all(self) -> None:
+        try:
+            asyncio.run(self._judge_all())
+        finally:
+            self._host.is_complete = True
+
+    async def _judge_all(self) -> None:
+        for case in cases_of(all_checks()):
+            await judge(case, self._lab, self)
+
+    async def send(self, case: Case, probe: Probe) -> Exchange:
+        for turn in probe.turns:
+            for part in turn.parts:
+                if isinstance(part, ImagePart) and isinstance(part.via, Hosted) and part.picture:
+                    token = recorded_token(part.picture, part.via)
+                    self._host.place(part.picture, part.via, token)
+        return await self._replay.send(case, probe)

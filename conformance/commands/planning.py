@@ -1,10 +1,9 @@
-"""``plan``: what would be sent, found out by rehearsing against the reference endpoint."""
+"""``plan``: what would be sent, as it was found out beforehand. Sends nothing."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,23 +13,17 @@ from rich.table import Table
 
 from conformance import data
 from conformance import target as targets
-from conformance.commands.running import WRONG_CALL, CallError, verify_areas
+from conformance.commands.calls import CallError, refused, verify_areas
 from conformance.drawing import corpus
 from conformance.judging.sampling import MOST_SAMPLES
-from conformance.model import (
-    Case,
-    ImagePart,
-    Level,
-    Picture,
-    Probe,
-    Target,
-    Verdict,
-    area_named,
-    cases_of,
-)
-from conformance.proving.rehearsal import TARGET, rehearse
+from conformance.model import Case, Lab, Level, Signal, Target, area_named, cases_of
+from conformance.proving.requests import Asked, Sent, asked_for
 from conformance.registry import all_checks
+from conformance.running.engine import reason_not_to_ask
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
+
+#: Whoever names no target file means a model that takes everything, at an address of its own.
+ANY = Target(name="", base_url="http://127.0.0.1:1/v1", model="gpt-4o", text_model="gpt-3.5-turbo")
 
 
 def plan(
@@ -46,34 +39,18 @@ def plan(
         verify_areas(area)
         described = replace(_target(target, model), security=security)
     except (CallError, targets.TargetError) as error:
-        click.echo(f"vision-conformance: {error}", err=True)
-        return WRONG_CALL
+        return refused(error)
     cases = _selected(area, level)
-    probes: list[Probe] = []
-    rehearsed = replace(
-        TARGET,
-        base_url=described.base_url,
-        unclaimed=described.unclaimed,
-        claimed=described.claimed,
-        vouched=described.vouched,
-        most_pictures=described.most_pictures,
-        most_bytes=described.most_bytes,
-        rule=described.rule,
-        security=described.security,
-        inner_address=described.inner_address,
-    )
-    findings = asyncio.run(
-        rehearse(cases, corpus.load(data.folder("fixtures")), target=rehearsed, sent=probes.append)
-    )
-    judged = sum(f.verdict is not Verdict.NOT_APPLICABLE for f in findings)
-    _print(described, len(cases), judged, probes)
+    lab = Lab(target=described, pictures=corpus.load(data.folder("fixtures")))
+    asked = [case for case in cases if _is_asked(case, lab)]
+    _print(described, len(cases), len(asked), asked_for(asked))
     return 0
 
 
 def _target(path: str | None, model: str | None) -> Target:
     if path is None:
-        name = model or "gpt-4o"
-        return replace(TARGET, name=name, model=name, rule=rule_name_for(name), inner_address="")
+        name = model or ANY.model
+        return replace(ANY, name=name, model=name, rule=rule_name_for(name))
     given = {"model": model}
     described = targets.load(Path(path), overrides=given, environ=os.environ).target
     return replace(described, rule=described.rule or rule_name_for(described.model))
@@ -89,18 +66,31 @@ def _selected(area: tuple[str, ...], level: str) -> list[Case]:
     ]
 
 
-def _print(target: Target, cases: int, judged: int, probes: Sequence[Probe]) -> None:
-    parts = [part for probe in probes for part in _pictures(probe)]
-    tokens = sum(_most(part, target) for part in parts)
+def _is_asked(case: Case, lab: Lab) -> bool:
+    """Whether a case begins with a request, or is done with before."""
+    if reason_not_to_ask(case, lab):
+        return False
+    check = case.check
+    dialogue = check.dialogue(lab, case.param.value) if case.param else check.dialogue(lab)
+    try:
+        next(dialogue)
+    except Signal:
+        return False
+    return True
+
+
+def _print(target: Target, cases: int, judged: int, requests: Sequence[Asked]) -> None:
+    pictures = list(_pictures(requests))
+    tokens = sum(_most(picture, target) for picture in pictures)
     table = Table.grid(padding=(0, 2))
     table.add_row("target", f"{target.name} ({target.model})")
     table.add_row("cases", f"{cases}, of which {judged} apply")
     table.add_row(
         "requests",
-        f"{len(probes)} when all goes well, "
-        f"at most {len(probes) * MOST_SAMPLES} when readings are repeated",
+        f"{len(requests)} when all goes well, "
+        f"at most {len(requests) * MOST_SAMPLES} when readings are repeated",
     )
-    table.add_row("pictures", f"{len(parts)}, {sum(len(p.data) for p, _ in parts) / 1e6:.0f} MB")
+    table.add_row("pictures", f"{len(pictures)}, {sum(p.size for p in pictures) / 1e6:.0f} MB")
     table.add_row(
         "image tokens", f"at most {tokens:,} when all goes well, {tokens * MOST_SAMPLES:,} in all"
     )
@@ -111,20 +101,15 @@ def _print(target: Target, cases: int, judged: int, probes: Sequence[Probe]) -> 
     click.echo("Nothing was sent.")
 
 
-def _pictures(probe: Probe) -> list[tuple[Picture, str]]:
-    return [
-        (part.picture, (part.detail or "auto").strip('"'))
-        for turn in probe.turns
-        for part in turn.parts
-        if isinstance(part, ImagePart) and part.picture is not None
-    ]
+def _pictures(requests: Sequence[Asked]) -> Iterator[Sent]:
+    for asked in requests:
+        yield from asked.pictures
 
 
-def _most(part: tuple[Picture, str], target: Target) -> int:
+def _most(picture: Sent, target: Target) -> int:
     """Tokens by the model's rule; by the dearest known rule where none is known."""
-    picture, detail = part
     rule = rule_named(target.rule)
     rules = [rule] if rule else [r for r in RULES if r.most and not r.estimates]
     if not picture.width:
         return 0
-    return max(r.cost(picture.width, picture.height, detail) for r in rules)
+    return max(r.cost(picture.width, picture.height, picture.detail) for r in rules)

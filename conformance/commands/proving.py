@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import click
 
-from conformance.commands.running import WRONG_CALL
+from conformance.commands.calls import WRONG_CALL
 from conformance.proving import composing, pairs, prooftable
 from conformance.proving.proof import Proof, figures, prove_one
 from conformance.proving.zoo import findings_of

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Sequence
 
 import click
 
-from conformance.asgi.serving import ServeError, serve_in_thread
+from conformance.asgi.serving import serve_in_thread
+from conformance.asgi.sockets import ServeError
+from conformance.reference.account import KEY
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import composed
 from conformance.reference.voice import STYLES, VARIED
-
-#: What a parent process waits for.
-LISTENING = "listening at "
 
 
 def serve(
     bind: str,
     *,
+    fd: int | None = None,
     plays: str,
     style: str,
     fault: Sequence[str] = (),
     latency: float,
     pictures_from: Sequence[str] = (),
 ) -> int:
-    """The endpoint with all these faults. Exit status 0 after Ctrl-C, 2 where the call is wrong."""
+    """The endpoint with all these faults, at ``bind`` or on a socket that listens already.
+
+    Exit status 0 after Ctrl-C, 2 where the call is wrong.
+    """
     try:
         endpoint = _endpoint(plays, style, fault, pictures_from)
         app = make_app(endpoint, latency=latency)
-        with serve_in_thread(app, bind) as url:
-            click.echo(f"{LISTENING}{url}/v1")
+        with serve_in_thread(app, bind if fd is None else socket.socket(fileno=fd)) as url:
+            click.echo(f"listening at {url}/v1")
             click.echo(f"model {plays}, key {KEY}; Ctrl-C to stop")
             threading.Event().wait()
     except (ServeError, LookupError, ValueError) as error:

@@ -86,6 +86,10 @@ class PictureHost:
         placed = self._placed.get(token)
         return placed.log.count if placed else 0
 
+    def is_placed(self, token: str) -> bool:
+        """Whether a picture stands at this token."""
+        return token in self._placed
+
     def forget(self, token: str) -> None:
         """Takes the picture and its log away; unknown tokens are ignored."""
         self._placed.pop(token, None)

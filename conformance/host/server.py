@@ -5,41 +5,45 @@ from __future__ import annotations
 import ipaddress
 from contextlib import ExitStack
 from types import TracebackType
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from conformance.asgi.serving import (
-    ServeError,
-    bound_socket,
-    listening_socket,
-    serve_in_thread,
-    split_bind,
-    url_of,
-)
+from conformance.asgi.serving import serve_in_thread
+from conformance.asgi.sockets import ServeError, bound_socket, listening_socket, split_bind, url_of
 from conformance.host.app import PictureHost
 from conformance.host.protocol import TolerantProtocol
+
+Kind = TypeVar("Kind", bound=PictureHost)
 
 
 class HostError(Exception):
     """The picture host cannot run; the message is one sentence that says what to do."""
 
 
-class HostServer:
+class HostServer(Generic[Kind]):
     """Runs a picture host in a background thread while the ``with`` block lasts.
 
     ``bind`` is where to listen, such as ``127.0.0.1:0``; ``public_url`` is how clients reach
-    it, where that is not the same. Entering raises HostError.
+    it, where that is not the same; ``kind`` is what answers. Entering raises HostError.
     """
 
-    host: PictureHost
+    host: Kind
     #: Base URL of the pictures, without a slash at its end.
     url: str
 
-    def __init__(self, bind: str = "127.0.0.1:0", public_url: str = "") -> None:
+    def __init__(
+        self,
+        bind: str = "127.0.0.1:0",
+        public_url: str = "",
+        *,
+        kind: type[Kind] = PictureHost,  # type: ignore[assignment]
+    ) -> None:
         self._bind = bind
         self._public_url = public_url.strip().rstrip("/")
+        self._kind = kind
         self._stack = ExitStack()
 
-    def __enter__(self) -> HostServer:
+    def __enter__(self) -> HostServer[Kind]:
         with ExitStack() as stack:
             try:
                 self._open(stack)
@@ -68,7 +72,7 @@ class HostServer:
         # Bound and never listening: connections are refused, and no other program can take it.
         closed = stack.enter_context(bound_socket(address, 0, shown=self._bind))
         self.url = self._public_url or url_of(listener)
-        self.host = PictureHost(self.url, refused_url=_with_port_of(self.url, url_of(closed)))
+        self.host = self._kind(self.url, refused_url=_with_port_of(self.url, url_of(closed)))
         stack.enter_context(serve_in_thread(self.host, listener, protocol=TolerantProtocol))
 
 

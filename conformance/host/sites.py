@@ -66,7 +66,7 @@ class Sites:
 def open_sites(bind: str, public_url: str, *, security: bool) -> Iterator[Sites]:
     """The sites on real sockets, while the ``with`` block lasts. Raises HostError."""
     with ExitStack() as stack:
-        host = stack.enter_context(HostServer(bind, public_url)).host
+        host = stack.enter_context(HostServer(bind, public_url, kind=PictureHost)).host
         if not security:
             yield Sites(host=host)
             return

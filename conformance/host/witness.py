@@ -7,7 +7,8 @@ import socket
 from contextlib import ExitStack
 from types import TracebackType
 
-from conformance.asgi.serving import ServeError, listening_socket, serve_in_thread, url_of
+from conformance.asgi.serving import serve_in_thread
+from conformance.asgi.sockets import ServeError, listening_socket, url_of
 from conformance.host.app import PictureHost
 from conformance.host.protocol import TolerantProtocol
 from conformance.host.server import HostError

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from conformance.model.ability import Ability
 from conformance.model.exchanges import Exchange
-from conformance.model.pictures import Pictures
+from conformance.model.pictures import Pictures, codes_of
 from conformance.model.requests import Probe
 from conformance.model.signals import Observed, Reason
 from conformance.model.symptom import Symptom
@@ -37,6 +37,11 @@ class Lab:
 
     target: Target
     pictures: Pictures
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every code that some picture shows, be it drawn already or not."""
+        return codes_of(self.pictures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

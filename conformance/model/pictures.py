@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +57,18 @@ class Picture:
 
 
 Pictures: TypeAlias = Mapping[str, Picture]
+
+
+@runtime_checkable
+class Legend(Protocol):
+    """Pictures that are drawn when they are asked for know beforehand what they will show."""
+
+    @property
+    def facts(self) -> Mapping[str, Facts]: ...
+
+
+def codes_of(pictures: Pictures) -> frozenset[str]:
+    """Every code that is to be seen in some picture. Draws nothing."""
+    facts = pictures.facts if isinstance(pictures, Legend) else {}
+    known = facts or {id: picture.facts for id, picture in pictures.items()}
+    return frozenset().union(*(each.all_codes for each in known.values()))

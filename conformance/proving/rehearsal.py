@@ -17,8 +17,9 @@ from conformance.host.app import PictureHost
 from conformance.host.sites import Sites
 from conformance.model import Ability, Case, Exchange, Finding, Lab, Pictures, Probe, Target
 from conformance.redact import Redactor
+from conformance.reference.account import KEY, MODEL, TEXT_MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.running.client import Client
 from conformance.running.engine import Bug, Judging
 from conformance.running.live import Live

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from conformance.reference.dialects import COUNT_TOKENS, MESSAGES, RESPONSES, Dialect
+from conformance.reference.dialects import COUNT_TOKENS, MESSAGES, RESPONSES
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 
@@ -22,51 +22,57 @@ DIALECTS = {
 
 def make_app(endpoint: Endpoint, *, latency: float = 0.0) -> Starlette:
     """The app; ``latency`` seconds are added before each reply."""
-
-    async def chat(request: Request) -> Response:
-        await asyncio.sleep(latency)
-        body = await _body(request, endpoint.most_bytes)
-        if body is None:
-            return endpoint.refuse(ApiError("The request is too large.", status=413))
-        return await endpoint.chat(request.headers, body)
-
-    async def other(request: Request) -> Response:
-        await asyncio.sleep(latency)
-        body = await _body(request, endpoint.most_bytes)
-        if body is None:
-            return endpoint.refuse(ApiError("The request is too large.", status=413))
-        return await endpoint.speak(_dialect_of(request), request.headers, body)
-
-    async def models(request: Request) -> Response:
-        return await endpoint.models(request.headers)
-
-    async def one_model(request: Request) -> Response:
-        return await endpoint.one_model(request.headers, request.path_params["name"])
-
-    async def unknown(request: Request) -> Response:
-        path = f"{request.method} {request.url.path}"
-        return endpoint.refuse(ApiError(f"Invalid URL ({path})", status=404, code="unknown_url"))
-
+    doors = _Doors(endpoint, latency)
     return Starlette(
         routes=[
-            Route("/v1/chat/completions", chat, methods=["POST"]),
-            *(Route(path, other, methods=["POST"]) for path in DIALECTS),
-            Route("/v1/models", models, methods=["GET"]),
-            Route("/v1/models/{name:path}", one_model, methods=["GET"]),
-            Route("/{path:path}", unknown, methods=["GET", "POST", "HEAD"]),
+            Route("/v1/chat/completions", doors.chat, methods=["POST"]),
+            *(Route(path, doors.other, methods=["POST"]) for path in DIALECTS),
+            Route("/v1/models", doors.models, methods=["GET"]),
+            Route("/v1/models/{name:path}", doors.one_model, methods=["GET"]),
+            Route("/{path:path}", doors.unknown, methods=["GET", "POST", "HEAD"]),
         ]
     )
 
 
-def _dialect_of(request: Request) -> Dialect:
-    return DIALECTS[request.url.path]
+class _Doors:
+    """What stands behind each path: the endpoint, which is given what a request holds."""
 
+    def __init__(self, endpoint: Endpoint, latency: float) -> None:
+        self._endpoint = endpoint
+        self._latency = latency
 
-async def _body(request: Request, most: int) -> bytes | None:
-    """The body of a request; None where it is longer than ``most`` bytes."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            return None
-    return bytes(body)
+    async def chat(self, request: Request) -> Response:
+        body = await self._body(request)
+        if body is None:
+            return self._too_large()
+        return await self._endpoint.chat(request.headers, body)
+
+    async def other(self, request: Request) -> Response:
+        body = await self._body(request)
+        if body is None:
+            return self._too_large()
+        dialect = DIALECTS[request.url.path]
+        return await self._endpoint.speak(dialect, request.headers, body)
+
+    async def models(self, request: Request) -> Response:
+        return await self._endpoint.models(request.headers)
+
+    async def one_model(self, request: Request) -> Response:
+        return await self._endpoint.one_model(request.headers, request.path_params["name"])
+
+    async def unknown(self, request: Request) -> Response:
+        message = f"Invalid URL ({request.method} {request.url.path})"
+        return self._endpoint.refuse(ApiError(message, status=404, code="unknown_url"))
+
+    async def _body(self, request: Request) -> bytes | None:
+        """The body of a request, some time later; None where it is longer than is read."""
+        await asyncio.sleep(self._latency)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > self._endpoint.most_bytes:
+                return None
+        return bytes(body)
+
+    def _too_large(self) -> Response:
+        return self._endpoint.refuse(ApiError("The request is too large.", status=413))

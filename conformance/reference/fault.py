@@ -37,6 +37,13 @@ class Fault:
 
 
 _found: dict[str, Fault] = {}
+#: Every capital and every number begins a word, but for the number in base64.
+_WORD = re.compile(r"Base64|[A-Z][a-z]*|[0-9]+")
+
+
+def name_of(make: type[Endpoint]) -> str:
+    """The name of a class in words: ``WantsAPicture`` is ``wants-a-picture``."""
+    return "-".join(_WORD.findall(make.__name__)).lower()
 
 
 def fault(
@@ -51,7 +58,7 @@ def fault(
     """
 
     def register(make: type[Endpoint]) -> type[Endpoint]:
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
+        name = name_of(make)
         summary = " ".join((inspect.getdoc(make) or "").split())
         _found[name] = Fault(
             name=name,
@@ -69,10 +76,10 @@ def fault(
 
 @cache
 def all_faults() -> dict[str, Fault]:
-    """Every fault by name, in order of file and definition."""
-    for module in pkgutil.iter_modules(faults.__path__):
-        importlib.import_module(f"{faults.__name__}.{module.name}")
-    return dict(_found)
+    """Every fault by name, sorted by name: so no table changes when one is filed elsewhere."""
+    for module in pkgutil.walk_packages(faults.__path__, f"{faults.__name__}."):
+        importlib.import_module(module.name)
+    return dict(sorted(_found.items()))
 
 
 def fault_named(name: str) -> Fault:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
 
 from conformance.model import Ability, Case, Finding, Lab
 from conformance.running.engine import Judging, Outcome, Sender
@@ -23,8 +24,7 @@ class Run:
         self,
         cases: Sequence[Case],
         lab: Lab,
-        open_sender: Callable[[], Awaitable[Sender]],
-        close_sender: Callable[[Sender], Awaitable[None]],
+        sender: Callable[[], AbstractAsyncContextManager[Sender]],
         *,
         controls: Mapping[Ability, Case],
         ceiling: Callable[[int], Case] | None = None,
@@ -36,19 +36,16 @@ class Run:
         self._done: dict[str, Outcome] = {}
         #: What the controls of abilities found, once all cases are judged.
         self.abilities: dict[Ability, Finding] = {}
-        self._loop = asyncio.new_event_loop()
 
-        async def work() -> None:
-            sender = await open_sender()
-            judging = Judging(
-                cases, lab, sender, controls=controls, ceiling=ceiling, done=self._hear
-            )
-            try:
+        async def judge() -> None:
+            async with sender() as answers:
+                judging = Judging(
+                    cases, lab, answers, controls=controls, ceiling=ceiling, done=self._hear
+                )
                 self.abilities = await judging.run(measured)
-            finally:
-                await close_sender(sender)
 
-        self._main = self._loop.create_task(work())
+        self._loop = asyncio.new_event_loop()
+        self._main = self._loop.create_task(judge())
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 

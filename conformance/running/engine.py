@@ -188,7 +188,7 @@ async def judge(case: Case, lab: Lab, sender: Sender) -> Finding:
 
 
 async def _played(case: Case, lab: Lab, sender: Sender) -> Finding:
-    reason = _reason_not_to_ask(case, lab)
+    reason = reason_not_to_ask(case, lab)
     if reason:
         why, words = reason
         return Finding(case=case, verdict=Verdict.NOT_APPLICABLE, actual=words, why=why)
@@ -196,13 +196,13 @@ async def _played(case: Case, lab: Lab, sender: Sender) -> Finding:
     try:
         seen = await _play(case, lab, sender, evidence)
     except Signal as signal:
-        found = verdicts.whose(_finding(case, signal, evidence), lab.pictures.values())
+        found = verdicts.whose(_finding(case, signal, evidence), lab.codes)
         return verdicts.with_a_reply(found)
     passed = Finding(case=case, verdict=Verdict.PASSED, expected=seen.expected, actual=seen.actual)
     return verdicts.with_a_reply(_decided(passed, evidence, seen.about))
 
 
-def _reason_not_to_ask(case: Case, lab: Lab) -> tuple[Reason, str] | None:
+def reason_not_to_ask(case: Case, lab: Lab) -> tuple[Reason, str] | None:
     if case.check.opt_in and not lab.target.security:
         return Reason.NOT_ASKED, "this probe could do harm: it is sent with --security only"
     missing = sorted(case.needs & lab.target.unclaimed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,6 @@ from conformance.model import (
     Ability,
     Exchange,
     Finding,
-    Picture,
     Reason,
     Symptom,
     Target,
@@ -73,16 +72,15 @@ def _silence(exchange: Exchange) -> str:
     return f"{exchange.failure or exchange.trouble or exchange.status}{tries}"
 
 
-def whose(found: Finding, pictures: Iterable[Picture]) -> Finding:
+def whose(found: Finding, codes: frozenset[str]) -> Finding:
     """What seemed made up, or overlooked, is another's where it tells what only that one shows.
 
-    A list of guesses tells nothing: it may hit what some picture shows.
+    ``codes`` are those of all pictures. A list of guesses tells nothing: it may hit one of them.
     """
     if found.symptom not in _MAYBE_ANOTHERS or found.about is None:
         return found
-    shown = {code for picture in pictures for code in picture.facts.all_codes}
-    own = pictures_of(found.about.probe)
-    shown -= {code for picture in own for code in picture.facts.all_codes}
+    own = {code for p in pictures_of(found.about.probe) for code in p.facts.all_codes}
+    shown = codes - own
     named = set(answers.codes_in(found.about.reply.text))
     if len(named) <= answers.MOST_FOR_ONE and shown & named:
         return replace(found, symptom=Symptom.ANOTHERS)

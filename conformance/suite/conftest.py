@@ -19,6 +19,7 @@ from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
+from conformance.session.settings import LiveSettings
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
@@ -66,16 +67,16 @@ def conformance_session(
     config.stash[RECORD] = record_testsuite_property
     cases = [case for item in request.session.items for case in _case_of(item)]
     try:
-        session = Session(settings_of(config))
-        if session.is_live and hasattr(config, "workerinput"):
+        settings = settings_of(config)
+        if isinstance(settings, LiveSettings) and hasattr(config, "workerinput"):
             _leave(
                 config,
                 "run without -n: the suite sends its requests concurrently by itself, "
                 "and every worker would send all of them",
             )
-        config.stash[SESSION] = session
         progress = ProgressLine(len(cases)) if config.getoption("--conformance-progress") else None
-        session.start(cases, progress.heard if progress else _ignore)
+        session = Session(settings, cases, progress.heard if progress else _ignore)
+        config.stash[SESSION] = session
     except WRONG_CALL as error:
         _leave(config, str(error))
     yield session

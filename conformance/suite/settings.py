@@ -13,7 +13,7 @@ from conformance import target
 from conformance.model import Json, cases_of
 from conformance.recording.replay import RecordMode
 from conformance.registry import all_checks
-from conformance.session.session import Settings
+from conformance.session.settings import LiveSettings, ReplaySettings, Reporting, Settings
 
 #: Options of pytest that say which cases are run, or where their replies come from.
 _OF_PYTEST = {
@@ -29,28 +29,33 @@ def settings_of(config: pytest.Config) -> Settings:
     """Raises TargetError and pytest.UsageError, each with one sentence."""
     mode = RecordMode(config.getoption("--record-mode", default=None) or "none")
     cassettes = _path(config, "cassettes")
-    replays = cassettes is not None and mode is RecordMode.NONE
-    loaded = (
-        None
-        if replays
-        else target.load(_path(config, "target"), overrides=_given(config), environ=os.environ)
-    )
-    if loaded is not None and config.getoption("--conformance-security"):
-        loaded = replace(loaded, target=replace(loaded.target, security=True))
     concurrency = int(_number(config, "concurrency", 16, least=1))
     timeout = _number(config, "timeout", 120, least=0.1)
-    return Settings(
-        loaded=loaded,
-        key=target.api_key(loaded.target, os.environ) if loaded else "",
-        record_mode=mode,
-        cassettes=cassettes,
+    reporting = Reporting(
         out=_path(config, "out"),
-        seed=_text(config, "seed"),
-        concurrency=concurrency,
-        timeout=timeout,
         options=options_of(config) | {"concurrency": concurrency, "timeout": timeout},
         all_cases=len(cases_of(all_checks())),
     )
+    if cassettes is not None and mode is RecordMode.NONE:
+        return ReplaySettings(cassettes=cassettes, reporting=reporting)
+    loaded = _loaded(config)
+    return LiveSettings(
+        loaded=loaded,
+        key=target.api_key(loaded.target, os.environ),
+        record_mode=mode,
+        cassettes=cassettes,
+        seed=_text(config, "seed"),
+        concurrency=concurrency,
+        timeout=timeout,
+        reporting=reporting,
+    )
+
+
+def _loaded(config: pytest.Config) -> target.Loaded:
+    loaded = target.load(_path(config, "target"), overrides=_given(config), environ=os.environ)
+    if config.getoption("--conformance-security"):
+        return replace(loaded, target=replace(loaded.target, security=True))
+    return loaded
 
 
 def options_of(config: pytest.Config) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.account import KEY, MODEL
 
 HERE = Path(__file__).parent
 #: Seconds after which a command is taken to hang.

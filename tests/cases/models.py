@@ -12,9 +12,10 @@ from PIL import Image
 from conformance.model import Json
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Conversation, Look, looks
-from conformance.reference.endpoint import Endpoint, _model_size
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes.looking import Sight
 from conformance.reference.mind import Thought, _last_question
+from conformance.reference.seeing import model_size
 
 #: Pixels of height, in the picture as the model gets it, below which it makes no print out.
 SMALL = 28
@@ -81,7 +82,7 @@ class ReadsLargePrintOnly(Endpoint):
 
     async def look(self, loaded: Loaded, detail: str) -> Look:
         look = await super().look(loaded, detail)
-        height = _model_size((look.width, look.height), look.detail, self.rule)[1]
+        height = model_size((look.width, look.height), look.detail, self.rule)[1]
         large = tuple(seen for seen in look.sight.codes if seen.height * height >= SMALL)
         return replace(look, sight=replace(look.sight, codes=large))
 

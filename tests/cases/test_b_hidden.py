@@ -48,9 +48,9 @@ def verify_told(seen: Run, *names: str) -> None:
 # ---------------------------------------------------------------- B1 to B4
 
 PAIRS = {
-    "b1": ("errors-are200", "reverses-pictures"),
-    "b2, the first only": ("errors-are200", "sees-the-first-only"),
-    "b2, base64 as text": ("errors-are200", "counts-base64-as-text"),
+    "b1": ("errors-are-200", "reverses-pictures"),
+    "b2, the first only": ("errors-are-200", "sees-the-first-only"),
+    "b2, base64 as text": ("errors-are-200", "counts-base64-as-text"),
     "b3": ("answers-with-the-error", "asks-for-no-key"),
     "b4, the margin": ("cuts-the-margin", "drops-emoji"),
     "b4, the first text": ("keeps-the-first-text", "drops-emoji"),

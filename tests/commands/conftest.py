@@ -16,8 +16,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from conformance.asgi.serving import serve_in_thread
+from conformance.reference.account import KEY
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.endpoint import Endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

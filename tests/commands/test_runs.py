@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance import data
 from conformance.model import cases_of
+from conformance.reference.account import MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
 
 

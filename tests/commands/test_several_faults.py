@@ -13,7 +13,8 @@ from conformance.cli import main
 from conformance.commands import proving, running
 from conformance.model import Json, Symptom
 from conformance.reference import fault as faults
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.account import KEY, MODEL
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import ComposedError, composed, fault
 
@@ -133,9 +134,9 @@ def test_an_unknown_one_is_told_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        ("errors-are200", "reverses-pictures"),
-        ("errors-are200", "sees-the-first-only"),
-        ("errors-are200", "counts-base64-as-text"),
+        ("errors-are-200", "reverses-pictures"),
+        ("errors-are-200", "sees-the-first-only"),
+        ("errors-are-200", "counts-base64-as-text"),
         ("answers-with-the-error", "asks-for-no-key"),
         ("cuts-the-margin", "drops-emoji"),
         ("keeps-the-first-text", "drops-emoji"),

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.cli import main
-from conformance.reference.endpoint import KEY
+from conformance.reference.account import KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

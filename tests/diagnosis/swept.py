@@ -13,7 +13,13 @@ from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
 
 #: Faults that sweep over many checks, each of another symptom.
-SWEEPING = ("forces-low", "streams-blind", "errors-are200", "reverses-pictures", "counts-text-only")
+SWEEPING = (
+    "forces-low",
+    "streams-blind",
+    "errors-are-200",
+    "reverses-pictures",
+    "counts-text-only",
+)
 #: Checks that are cheap and between them show all of these.
 ASKED = frozenset(
     {

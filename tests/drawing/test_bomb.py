@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from conformance import data
-from conformance.checks.security import BOMB_WIDTH
+from conformance.checks.security.floods_and_bombs import BOMB_WIDTH
 from conformance.drawing import corpus
 from conformance.drawing.bomb import blown_up
 from conformance.reference.eyes.decode import PictureTooLarge, open_picture

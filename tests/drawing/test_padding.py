@@ -8,7 +8,7 @@ import io
 import pytest
 from PIL import Image
 
-from conformance.checks.cache import COLLIDING
+from conformance.checks.cache.alike import COLLIDING
 from conformance.drawing import collisions, padding
 from conformance.drawing.corpus import Corpus
 

@@ -33,7 +33,8 @@ from conformance.proving.rehearsal import rehearse
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
-from conformance.session.session import Session, Settings
+from conformance.session.session import Session
+from conformance.session.settings import ReplaySettings
 from conformance.tokens.rules import claimed, rule_named
 from conformance.wire import contract
 
@@ -264,9 +265,9 @@ def test_the_bill_of_a_rehearsed_run(fault: str, verdict: str) -> None:
 
 
 def test_a_session_writes_the_bill_into_its_report() -> None:
-    session = Session(Settings(cassettes=data.folder("cassettes") / "litellm"))
+    settings = ReplaySettings(cassettes=data.folder("cassettes") / "litellm")
     cases = [c for c in cases_of(all_checks()) if c.check.area in ("usage", "base64", "detail")]
-    session.start(cases)
+    session = Session(settings, cases)
     for case in cases:
         session.outcome(case)
     session.finish(interrupted=False)

@@ -9,8 +9,9 @@ import pytest
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.commands.fingerprinting import fingerprint
+from conformance.reference.account import KEY
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.endpoint import Endpoint
 
 
 @pytest.fixture

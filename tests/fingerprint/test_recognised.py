@@ -15,8 +15,9 @@ from conformance.host.app import PictureHost
 from conformance.model import Exchange, Probe, Target
 from conformance.proving.rehearsal import ENDPOINT_URL, HOST_URL
 from conformance.redact import Redactor
+from conformance.reference.account import KEY
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes.decode import open_picture
 from conformance.reference.eyes.looking import Sight
 from conformance.running.client import Client

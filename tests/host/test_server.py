@@ -10,7 +10,8 @@ import time
 import httpx
 import pytest
 
-from conformance.asgi.serving import ServeError, listening_socket, serve_in_thread, url_of
+from conformance.asgi.serving import serve_in_thread
+from conformance.asgi.sockets import ServeError, listening_socket, url_of
 from conformance.host.server import HostError, HostServer
 from conformance.model import Hosted
 

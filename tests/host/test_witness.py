@@ -7,7 +7,7 @@ import socket
 import httpx
 import pytest
 
-from conformance.asgi.serving import ServeError, listening_socket
+from conformance.asgi.sockets import ServeError, listening_socket
 from conformance.host import witness
 from conformance.host.app import PictureHost
 from conformance.host.server import HostError

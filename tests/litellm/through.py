@@ -23,7 +23,7 @@ from typing import IO
 
 import httpx
 
-from conformance.reference.endpoint import KEY
+from conformance.reference.account import KEY
 
 HERE = Path(__file__).resolve().parent
 PROXY = "127.0.0.1:4000"

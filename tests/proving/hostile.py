@@ -8,9 +8,20 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from conformance.model import Case, Dialogue, Exchange, Fetch, Lab, Observed, Probe, Sent, Signal
+from conformance.model import (
+    Case,
+    Dialogue,
+    Exchange,
+    Fetch,
+    Lab,
+    Observed,
+    Probe,
+    Sent,
+    Signal,
+)
 from conformance.wire.chat import read_reply
 from conformance.wire.trouble import LATER, SAID, convicts, trouble_of
 
@@ -133,6 +144,14 @@ def exchange(
     body: bytes,
     steadiness: Steadiness = Steadiness.UNTOLD,
 ) -> Exchange:
+    asked = tuple(pair for pair in probe.params if pair[0] == "stream_options")
+    made = _read(status, kind, body, Probe(service=probe.service, params=asked), steadiness)
+    return replace(made, probe=probe)
+
+
+@lru_cache(maxsize=1024)
+def _read(status: int, kind: str, body: bytes, probe: Probe, steadiness: Steadiness) -> Exchange:
+    """What such a reply is to such a question: there are few of them, and they come often."""
     made = Exchange(
         probe=probe,
         sent=SENT,

@@ -24,6 +24,7 @@ from conformance.model import Ability, Json
 from conformance.reference import mind
 from conformance.reference.conversation import Conversation, Look
 from conformance.reference.endpoint import Endpoint
+from conformance.reference.fault import name_of
 from conformance.reference.mind import Thought
 
 _chance: ContextVar[random.Random] = ContextVar("chance")
@@ -167,7 +168,7 @@ def modest(
     """Makes a subclass of Modest a variant; its docstring is the summary, its name the name."""
 
     def register(make: type[Modest]) -> type[Modest]:
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
+        name = name_of(make)
         add(
             Variant(
                 name=name,

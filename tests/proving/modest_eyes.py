@@ -19,9 +19,9 @@ from PIL import Image
 from conformance.model import Ability
 from conformance.reference.addresses import Loaded
 from conformance.reference.conversation import Look
-from conformance.reference.endpoint import _model_size
 from conformance.reference.eyes.decode import open_picture
 from conformance.reference.eyes.looking import SeenCode, Sight
+from conformance.reference.seeing import model_size
 from conformance.tokens.rules import Rule
 
 #: Pixels of height, in the picture as the model gets it, below which print is small.
@@ -35,7 +35,7 @@ Sees = Callable[[Look, Loaded, SeenCode, Rule], bool]
 
 
 def is_small(look: Look, _: Loaded, seen: SeenCode, rule: Rule) -> bool:
-    height = _model_size((look.width, look.height), look.detail, rule)[1]
+    height = model_size((look.width, look.height), look.detail, rule)[1]
     return seen.height * height < SMALL
 
 

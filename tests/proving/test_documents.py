@@ -10,7 +10,7 @@ import pytest
 
 from conformance.proving import composing, prooftable, zoo
 from conformance.proving.proof import prove_one
-from conformance.reference.fault import all_faults, fault_named
+from conformance.reference.fault import all_faults, composed, fault_named
 
 HERE = Path(__file__).parent
 #: One fault in so many is proved again, from the first on; every second of them is a slow test.
@@ -87,6 +87,16 @@ def test_of_two_faults_the_second_is_told() -> None:
     assert figure("PAIRS.md", "in which the symptom of the second is named") >= 0.95
     label = "named, of all pairs in which anything of it could be observed"
     assert figure("PAIRS.md", label) >= 0.99
+
+
+def test_what_is_joined_can_be_joined() -> None:
+    """Faults of different symptoms that stand in one endpoint, and no two composites alike."""
+    chosen = composing.chosen()
+    assert len(set(chosen)) == len(chosen)
+    for names in chosen:
+        symptoms = {fault_named(name).symptom for name in names}
+        assert len(symptoms) == len(names) > 1
+        assert composed(names)
 
 
 def test_faults_that_are_there_together_are_told() -> None:

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, Response
 
 from conformance.model import Ability, Case, Json, Verdict
 from conformance.proving.rehearsal import TARGET
+from conformance.reference.account import TEXT_MODEL
 from conformance.reference.dialects import COUNT_TOKENS, MESSAGES, Dialect
-from conformance.reference.endpoint import TEXT_MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.mind import Thought
 from conformance.wire.jsontext import at, items_at

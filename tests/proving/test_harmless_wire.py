@@ -15,8 +15,9 @@ from click.testing import CliRunner
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.cli import main
+from conformance.reference.account import KEY
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.report.jsonfile import read
 
 AREAS = ("url", "base64", "usage", "streaming", "shape", "errors")

@@ -11,8 +11,9 @@ import hostile
 import pytest
 
 from conformance.asking.questions import ask
-from conformance.checks import acuity, multi_image
-from conformance.checks.cache import ROUNDS
+from conformance.checks.acuity import second_look
+from conformance.checks.cache.again_and_again import ROUNDS
+from conformance.checks.multi_image._several_answers import kept
 from conformance.drawing import codes
 from conformance.judging.lottery import (
     DENIALS,
@@ -225,7 +226,7 @@ WANTED = tuple(codes.draw(random.Random(n)) for n in range(20))
 
 def played(wanted: tuple[str, ...], answer: Callable[[], Iterator[str]]) -> type:
     """How the judgement of an order ends where each answer lists these codes."""
-    dialogue = multi_image._kept(ask("?"), wanted, "multi-image/every-picture-is-seen")
+    dialogue = kept(ask("?"), wanted, "multi-image/every-picture-is-seen")
     try:
         next(dialogue)
         while True:
@@ -278,7 +279,7 @@ def test_who_lists_one_answer_in_five_out_of_order_is_hardly_ever_accused(count:
 
 
 def squares(rng: random.Random, right: float) -> int:
-    return sum(rng.random() < right for _ in range(acuity.ASKED))
+    return sum(rng.random() < right for _ in range(second_look.ASKED))
 
 
 def test_a_weak_eye_is_not_taken_for_a_caption() -> None:
@@ -286,8 +287,8 @@ def test_a_weak_eye_is_not_taken_for_a_caption() -> None:
     accused = 0
     for _ in range(4000):
         right = [squares(rng, 0.6) for _ in range(3)]
-        enough = max(right) >= acuity.ENOUGH
-        accused += not enough and sum(right) < acuity.UNSEEN * acuity.ASKED * len(right)
+        enough = max(right) >= second_look.ENOUGH
+        accused += not enough and sum(right) < second_look.UNSEEN * second_look.ASKED * len(right)
     assert accused < 4
-    assert acuity.BOARD_GUESS < 1e-4
-    assert sorted(acuity.NUMBERS) == list(range(1, 65))
+    assert second_look.BOARD_GUESS < 1e-4
+    assert sorted(second_look.NUMBERS) == list(range(1, 65))

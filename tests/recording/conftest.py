@@ -13,11 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from conformance.asgi.serving import serve_in_thread
 from conformance.model import Case, Finding, Target, cases_of
 from conformance.recording.replay import RecordMode
+from conformance.reference.account import KEY, MODEL, TEXT_MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, TEXT_MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
-from conformance.session.session import Session, Settings
+from conformance.session.session import Session
+from conformance.session.settings import LiveSettings, ReplaySettings, Settings
 from conformance.target import Loaded
 
 # Compiled before anything is served: Python 3.11 stumbles where the collector finds an open
@@ -51,17 +53,17 @@ class Lived:
         """Findings by case id of a run in the given mode, with the endpoint up."""
         url = f"{self.url}/v1"
         target = Target(name="t", base_url=url, model=MODEL, rule=MODEL, text_model=TEXT_MODEL)
-        live = mode is not RecordMode.NONE
-        settings = Settings(
-            loaded=Loaded(target=target, secrets=(KEY,)) if live else None,
-            key=KEY if live else "",
-            record_mode=mode,
-            cassettes=self.folder,
-            seed="committed",
-            **more,
-        )
-        session = Session(settings)
-        session.start(cases)
+        settings: Settings = ReplaySettings(cassettes=self.folder)
+        if mode is not RecordMode.NONE:
+            settings = LiveSettings(
+                loaded=Loaded(target=target, secrets=(KEY,)),
+                key=KEY,
+                record_mode=mode,
+                cassettes=self.folder,
+                seed="committed",
+                **more,
+            )
+        session = Session(settings, cases)
         try:
             return {case.id: session.outcome(case) for case in cases}
         finally:

@@ -10,7 +10,7 @@ import pytest
 from conformance.model import Case, Verdict
 from conformance.recording import cassettes
 from conformance.recording.replay import RecordMode
-from conformance.reference.endpoint import KEY
+from conformance.reference.account import KEY
 
 ONCE, NEW, ALL, REWRITE, NONE = (
     RecordMode.ONCE,

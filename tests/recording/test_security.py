@@ -12,11 +12,13 @@ import pytest
 from conformance.asgi.serving import serve_in_thread
 from conformance.model import Case, Finding, Target, Verdict, cases_of
 from conformance.recording.replay import RecordMode
+from conformance.reference.account import KEY, MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault_named
 from conformance.registry import all_checks
-from conformance.session.session import Session, Settings
+from conformance.session.session import Session
+from conformance.session.settings import LiveSettings, ReplaySettings, Settings
 from conformance.target import Loaded
 
 CASES = [case for case in cases_of(all_checks()) if case.check.opt_in]
@@ -33,16 +35,13 @@ def run(
         security=security,
         inner_address=inner,
     )
-    live = mode is not RecordMode.NONE
-    settings = Settings(
-        loaded=Loaded(target=target, secrets=(KEY,)) if live else None,
-        key=KEY if live else "",
-        record_mode=mode,
-        cassettes=folder,
-        seed="committed",
-    )
-    session = Session(settings)
-    session.start(CASES)
+    settings: Settings = ReplaySettings(cassettes=folder)
+    if mode is not RecordMode.NONE:
+        loaded = Loaded(target=target, secrets=(KEY,))
+        settings = LiveSettings(
+            loaded=loaded, key=KEY, record_mode=mode, cassettes=folder, seed="committed"
+        )
+    session = Session(settings, CASES)
     try:
         return {case.id: finding(session, case) for case in CASES}
     finally:

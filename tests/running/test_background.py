@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from queue import Queue
 from threading import Event
@@ -42,16 +43,17 @@ def start(lab):
     ) -> Run:
         live = Live(sender.transmit, control=CONTROL, concurrency=concurrency)
 
-        async def opened() -> Live:
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Live]:
             if error:
                 raise error
-            return live
+            try:
+                yield live
+            finally:
+                await live.close()
+                closed.append(True)
 
-        async def close(_: Live) -> None:
-            await live.close()
-            closed.append(True)
-
-        return Run(cases, lab, opened, close, heard=heard, controls=controls, **more)
+        return Run(cases, lab, opened, heard=heard, controls=controls, **more)
 
     begin.closed = closed
     return begin

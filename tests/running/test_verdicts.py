@@ -123,20 +123,20 @@ def picture(code: str) -> Picture:
 def test_what_only_another_picture_shows_is_anothers(found: Found, symptom, shown, another) -> None:
     given = found(symptom=symptom)
     wanted = Symptom.ANOTHERS if another else symptom
-    assert verdicts.whose(given, map(picture, shown)).symptom is wanted
+    assert verdicts.whose(given, frozenset(shown)).symptom is wanted
 
 
 def test_what_its_own_picture_shows_is_nobody_elses(found: Found) -> None:
     own = ImagePart(picture=picture("7NHWT7"), via=Inline())
     about = replace(REPLY, probe=Probe(turns=(Turn(parts=(own,)),)))
     given = found(symptom=Symptom.OVERLOOKED, about=about)
-    assert verdicts.whose(given, [picture("7NHWT7"), picture("94K7NH")]) is given
+    assert verdicts.whose(given, frozenset({"7NHWT7", "94K7NH"})) is given
 
 
 @pytest.mark.parametrize("symptom", sorted(set(Symptom) - {Symptom.MADE_UP, Symptom.OVERLOOKED}))
 def test_no_other_symptom_is_anothers(found: Found, symptom) -> None:
     given = found(symptom=symptom)
-    assert verdicts.whose(given, [picture("7NHWT7")]) is given
+    assert verdicts.whose(given, frozenset({"7NHWT7"})) is given
 
 
 # ---------------------------------------------------------------- blocked

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.data import PACKAGE
-from conformance.reference.endpoint import KEY
+from conformance.reference.account import KEY
 
 ROOT = PACKAGE.parent
 PICTURE = ROOT / "docs" / "bill.svg"

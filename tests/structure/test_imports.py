@@ -57,7 +57,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "commands": {
         "data", "redact", "asgi", "model", "drawing", "wire", "tokens", "target", "judging",
-        "registry", "host", "running", "report", "fingerprint", "reference", "proving", "suite",
+        "registry", "host", "running", "recording", "report", "fingerprint", "reference",
+        "proving", "session",
     },
     "cli": {"commands"},
 }  # fmt: skip

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from conformance.data import PACKAGE
+from conformance.registry import all_checks
 
 ROOT = PACKAGE.parent
 TOP = {
@@ -37,23 +40,44 @@ def test_the_top_level_holds_only_what_belongs_there() -> None:
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
-every_file = pytest.mark.parametrize(
-    "file", FILES, ids=[file.relative_to(PACKAGE).as_posix() for file in FILES]
-)
 
 
-@every_file
-def test_no_file_is_too_long(file: Path) -> None:
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_no_file_is_too_long() -> None:
+    lines = {_name(file): len(file.read_text(encoding="utf-8").splitlines()) for file in FILES}
+    assert {name: n for name, n in lines.items() if n > MOST_LINES} == {}
 
 
-@every_file
-def test_no_function_is_too_long(file: Path) -> None:
+def test_no_function_is_too_long() -> None:
     """Counted from ``def`` to its end, decorators apart."""
-    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    lines = {f.name: (f.end_lineno or 0) - f.lineno + 1 for f in functions}
+    lines = {name: n for file in FILES for name, n in _functions(file)}
     assert {name: n for name, n in lines.items() if n > MOST_IN_A_FUNCTION} == {}
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(PACKAGE).as_posix()
+
+
+def _functions(file: Path) -> Iterator[tuple[str, int]]:
+    """Where each begins, and how many lines it has."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            yield f"{_name(file)}:{node.lineno} {node.name}", lines
+
+
+#: Areas of several files. What begins with _ holds what these share, and no check.
+AREAS = sorted(path.parent for path in (PACKAGE / "checks").glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("area", AREAS, ids=[area.name for area in AREAS])
+def test_an_area_lists_its_files_in_order(area: Path) -> None:
+    """As ``all_checks`` sorts them: a new file of checks must be given its place."""
+    listed = import_module(f"conformance.checks.{area.name}").ORDER
+    files = [file.stem for file in area.glob("[!_]*.py")]
+    assert sorted(listed) == sorted(files), f"put it into ORDER in checks/{area.name}/__init__.py"
+    modules = [check.dialogue.__module__.split(".")[2:] for check in all_checks()]
+    holding = {path[1] for path in modules if path[0] == area.name}
+    assert set(listed) == holding, "each of them holds a check, and what begins with _ holds none"
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:

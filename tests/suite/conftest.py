@@ -9,8 +9,9 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.asgi.serving import serve_in_thread
+from conformance.reference.account import KEY, MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import fault_named
 
 

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from conformance.model import Symptom, cases_of
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.account import KEY, MODEL
 from conformance.registry import all_checks
 
 PLAIN = ("--conformance-area=url", "-k", "plain")

@@ -1,4 +1,4 @@
-"""What several faults need: to break, to tell parts of a request apart, and to leave some out."""
+"""What several faults need: to break, to tell parts and messages apart, and to leave some out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conformance.model import Json
-from conformance.reference.conversation import Conversation, Item, Look
+from conformance.reference.conversation import Conversation, Item, Look, Said
 from conformance.reference.failure import ApiError
 from conformance.wire.jsontext import at, items_at
 
@@ -30,6 +30,10 @@ def url_in(part: Json) -> Json:
     """What stands where the address should; the bare ``image_url`` where it is no object."""
     image = at(part, "image_url")
     return image.get("url") if isinstance(image, dict) else image
+
+
+def is_http(url: Json) -> bool:
+    return str(url).lower().startswith("http")
 
 
 def without(body: dict[str, Json], unwanted: Callable[[Json], bool]) -> dict[str, Json]:
@@ -62,3 +66,16 @@ def with_pictures(items: tuple[Item, ...], pictures: list[Look]) -> tuple[Item, 
     left = iter(pictures)
     filled = [item if isinstance(item, str) else next(left, None) for item in items]
     return tuple(item for item in filled if item is not None)
+
+
+def words_only(said: Said) -> Said:
+    return replace(said, items=tuple(split(said.items)[0]))
+
+
+def without_pictures(conversation: Conversation) -> Conversation:
+    return tuple(map(words_only, conversation))
+
+
+def has_role(conversation: Conversation, *roles: str) -> bool:
+    """True where a message is of one of these roles."""
+    return any(said.role in roles for said in conversation)

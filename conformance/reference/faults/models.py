@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from conformance.model import Json, Symptom
+from conformance.reference.account import TEXT_MODEL
 from conformance.reference.conversation import Conversation
-from conformance.reference.endpoint import TEXT_MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, has_picture, is_picture, without
@@ -172,18 +173,3 @@ class ListsTheTextModelWithVision(Endpoint):
 
     def describe_named(self, name: str) -> Json:
         return super().describe_named(name) | {"supports_vision": True}
-
-
-@fault("url/plain", "base64/plain", symptom=Symptom.REFUSED)
-class RoutesByTheNameOfTheModel(Endpoint):
-    """Knows pictures for models named qwen-vl alone, and says so without an error object."""
-
-    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
-        try:
-            body = self.parse(raw)
-        except ApiError as error:
-            return self.refuse(error)
-        if not has_picture(body) or str(body.get("model")).startswith("qwen-vl"):
-            return await super().chat(headers, raw)
-        said = {"request_id": "1", "code": "InvalidParameter", "message": "url error"}
-        return self.write(said, 400)

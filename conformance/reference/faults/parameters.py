@@ -1,4 +1,4 @@
-"""Faults with other members of the request, and headers, beside a picture."""
+"""Faults with other members of the request, with headers and with the body as it is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
-from conformance.reference.faults._parts import has_picture, is_picture, without
+from conformance.reference.faults._parts import broken, has_picture, is_picture, without
 
 
 @fault("parameters/accepted-beside-a-picture", symptom=Symptom.REFUSED)
@@ -108,3 +108,28 @@ class CutsToNothing(Endpoint):
         if looks(conversation) and body.get("max_tokens", 4096) < 64:
             raise ApiError("max_tokens is too small for a picture")
         return conversation
+
+
+# ---------------------------------------------------------------- bodies
+
+
+@fault("parameters/body-sent-otherwise", symptom=Symptom.REFUSAL_BREAKS)
+class ReadsCompressedBodiesAsText(Endpoint):
+    """Takes a compressed body for text: UnicodeDecodeError, 500."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if headers.get("content-encoding") == "gzip":
+            return self.refuse(broken("'utf-8' codec can't decode byte 0x8b in position 1"))
+        return await super().chat(headers, raw)
+
+
+@fault(
+    "parameters/body-sent-otherwise", "limits/heavy-body-in-chunks", symptom=Symptom.REFUSAL_BREAKS
+)
+class NeedsTheLengthOfABody(Endpoint):
+    """Takes a body without a Content-Length for no body, and breaks: 500."""
+
+    async def chat(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        if "content-length" not in headers:
+            return self.refuse(broken("unexpected end of JSON input"))
+        return await super().chat(headers, raw)

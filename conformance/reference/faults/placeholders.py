@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from starlette.responses import Response
-
 from conformance.model import Json, Symptom, canonical
-from conformance.reference import reply
 from conformance.reference.conversation import Conversation, Item, Look, Said, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 from conformance.reference.fault import fault
 from conformance.reference.faults._parts import broken, rearranged, split
-from conformance.reference.mind import Thought
-from conformance.wire.jsontext import at
 
 ANSWERED = "placeholders/text-alone-is-answered"
 COSTS = "placeholders/text-alone-costs-like-text"
 BESIDE = "placeholders/picture-beside-one-is-read"
 IN_PLACE = "placeholders/no-text-in-place-of-a-picture"
-EMPTY = "placeholders/answer-is-not-empty"
 
 #: Tokens of one picture of 336 by 336 pixels in patches of 14.
 SLOT = 576
+PAD = "<|image_pad|>"
 
 
 def _count(conversation: Conversation, pattern: str) -> int:
@@ -129,6 +124,28 @@ class StripsTags(Endpoint):
         return Said(role=said.role, items=tuple(kept))
 
 
+@fault("placeholders/pictures-beside-one-keep-their-labels", symptom=Symptom.ORDER)
+class ShiftsPicturesToPlaceholders(Endpoint):
+    """Puts the first picture where <|image_pad|> stands in a text, and the next in its place."""
+
+    async def hear(self, message: Json, path: str) -> Said:
+        said = await super().hear(message, path)
+        words, pictures = split(said.items)
+        if not pictures or not any(PAD in text for text in words):
+            return said
+        left = iter(pictures)
+        items: list[Item] = []
+        for item in said.items:
+            if isinstance(item, str) and PAD in item:
+                before, _, after = item.partition(PAD)
+                items += [before, next(left), after]
+            elif isinstance(item, str):
+                items.append(item)
+            else:
+                items += [look for look in (next(left, None),) if look]
+        return Said(role=said.role, items=tuple(items))
+
+
 @fault("placeholders/placeholder-breaks-nothing", symptom=Symptom.SERVER_ERROR)
 class RemembersPlaceholders(_Checks):
     """Keeps a picture with the places it had beside <|image|>, and breaks when it comes again."""
@@ -183,48 +200,3 @@ class WritesPartsAsJson(_Writes):
 
     def written(self, part: Json) -> str:
         return canonical(part)
-
-
-# ---------------------------------------------------------------- failures as answers
-
-
-@fault(EMPTY, symptom=Symptom.EMPTY)
-class AnswersPicturesWithNothing(Endpoint):
-    """Answers whatever has a picture with no words and finish_reason stop."""
-
-    def phrase(self, thought: Thought, body: dict[str, Json]) -> str:
-        return "" if thought.codes else super().phrase(thought, body)
-
-
-@fault(EMPTY, symptom=Symptom.EMPTY, where=("stream",))
-class LosesTheWordsOfStreams(Endpoint):
-    """Sends the first and the last chunk of a stream about a picture, and nothing between."""
-
-    def chunks(self, made: dict[str, Json], body: dict[str, Json]) -> Any:
-        found = super().chunks(made, body)
-        pictured = b'"image_url"' in canonical(body.get("messages")).encode()
-        return [c for c in found if not (pictured and at(c, "choices", 0, "delta", "content"))]
-
-
-@fault("placeholders/error-is-not-an-answer", symptom=Symptom.ERROR_AS_ANSWER, where=("damaged",))
-class AnswersWithTheError(Endpoint):
-    """Writes the error of a bad picture into an answer of status 200."""
-
-    def refuse(self, error: ApiError) -> Response:
-        if error.code != "invalid_image_format":
-            return super().refuse(error)
-        return self.write(self.told(f"Error: {error.message}"))
-
-    def told(self, text: str) -> Json:
-        usage = reply.prompt_usage(0, 0)
-        return reply.complete({}, Thought(sentence=text), text, usage, self.model)
-
-
-@fault("placeholders/error-is-not-an-answer", symptom=Symptom.ERROR_AS_ANSWER, where=("damaged",))
-class AnswersWithTheErrorBody(AnswersWithTheError):
-    """Writes the body of an upstream error into an answer of status 200."""
-
-    def refuse(self, error: ApiError) -> Response:
-        if error.code != "invalid_image_format":
-            return super().refuse(error)
-        return self.write(self.told(canonical(error.body())))

@@ -135,3 +135,20 @@ class SaysLengthAlways(_Edits):
 
     def edit(self, made: dict[str, Json]) -> dict[str, Json]:
         return _choices(made, finish_reason="length")
+
+
+@fault(
+    "shape/stop-is-the-finish-reason",
+    "shape/reply-follows-the-schema",
+    "parameters/output-limit-cuts",
+    symptom=Symptom.CUT,
+    also=(Symptom.MALFORMED,),
+)
+class LeavesTheFinishReasonNull(Endpoint):
+    """Does not translate why an answer ends: finish_reason is null."""
+
+    def finish(self, made: dict[str, Json], body: dict[str, Json]) -> dict[str, Json]:
+        if not body.get("stream"):
+            for choice in made["choices"]:
+                choice["finish_reason"] = None
+        return made

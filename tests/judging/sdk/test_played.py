@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from conformance.checks import sdk as checks
+from conformance.checks.sdk.errors import refusal_is_an_exception
+from conformance.checks.sdk.tool_calls import arguments_heard
 from conformance.judging import sdk
 from conformance.model import (
     Exchange,
@@ -122,7 +123,7 @@ def test_the_plainest_framing() -> None:
 
 def test_the_library_is_imported_when_it_is_asked_for() -> None:
     code = (
-        "import sys, conformance.registry as r, conformance.sdk as s; r.all_checks(); "
+        "import sys, conformance.registry as r, conformance.judging.sdk as s; r.all_checks(); "
         "assert s.is_installed(); assert 'openai' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -144,7 +145,7 @@ def test_without_the_library_nothing_is_judged(monkeypatch: pytest.MonkeyPatch) 
 
 def judged(name: str, told: Exchange) -> Observed | Signal:
     """The end of a check whose only request is answered so."""
-    dialogue = checks.refusal_is_an_exception(Lab(target=TARGET, pictures={}), name)
+    dialogue = refusal_is_an_exception(Lab(target=TARGET, pictures={}), name)
     next(dialogue)
     try:
         dialogue.send(told)
@@ -177,10 +178,10 @@ def test_arguments_are_text(arguments: object, heard: bool) -> None:
     call = {"id": "c", "function": {"name": "note_code", "arguments": arguments}}
     told = exchange(200, JSON, completion(content=None, tool_calls=[call]))
     if heard:
-        assert checks._arguments(told, "text") == (arguments or "")
+        assert arguments_heard(told, "text") == (arguments or "")
     else:
         with pytest.raises(Failed, match="arguments is a"):
-            checks._arguments(told, "text")
+            arguments_heard(told, "text")
 
 
 def test_levels_say_who_settles_it() -> None:

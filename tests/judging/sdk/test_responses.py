@@ -11,7 +11,7 @@ import pytest
 from conformance.asking import prompts
 from conformance.drawing.corpus import Corpus
 from conformance.model import Picture
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.account import KEY, MODEL
 
 openai = pytest.importorskip("openai", reason="the official client is missing: pip install openai")
 

@@ -18,7 +18,7 @@ from conformance.asking import prompts
 from conformance.drawing.corpus import Corpus
 from conformance.host.server import HostServer
 from conformance.model import Hosted, Picture
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.account import KEY, MODEL
 from conformance.tokens.rules import rule_named
 
 openai = pytest.importorskip("openai", reason="the official client is missing: pip install openai")

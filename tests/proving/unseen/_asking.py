@@ -14,8 +14,9 @@ import httpx
 from conformance.asgi.inprocess import InProcess
 from conformance.host.app import PictureHost
 from conformance.model import Hosted, Picture, Pictures
+from conformance.reference.account import KEY, MODEL
 from conformance.reference.app import make_app
-from conformance.reference.endpoint import KEY, MODEL, Endpoint
+from conformance.reference.endpoint import Endpoint
 from conformance.wire.jsontext import at, items_at, text_at
 
 #: Names only: nothing is ever sent to them.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import io
 import random
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from conformance.reference.conversation import Conversation, Item, Look, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.eyes.decode import open_picture
 from conformance.reference.eyes.looking import SeenCode, Sight
-from conformance.reference.fault import Fault
+from conformance.reference.fault import Fault, name_of
 from conformance.wire.jsontext import at, items_at
 
 #: Every defect of this folder by name, in order of file and definition.
@@ -35,7 +34,7 @@ def unseen(
     """
 
     def keep(make: type[Endpoint]) -> type[Endpoint]:
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", make.__name__).lower()
+        name = name_of(make)
         if name in FOUND:
             raise ValueError(f"there is another {name}")
         FOUND[name] = Fault(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conformance.reference.endpoint import MODEL
+from conformance.reference.account import MODEL
 from unseen._asking import Asker
 from unseen._shown import CODE, JSON_MODE, NOTE, is_refused, named, shows
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.drawing import variants
 from conformance.model import Hosted
-from conformance.reference.endpoint import KEY, MODEL
+from conformance.reference.account import KEY, MODEL
 from unseen._asking import Asker, assistant, user
 from unseen._shown import (
     ASK_REFERENCE,

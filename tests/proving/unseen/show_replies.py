@@ -10,7 +10,7 @@ import httpx
 from conformance.drawing import variants
 from conformance.judging import leaks
 from conformance.model import Hosted
-from conformance.reference.endpoint import MODEL, TEXT_MODEL
+from conformance.reference.account import MODEL, TEXT_MODEL
 from unseen._asking import Asker
 from unseen._shown import CODE, JSON_MODE, NOTE, is_refused, named, shows
 
@@ -158,7 +158,7 @@ async def _(a: Asker) -> None:
     assert (await a.ask("Note the code.", tools=[NOTE], tool_choice="required")).status == 200
 
 
-@shows("streamed-refusals-are502")
+@shows("streamed-refusals-are-502")
 async def _(a: Asker) -> None:
     bad = a.inline("text")
     assert (await a.ask(bad, CODE, stream=True)).status == 502
@@ -220,7 +220,7 @@ async def _(a: Asker) -> None:
     assert is_refused(await a.ask(a.inline("text"), CODE))
 
 
-@shows("unknown-model-is401")
+@shows("unknown-model-is-401")
 async def _(a: Asker) -> None:
     assert is_refused(await a.ask("Reply with the word ready.", model="nobody"), 401)
     assert (await a.ask("Reply with the word ready.", model=TEXT_MODEL)).status == 200

@@ -1,0 +1,3 @@
+"""Streamed replies about pictures: the same answer, in well-formed pieces."""
+
+ORDER = ("pictures", "events", "chunks", "ends", "not_streamed", "pieces")

@@ -1,0 +1,58 @@
+"""What is wrong with a call is told in one sentence, and ends with one status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from conformance.model import area_named
+
+#: Exit status where nothing was judged, because of the call itself.
+WRONG_CALL = 2
+
+
+class CallError(Exception):
+    """The call is wrong; one sentence says why and what to do."""
+
+
+def refused(error: Exception) -> int:
+    """Tells the sentence of an error. Returns the exit status."""
+    click.echo(f"vision-conformance: {error.args[0] if error.args else error}", err=True)
+    return WRONG_CALL
+
+
+def verify_areas(areas: Sequence[str]) -> None:
+    """Raises CallError for an area that does not exist."""
+    try:
+        for name in areas:
+            area_named(name)
+    except LookupError as error:
+        raise CallError(error.args[0]) from None
+
+
+def recorded_in(folder: Path) -> Path:
+    """The cassettes of a run, by the folder of the run or their own. Raises CallError."""
+    for cassettes in (folder / "cassettes", folder):
+        if (cassettes / "target.json").is_file():
+            return cassettes
+    raise CallError(
+        f"{folder} holds no recorded run: name a folder that `vision-conformance run "
+        "--out DIR` has written, or one of cassettes with its target.json"
+    )
+
+
+def writable(folder: str, option: str = "--out") -> Path:
+    """The folder, made where it is missing. Raises CallError where nothing can be written there."""
+    path = Path(folder).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".writable"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise CallError(
+            f"the folder {path} cannot be written ({error.strerror}): name another with {option}"
+        ) from None
+    return path

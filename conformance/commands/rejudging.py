@@ -1,0 +1,29 @@
+"""``judge``: a recorded run, judged again and offline."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from conformance.commands.calls import CallError, recorded_in, refused, verify_areas, writable
+from conformance.commands.options import Options, arguments
+from conformance.commands.suite_process import judged
+
+
+def judge(
+    folder: Path, out: str | None, *, area: tuple[str, ...], keyword: str | None, level: str
+) -> int:
+    """Exit status as for ``run``."""
+    try:
+        verify_areas(area)
+        written = writable(out or str(folder))
+        options = Options(
+            cassettes=str(recorded_in(folder)),
+            area=area,
+            keyword=keyword,
+            level=level,
+            record_mode="none",
+        )
+        return judged(arguments(options, written), written, os.environ)
+    except CallError as error:
+        return refused(error)

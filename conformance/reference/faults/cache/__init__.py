@@ -1,0 +1,1 @@
+"""Faults that keep or mix up what belongs to different requests."""

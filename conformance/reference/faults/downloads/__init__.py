@@ -1,0 +1,1 @@
+"""Faults with the download of pictures that are given by URL."""

@@ -1,0 +1,1 @@
+"""Faults with the token counts of a reply."""

@@ -1,0 +1,31 @@
+"""The pictures of a run: the committed ones, or those of its seed, beside what it writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance import data
+from conformance.drawing import corpus
+from conformance.drawing.shelf import Shelf, seed_in
+from conformance.drawing.write import COMMITTED
+from conformance.model import Pictures
+
+
+def pictures_of(seed: str, cassettes: Path | None, out: Path | None) -> Pictures:
+    """Pictures by id; those of a seed are drawn when they are first asked for.
+
+    They stand in a folder ``fixtures`` beside the cassettes or in that of the reports; without
+    either they are kept in memory. Raises CorpusError.
+    """
+    if seed == COMMITTED:
+        return corpus.load(data.folder("fixtures"))
+    folder = cassettes.parent if cassettes is not None else out
+    if folder is None:
+        return Shelf(seed)
+    beside = folder / "fixtures"
+    if beside.resolve() == data.folder("fixtures").resolve() and seed_in(beside) != seed:
+        raise corpus.CorpusError(
+            f"the pictures of this run would replace the committed ones in {beside}: "
+            "choose another --out, or --seed committed"
+        )
+    return Shelf(seed, beside)

@@ -1,0 +1,38 @@
+"""Where the replies of a run come from: an endpoint, or cassettes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from conformance.model import Case, Pictures, Target
+from conformance.running.engine import Outcome, Sender
+
+
+class Source(Protocol):
+    """What a session needs of either. Its constructor opens what it needs, ``close`` ends it."""
+
+    @property
+    def mode(self) -> str:
+        """As it stands in the report: "live" or "replay"."""
+
+    @property
+    def target(self) -> Target: ...
+
+    @property
+    def seed(self) -> str: ...
+
+    @property
+    def pictures(self) -> Pictures: ...
+
+    def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
+        """Called once before anything is asked; ``is_whole`` where these are all cases."""
+
+    def sender(self) -> AbstractAsyncContextManager[Sender]:
+        """Whoever answers, for as long as an ``async with`` block lasts."""
+
+    def keep(self, outcome: Outcome) -> None:
+        """Called with every outcome, as soon as it is there."""
+
+    def close(self) -> None: ...
