@@ -37,10 +37,11 @@ $(VENV)/.dev: $(VENV)/.run
 fixtures: $(VENV)/.run
 	$(BIN)/python -m conformance.drawing fixtures
 
+# The table of checks, docs/checks.md, and the figures in the other documents.
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
 
-# The README's picture of a bill, tests/bill.svg.
+# The picture of a bill, docs/bill.svg.
 bill: $(VENV)/.run
 	$(BIN)/python tests/bill.py
 

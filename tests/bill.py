@@ -1,4 +1,4 @@
-"""Draws the README's picture of a bill; ``make bill`` runs it.
+"""Draws the picture of a bill in docs/; ``make bill`` runs it.
 
 What is seen is the fingerprint of the reference endpoint while it counts as a relay in use does.
 """
@@ -14,7 +14,7 @@ from conformance.reference.account import KEY, MODEL
 from conformance.reference.app import make_app
 from conformance.reference.fault import fault_named
 
-PICTURE = Path(__file__).with_name("bill.svg")
+PICTURE = Path(__file__).resolve().parents[1] / "docs" / "bill.svg"
 FAULT = "enlarges-before-counting"
 
 

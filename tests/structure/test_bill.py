@@ -1,4 +1,4 @@
-"""The README's picture of a bill is what the command draws, and shows itself by night as by day."""
+"""The picture of a bill in docs/ is what the command draws, and shows itself by night as by day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.data import PACKAGE
 from conformance.reference.account import KEY
 
 ROOT = PACKAGE.parent
-PICTURE = ROOT / "tests" / "bill.svg"
+PICTURE = ROOT / "docs" / "bill.svg"
 
 
 def test_it_is_what_the_command_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
