@@ -5,15 +5,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Whoever starts a hundred processes compiles the package a hundred times where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-all lint record litellm ocr fixtures prove simulate bench wheel readme bill clean
+.PHONY: run test test-slow test-all lint accept record litellm ocr fixtures prove simulate bench wheel readme bill clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
 
-# More processes than there are cores: many tests wait for a clock.
+# Two minutes on two cores. What takes longer is marked slow, and is in test-all.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 4 -m "not slow"
+	$(BIN)/python -m pytest -n 3 -m "not slow"
 	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
 	  -p no:cacheprovider --block-network --record-mode=none \
 	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py
@@ -38,6 +40,10 @@ fixtures: $(VENV)/.run
 	$(BIN)/python -m conformance.drawing fixtures
 
 # The table of checks, docs/checks.md, and the figures in the other documents.
+# After a new check or fault: tables, cassettes of new cases, proofs of new faults.
+accept: $(VENV)/.run
+	$(BIN)/python tests/accept.py
+
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
 
@@ -83,8 +89,10 @@ ocr: $(VENV)/.dev .venv-ocr/.done
 	  'starlette==1.10.0' 'uvicorn==0.54.0'
 	touch $@
 
-test-all: test ocr
-	$(BIN)/python -m pytest -n 4 -m slow
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 3 -m slow
+
+test-all: test test-slow
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel

@@ -97,7 +97,7 @@ def compare(reports: tuple[str, ...]) -> None:
 
 
 @main.command("list")
-@click.option("--markdown", is_flag=True, help="The README's table.")
+@click.option("--markdown", is_flag=True, help="As Markdown, a table for each area.")
 @click.option("--faults", is_flag=True, help="The faults of the reference endpoint instead.")
 def list_(markdown: bool, faults: bool) -> None:
     """List every check: id, level, sentence, source."""

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from readme import generated
+
 from conformance.commands.proving import prove_all
 from conformance.controls.abilities import controls
 from conformance.model import Finding, Verdict, cases_of
@@ -20,7 +22,6 @@ from conformance.recording.cassettes import path_of
 from conformance.reference import coverage
 from conformance.reference.fault import Fault, all_faults
 from conformance.registry import all_checks
-from conformance.report.markdown import checks_document
 from conformance.session.session import Session
 from conformance.session.settings import ReplaySettings
 
@@ -32,7 +33,7 @@ PROVING = ROOT / "tests" / "proving"
 def main() -> int:
     """Exit status 0 where all is up to date now, 1 where something is not as it must be."""
     cases = cases_of(all_checks())
-    wrong = [*_tables(), *_cassettes(), *_requests(), *_proofs()]
+    wrong = [*_cassettes(), *_requests(), *_proofs(), *_pages()]
     for sentence in wrong:
         print(f"wrong: {sentence}")
     print(f"{len(cases)} cases of {len(all_checks())} checks, {len(all_faults())} faults")
@@ -49,8 +50,10 @@ def write(file: Path, text: str) -> None:
     print(f"{file.relative_to(ROOT)}: {len(new - old)} new lines, {len(old - new)} gone")
 
 
-def _tables() -> Iterator[str]:
-    write(ROOT / "docs" / "checks.md", checks_document(all_checks()))
+def _pages() -> Iterator[str]:
+    """Last of all, because figures are copied into pages."""
+    for page, text in generated():
+        write(page, text)
     yield from ()
 
 

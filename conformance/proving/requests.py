@@ -53,9 +53,11 @@ def requests() -> tuple[Asked, ...]:
 
 
 def asked_for(cases: Iterable[Case]) -> list[Asked]:
-    """The requests that these cases send."""
+    """The requests that these cases send; one for a case that the reference is not asked."""
     ids = {case.id for case in cases}
-    return [asked for asked in requests() if asked.cases & ids]
+    known = [asked for asked in requests() if asked.cases & ids]
+    unknown = sorted(ids.difference(*(asked.cases for asked in known)))
+    return [*known, *(Asked(cases=frozenset({id}), pictures=()) for id in unknown)]
 
 
 def document_of(findings: Iterable[Finding]) -> Json:

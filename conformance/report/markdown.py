@@ -1,4 +1,4 @@
-"""The README's tables of checks."""
+"""The checks as Markdown."""
 
 from __future__ import annotations
 

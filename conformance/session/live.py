@@ -52,7 +52,8 @@ class LiveRun:
         settings = self._settings
         if settings.cassettes is not None and settings.records:
             if settings.record_mode is RecordMode.REWRITE:
-                clear(settings.cassettes, (*cases, *controls().values()))
+                # In a part, controls are asked where something fails: those of before stay.
+                clear(settings.cassettes, (*cases, *(controls().values() if is_whole else ())))
             origin.write(settings.cassettes, self.target, self.seed, self._redactor)
         if is_whole and isinstance(self.pictures, Shelf):
             self.pictures.draw_all()

@@ -31,8 +31,6 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted({*ROOT.glob("*.md")} - {ROOT / "CHANGELOG.md"}), *sorted(DOCS.glob("*.md"))]
 TRANSLATED = [page for page in PAGES if page.name.endswith(".zh-CN.md")]
 MOST_BYTES = 12_000
-#: Targets of make that are told of and are on their way.
-COMING = {"accept"}
 
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.M | re.S)
 SPAN = re.compile(r"`([^`]+)`")
@@ -215,7 +213,7 @@ def test_targets_of_make_exist(page: Path) -> None:
     lines = [line for block in blocks(page, "console") for line in block.splitlines()]
     called = [line.removeprefix("$ ") for line in lines] + spans(page)
     found = {call.split()[1] for call in called if call.startswith("make ")}
-    assert found <= {*rules, *COMING}
+    assert found <= rules
 
 
 # ---------------------------------------------------------------- names

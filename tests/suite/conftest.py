@@ -1,4 +1,4 @@
-"""pytest in a process of its own, in an empty folder, against a reference endpoint."""
+"""pytest in an empty folder, against a reference endpoint."""
 
 from __future__ import annotations
 
@@ -87,21 +87,24 @@ def silent() -> Iterator[Running]:
 def suite(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., pytest.RunResult]:
-    """``suite(endpoint or None, *options)`` runs ``pytest --pyargs conformance``."""
+    """``suite(endpoint or None, *options)`` runs ``pytest --pyargs conformance``.
+
+    ``apart`` is for what needs a process of its own.
+    """
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
-    def run(endpoint: Running | None, *options: str) -> pytest.RunResult:
+    def run(endpoint: Running | None, *options: str, apart: bool = False) -> pytest.RunResult:
         at = (f"--conformance-base-url={endpoint.url}",) if endpoint else ()
-        return pytester.runpytest_subprocess(
+        start = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
+        return start(
             "--pyargs",
             "conformance",
             f"--conformance-model={MODEL}",
             "--conformance-seed=committed",
             *at,
             *options,
-            timeout=60,
         )
 
     return run

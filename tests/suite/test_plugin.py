@@ -189,18 +189,17 @@ def test_reports_are_written_where_asked(suite, sound, pytester) -> None:
 
 def test_recorded_and_judged_again(suite, sound) -> None:
     options = ("--conformance-area=shape", "--conformance-cassettes=c/cassettes")
-    assert suite(sound, *options, "--record-mode=rewrite").ret == 0
+    assert suite(sound, *options, "--record-mode=rewrite", apart=True).ret == 0
     before = sound.app.count
-    result = suite(None, *options, "--record-mode=none", "--block-network")
+    result = suite(None, *options, "--record-mode=none", "--block-network", apart=True)
     assert result.ret == 0
     assert sound.app.count == before
     result.assert_outcomes(passed=len(SHAPE))
 
 
-@pytest.mark.parametrize("processes", ["2"])
-def test_a_live_run_is_not_shared_out(suite, sound, processes: str) -> None:
+def test_a_live_run_is_not_shared_out(suite, sound) -> None:
     before = sound.app.count
-    result = suite(sound, "--conformance-area=shape", "-n", processes)
+    result = suite(sound, "--conformance-area=shape", "-n", "2", apart=True)
     assert result.ret != 0
     assert "run without -n" in result.stdout.str() + result.stderr.str()
     assert "passed" not in result.parseoutcomes()
