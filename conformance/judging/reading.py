@@ -101,6 +101,14 @@ def until_reply(
             )
 
 
+def accepted(
+    probe: Probe, accepts: Callable[[str], bool], expected: str, symptom: Symptom | None = None
+) -> Steps[Observed]:
+    """As ``until``, and what was observed then."""
+    exchange = yield from until(probe, accepts, expected, symptom)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
+
+
 def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:
     """Accepts once every wanted code was named in some answer; adds what was named to ``seen``.
 

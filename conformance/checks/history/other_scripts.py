@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
 from conformance.drawing import codes
-from conformance.judging import reading, replies, scripts, ways
-from conformance.model import Ability, Claim, Dialogue, Lab, Level, Observed, Symptom
+from conformance.judging import reading, scripts, ways
+from conformance.model import Ability, Claim, Dialogue, Lab, Level, Symptom
 from conformance.registry import check
 
 ONE = (Claim.READING,)
@@ -25,11 +25,11 @@ def other_scripts_are_kept(lab: Lab, script: str) -> Dialogue:
     word = scripts.spelled(lab.pictures["sheet-22"].facts.code, script)
     probe = scripts.ask_word(word, lab.pictures["sheet-23"], via)
     expected = f"the word {word} that the text gave"
-    found = reading.until(
-        probe, lambda w: scripts.names(w, word, script), expected, Symptom.WORDS_LOST
+    return (
+        yield from reading.accepted(
+            probe, lambda w: scripts.names(w, word, script), expected, Symptom.WORDS_LOST
+        )
     )
-    exchange = yield from found
-    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(
