@@ -29,6 +29,7 @@ NO_PICTURE = (
     "What is the code in the picture? Reply with the code, or with none if there is no picture."
 )
 LONG = "Count from one to three hundred in words, separated by commas."
+LOOK = "Look at this picture."
 NOTED = "Noted."
 #: Something only the text says, to see whether the text arrives too.
 REFERENCE = "The reference number is {}."

@@ -6,7 +6,16 @@ import re
 
 from conformance.asking import prompts, questions, sources
 from conformance.drawing import codes, variants
-from conformance.judging import aftermath, answers, bills, reading, refusals, replies, ways
+from conformance.judging import (
+    aftermath,
+    answers,
+    bills,
+    premises,
+    reading,
+    refusals,
+    replies,
+    ways,
+)
 from conformance.model import (
     Ability,
     Blocked,
@@ -251,7 +260,7 @@ def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
     except Failed as failed:
         if failed.symptom in (Symptom.SERVER_ERROR, Symptom.REFUSAL_BREAKS, Symptom.NO_REPLY):
             raise
-        yield from aftermath.or_blocked(
+        yield from premises.or_blocked(
             reading.picks(_labelled(lab, via, "a word"), code, every), LABELS
         )
         raise

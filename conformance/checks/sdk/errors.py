@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import questions, sources
 from conformance.checks.sdk._playable import is_stream
 from conformance.judging import library, replies, sdk, ways
 from conformance.model import (
@@ -69,10 +69,7 @@ def _raised(exchange: Exchange, stream: bool) -> Exception | None:
 
 REFUSALS: dict[str, tuple[str, Probe]] = {
     "wrong-key": ("errors/bad-key-is-401", replace(questions.READY, credential=Credential.WRONG)),
-    "unknown-model": (
-        "errors/unknown-model-is-refused",
-        questions.ask(prompts.READY, model="no-such-model-of-the-conformance-suite"),
-    ),
+    "unknown-model": ("errors/unknown-model-is-refused", questions.UNKNOWN_MODEL),
     "malformed-json": ("errors/malformed-json-is-refused", Probe(raw_body=b'["model"]')),
     "no-messages": (
         "errors/missing-messages-are-refused",
