@@ -1,4 +1,4 @@
-"""The questions that are asked of a model. Plain English, one task each."""
+"""The words that are said to a model: questions of one task each, and what stands beside them."""
 
 CODE = "What is the code in this picture? Reply with the code only."
 PAGE = "Which codes are printed in this picture? Name them all."

@@ -229,7 +229,7 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
         return Observed(expected=expected, actual=replies.told(exchange))
     if not jsontext.items_at(replies.value_of(exchange), "choices"):
         return Observed(expected=expected, actual=f"200 without choices: {replies.told(exchange)}")
-    if answers.is_error_text(exchange.reply.text):
+    if refusals.is_error_text(exchange.reply.text):
         raise Failed(
             replies.told(exchange),
             symptom=Symptom.ERROR_AS_ANSWER,

@@ -8,11 +8,11 @@ from functools import partial
 
 from conformance.asking import prompts
 from conformance.asking.questions import ask
+from conformance.asking.scripts import SCRIPTS, spelled
 from conformance.drawing import codes
 from conformance.judging import answers
 from conformance.judging.reading import accepted, until_reply
 from conformance.judging.replies import answered, member
-from conformance.judging.scripts import SCRIPTS, names, spelled
 from conformance.model import Dialogue, Exchange, Failed, Lab, Observed, Symptom
 from conformance.wire.jsontext import NotJson, items_at, parse, text_at
 
@@ -30,10 +30,10 @@ def repeat(_: Lab) -> Dialogue:
 
 def scripts(_: Lab) -> Dialogue:
     """This model repeats words in Chinese characters and in emoji, and understands Chinese."""
-    for script in SCRIPTS:
+    for script, letters in SCRIPTS.items():
         word = spelled(SPOKEN, script)
         probe = ask(f"{prompts.REFERENCE.format(word)} {prompts.ASK_REFERENCE}")
-        yield from accepted(probe, partial(names, word=word, script=script), word)
+        yield from accepted(probe, partial(answers.spells, word=word, letters=letters), word)
     asked = ask(prompts.GIVEN_IN_CHINESE.format(SPOKEN))
     return (yield from accepted(asked, lambda w: SPOKEN in answers.codes_in(w), SPOKEN))
 

@@ -1,4 +1,4 @@
-"""What is asked beside a request that an endpoint may not survive: is it still there?"""
+"""After a request that an endpoint may not survive: whether it still answers, and still sees."""
 
 from __future__ import annotations
 

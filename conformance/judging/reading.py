@@ -25,7 +25,7 @@ from conformance.model import (
 SAME_DRAWING = 4
 #: What may come once by chance, where an answer is due.
 _ONCE_IS_CHANCE = (Symptom.REFUSED, Symptom.ERROR_AS_ANSWER)
-#: What an answer shows that may be a misreading: it is one, and not that.
+#: What an answer shows where its picture was misread, or did not arrive.
 UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
 
 

@@ -1,4 +1,4 @@
-"""What came back in words, and whether anything can be concluded from it."""
+"""What came back: in words, what may be concluded from it, and its members."""
 
 from __future__ import annotations
 
