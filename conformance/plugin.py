@@ -6,26 +6,28 @@ import pytest
 
 from conformance.model import AREAS, Level, area_named
 
+#: Options that take a value: the name, what stands for its value, and the help.
+OPTIONS = (
+    ("base-url", "URL", "the endpoint, up to and without /chat/completions"),
+    ("model", "NAME", "the model to ask for"),
+    ("text-model", "NAME", "a model of the endpoint that takes no pictures"),
+    ("target", "FILE", "a target file (TOML) that says how the endpoint differs"),
+    ("api-key-env", "NAME", "the environment variable that holds the key"),
+    ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
+    ("concurrency", "N", "requests under way at once (default 16)"),
+    ("timeout", "SECONDS", "most time for one request (default 120)"),
+    ("cassettes", "DIR", "replay from, or with --record-mode record to, this folder"),
+    ("out", "DIR", "write report.json and report.html here"),
+    ("seed", "TEXT", "draws the pictures; 'committed' takes the committed ones"),
+    ("picture-host-bind", "ADDRESS", "where the picture host listens (127.0.0.1:0)"),
+    ("picture-host-url", "URL", "the picture host's address as the endpoint sees it"),
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Every option is prefixed, because ``--base-url`` belongs to another plugin."""
     group = parser.getgroup("conformance", "image input conformance (vision-conformance)")
-    options = (
-        ("base-url", "URL", "the endpoint, up to and without /chat/completions"),
-        ("model", "NAME", "the model to ask for"),
-        ("text-model", "NAME", "a model of the endpoint that takes no pictures"),
-        ("target", "FILE", "a target file (TOML) that says how the endpoint differs"),
-        ("api-key-env", "NAME", "the environment variable that holds the key"),
-        ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
-        ("concurrency", "N", "requests under way at once (default 16)"),
-        ("timeout", "SECONDS", "most time for one request (default 120)"),
-        ("cassettes", "DIR", "replay from, or with --record-mode record to, this folder"),
-        ("out", "DIR", "write report.json and report.html here"),
-        ("seed", "TEXT", "draws the pictures; 'committed' takes the committed ones"),
-        ("picture-host-bind", "ADDRESS", "where the picture host listens (127.0.0.1:0)"),
-        ("picture-host-url", "URL", "the picture host's address as the endpoint sees it"),
-    )
-    for name, metavar, text in options:
+    for name, metavar, text in OPTIONS:
         group.addoption(f"--conformance-{name}", metavar=metavar, help=text)
     group.addoption(
         "--conformance-area",

@@ -1,1 +1,1 @@
-"""What is asked: pictures, words and turns put together to requests."""
+"""What is asked: words, whole requests, what these are made of, and where it is required."""

@@ -1,4 +1,4 @@
-"""The questions that are asked of a model. Plain English, one task each."""
+"""The words that are said to a model: questions of one task each, and what stands beside them."""
 
 CODE = "What is the code in this picture? Reply with the code only."
 PAGE = "Which codes are printed in this picture? Name them all."
@@ -29,6 +29,7 @@ NO_PICTURE = (
     "What is the code in the picture? Reply with the code, or with none if there is no picture."
 )
 LONG = "Count from one to three hundred in words, separated by commas."
+LOOK = "Look at this picture."
 NOTED = "Noted."
 #: Something only the text says, to see whether the text arrives too.
 REFERENCE = "The reference number is {}."

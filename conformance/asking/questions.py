@@ -56,6 +56,17 @@ def ask_code(picture: Picture, via: Via | None = None, **params: Json) -> Probe:
 
 
 READY = ask(prompts.READY)
+UNKNOWN_MODEL = ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
+
+
+def noted_turns(*parts: Part | str) -> tuple[Turn, Turn]:
+    """A turn of the user, and the assistant's that takes note of it."""
+    return turn(*parts), turn(prompts.NOTED, role="assistant")
+
+
+def in_an_earlier_turn(picture: Picture, via: Via) -> Probe:
+    """What code is in the picture of the turn before?"""
+    return talk(*noted_turns(image(picture, via), prompts.LOOK), turn(prompts.CODE))
 
 
 def redrawn(probe: Probe, number: int) -> Probe:

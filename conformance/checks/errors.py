@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import prompts, questions, sources, tools
 from conformance.drawing import codes
 from conformance.judging import answers, refusals, replies, ways
 from conformance.model import (
@@ -72,9 +72,6 @@ def bad_key_is_401(lab: Lab, credential: Credential) -> Dialogue:
     )
 
 
-UNKNOWN = questions.ask(prompts.READY, model="no-such-model-of-the-conformance-suite")
-
-
 # No MUST: a server of one model overlooks the name, and Azure has it in the path.
 @check(Level.SHOULD, spec=sources.ERROR_CODES, over=("unknown", "missing"))
 def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
@@ -87,7 +84,7 @@ def unknown_model_is_refused(lab: Lab, name: str) -> Dialogue:
                 replace(questions.READY, omit=("model",)), "a request without model"
             )
         )
-    return (yield from _status_is(UNKNOWN, (404, 400, 422), "an unknown model"))
+    return (yield from _status_is(questions.UNKNOWN_MODEL, (404, 400, 422), "an unknown model"))
 
 
 @check(
@@ -167,7 +164,7 @@ def _refusal() -> Steps[Exchange]:
     for probe in (
         replace(questions.READY, omit=("messages",)),
         Probe(raw_body=b'["model"]'),
-        UNKNOWN,
+        questions.UNKNOWN_MODEL,
     ):
         exchange = yield probe
         if exchange.is_judgeable and 400 <= exchange.status < 500:
@@ -265,18 +262,8 @@ def sound_json_is_not_called_bad(lab: Lab) -> Dialogue:
     """A picture in the result of a tool, if it is refused, is not called invalid JSON."""
     yield from ways.through(lab, Inline(), "base64/plain")
     shown = {"url": address.data_url(lab.pictures["size-64x64"], Inline())}
-    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-    exchange = yield questions.talk(
-        messages=[
-            {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
-            {"role": "assistant", "content": None, "tool_calls": [call]},
-            {
-                "role": "tool",
-                "tool_call_id": "call_1",
-                "content": [{"type": "image_url", "image_url": shown}],
-            },
-        ]
-    )
+    messages = tools.shown_by_look({"type": "image_url", "image_url": shown})
+    exchange = yield questions.talk(messages=messages)
     said = replies.judgeable(exchange, Symptom.REFUSAL_BREAKS).reply.error_message
     expected = "an error that tells what was refused, if anything was"
     if 400 <= exchange.status < 500 and NO_JSON.search(said) and not NAMED.search(said):

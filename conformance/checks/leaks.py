@@ -70,8 +70,7 @@ def _wrong_requests(_: Lab) -> Iterator[Request]:
     """Requests that are wrong whatever pictures they hold."""
     yield "a wrong key", replace(questions.READY, credential=Credential.WRONG)
     yield "no key", replace(questions.READY, credential=Credential.NONE)
-    model = "no-such-model-of-the-conformance-suite"
-    yield "an unknown model", questions.ask(prompts.READY, model=model)
+    yield "an unknown model", questions.UNKNOWN_MODEL
     for name, body in _values("errors/malformed-json-is-refused"):
         yield f"malformed JSON, {name}", Probe(raw_body=body)
     for member in ("messages", "model"):

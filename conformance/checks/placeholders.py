@@ -6,7 +6,16 @@ import re
 
 from conformance.asking import prompts, questions, sources
 from conformance.drawing import codes, variants
-from conformance.judging import aftermath, answers, bills, reading, refusals, replies, ways
+from conformance.judging import (
+    aftermath,
+    answers,
+    bills,
+    premises,
+    reading,
+    refusals,
+    replies,
+    ways,
+)
 from conformance.model import (
     Ability,
     Blocked,
@@ -220,7 +229,7 @@ def error_is_not_an_answer(lab: Lab, picture_id: str) -> Dialogue:
         return Observed(expected=expected, actual=replies.told(exchange))
     if not jsontext.items_at(replies.value_of(exchange), "choices"):
         return Observed(expected=expected, actual=f"200 without choices: {replies.told(exchange)}")
-    if answers.is_error_text(exchange.reply.text):
+    if refusals.is_error_text(exchange.reply.text):
         raise Failed(
             replies.told(exchange),
             symptom=Symptom.ERROR_AS_ANSWER,
@@ -251,7 +260,7 @@ def pictures_beside_one_keep_their_labels(lab: Lab, name: str) -> Dialogue:
     except Failed as failed:
         if failed.symptom in (Symptom.SERVER_ERROR, Symptom.REFUSAL_BREAKS, Symptom.NO_REPLY):
             raise
-        yield from aftermath.or_blocked(
+        yield from premises.or_blocked(
             reading.picks(_labelled(lab, via, "a word"), code, every), LABELS
         )
         raise

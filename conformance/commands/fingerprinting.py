@@ -55,11 +55,8 @@ def fingerprint(
     except targets.TargetError as error:
         click.echo(f"vision-conformance: {error}", err=True)
         return WRONG_CALL
-    wanted = requests()
-    click.echo(expectation(loaded.target, wanted))
-    redactor = Redactor((*loaded.secrets, key))
     try:
-        asked = asyncio.run(_asked(loaded.target, key, redactor, timeout, wanted))
+        asked = _measured(loaded, key, timeout)
     except UnmeasuredError as error:
         click.echo(f"vision-conformance: cannot tell: {error}", err=True)
         return CANNOT_TELL
@@ -68,9 +65,17 @@ def fingerprint(
     return _written(found, chart) or (0 if found.found else CANNOT_TELL)
 
 
+def _measured(loaded: targets.Loaded, key: str, timeout: float) -> Asked:
+    """Says what the requests will cost, and sends them. Raises UnmeasuredError."""
+    wanted = requests()
+    click.echo(expectation(loaded.target, wanted))
+    return asyncio.run(_asked(loaded, key, timeout, wanted))
+
+
 async def _asked(
-    target: Target, key: str, redactor: Redactor, timeout: float, wanted: Sequence[Request]
+    loaded: targets.Loaded, key: str, timeout: float, wanted: Sequence[Request]
 ) -> Asked:
+    target, redactor = loaded.target, Redactor((*loaded.secrets, key))
     host = Sites(host=PictureHost(_NO_HOST, refused_url=_NO_HOST))
     bounds = Bounds(seconds=timeout)
     async with Client(target, key, host, redactor, bounds=bounds) as client:

@@ -88,13 +88,7 @@ def conclude(
 
     Raises ValueError where fewer than three single pictures were measured.
     """
-    given = problem(rules, measured)
-    ranking = rank(given)
-    blind = problem(rules, [_at_high(m) for m in measured])
-    second = rank(blind)
-    as_high = _evidence(second) + log(IGNORES_DETAIL) > _evidence(ranking)
-    if as_high:
-        given, ranking = blind, second
+    given, ranking, as_high = _ranked(rules, measured)
     fitting = _fitting(ranking)
     found, others = _found(fitting, given, {rule.name for rule in claims})
     text = _text(measured, ranking[0].fit)
@@ -112,6 +106,19 @@ def conclude(
         step=given.step,
         text=text,
     )
+
+
+def _ranked(
+    rules: Sequence[Rule], measured: Sequence[Measured]
+) -> tuple[Problem, tuple[Ranked, ...], bool]:
+    """The ranking, and whether it is that of an endpoint which bills low as high."""
+    given = problem(rules, measured)
+    ranking = rank(given)
+    blind = problem(rules, [_at_high(m) for m in measured])
+    second = rank(blind)
+    if _evidence(second) + log(IGNORES_DETAIL) > _evidence(ranking):
+        return blind, second, True
+    return given, ranking, False
 
 
 def _evidence(ranking: Sequence[Ranked]) -> float:

@@ -1,1 +1,1 @@
-"""What is made of a reply: judgements that end a dialogue."""
+"""What is made of replies: the steps that dialogues have in common, and their judgements."""

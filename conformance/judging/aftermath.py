@@ -1,18 +1,15 @@
-"""What several areas ask before or after a request that an endpoint may not survive."""
+"""After a request that an endpoint may not survive: whether it still answers, and still sees."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
 from conformance.asking import prompts
 from conformance.asking.questions import READY, ask, image
 from conformance.judging import answers
 from conformance.judging.reading import until_reply
-from conformance.judging.refusals import is_refusal
 from conformance.judging.replies import answered, judgeable, told, unanswered
 from conformance.model import (
-    Blocked,
     Exchange,
     Failed,
     Lab,
@@ -25,7 +22,6 @@ from conformance.model import (
     Via,
 )
 
-T = TypeVar("T")
 #: Numbers of the controls are counted from here, for each risky request its own.
 CONTROL = 200
 
@@ -73,24 +69,6 @@ def breaks_nothing(risky: Probe, number: int, observed: Observed) -> Steps[Obser
             about=control,
         )
     return observed
-
-
-def verify_refused(exchange: Exchange, by: str) -> None:
-    """Raises Blocked by the named case unless the request was refused with an error object."""
-    try:
-        is_refused = is_refusal(exchange)
-    except Failed as failed:
-        raise Blocked(by, failed.actual) from None
-    if not is_refused:
-        raise Blocked(by, f"it is not refused in a request of its own: {told(exchange)}")
-
-
-def or_blocked(steps: Steps[T], by: str) -> Steps[T]:
-    """What another case requires; where it is not met, Blocked by that case."""
-    try:
-        return (yield from steps)
-    except Failed as failed:
-        raise Blocked(by, failed.actual) from None
 
 
 def verify_alive(expected: str, sample: int = 1) -> Steps[None]:

@@ -1,4 +1,4 @@
-"""What a model's free text says it has seen: codes, colour names and numbers.
+"""What a model's free text says it has seen: codes, words, colour names and numbers.
 
 The text is hostile: any length, any characters. Everything here is linear in the text, reads at
 most ``LIMIT`` characters of it and returns at most ``MOST`` findings.
@@ -13,7 +13,6 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from conformance.drawing import codes
-from conformance.wire.jsontext import NotJson, at, parse
 
 #: Characters of an answer that are read: ten times what 4096 tokens of output spell.
 LIMIT: Final = 200_000
@@ -92,6 +91,11 @@ def nearly_reads(text: str, code: str) -> bool:
     sizes = range(codes.LENGTH - 1, codes.LENGTH + 2)
     windows = (letters[at : at + size] for size in sizes for at in range(len(letters) - size + 1))
     return any(SequenceMatcher(None, window, code).ratio() >= _NEARLY for window in windows)
+
+
+def spells(text: str, word: str, letters: str) -> bool:
+    """Whether an answer holds a word of such letters, whatever stands between and around them."""
+    return word in "".join(letter for letter in text[:LIMIT] if letter in letters)
 
 
 # ---------------------------------------------------------------- how a code may be written
@@ -232,24 +236,3 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 def _value(text: str) -> int:
     return int(text) if text.isdecimal() else _VALUES[text.lower()]
-
-
-# ---------------------------------------------------------------- errors
-
-#: How libraries and gateways begin to say that a request failed, and what models do not add.
-_BEGINS = re.compile(
-    r"\W{0,3}(?:api |upstream |provider )?(?:error\b|[\w.]{0,60}(?:error|exception):)",
-    re.IGNORECASE,
-)
-_TECHNICAL = re.compile(
-    r"\b[45]\d\d\b|\binvalid_\w|\bupstream\b|unsupported image|cannot identify image|Traceback"
-)
-
-
-def is_error_text(words: str) -> bool:
-    """Whether an answer is an error message that was written where an answer stands."""
-    head = words[:2000].strip()
-    value = parse(re.sub(r"^\w{0,20}:\s*(?={)", "", head).encode("utf-8", "replace"))
-    if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
-        return True
-    return bool(_BEGINS.match(head) and _TECHNICAL.search(head))

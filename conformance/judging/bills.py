@@ -1,4 +1,4 @@
-"""What the checks of bills share: what is measured, by which rule, and how it is read."""
+"""What pictures are billed: measured with a few questions, and held against the model's rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When answers to equal requests show that some back end behind an endpoint is blind."""
+"""The lottery of back ends: when answers to equal requests show that one of them is blind."""
 
 from __future__ import annotations
 

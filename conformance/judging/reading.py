@@ -23,12 +23,9 @@ from conformance.model import (
 #: Attempts at one drawing before others are shown. A model that reads 80 % misses all of them with
 #: a probability of 2 in 1,000.
 SAME_DRAWING = 4
-
-
+#: What may come once by chance, where an answer is due.
 _ONCE_IS_CHANCE = (Symptom.REFUSED, Symptom.ERROR_AS_ANSWER)
-
-
-#: What an answer shows that may be a misreading: it is one, and not that.
+#: What an answer shows where its picture was misread, or did not arrive.
 UNREAD = (Symptom.NOT_READ, Symptom.MADE_UP)
 
 
@@ -75,30 +72,44 @@ def until_reply(
     """
     misses = 0
     while True:
-        drawing = max(0, misses - SAME_DRAWING + 1)
-        asked = redrawn(probe, drawing) if drawing else probe
+        asked = _asked(probe, misses)
         exchange = judgeable((yield again(asked, misses)))
         try:
             if accepts(exchange):
                 if asked != probe:
-                    raise Unobserved(
-                        f"{SAME_DRAWING} times misread; another drawing is read: {told(exchange)}",
-                        expected=expected,
-                        about=exchange,
-                        ability=Ability.READ,
-                    )
+                    raise _of_another_drawing(exchange, expected)
                 return exchange
         except Failed as failed:
             if failed.symptom not in _ONCE_IS_CHANCE or misses + 1 >= sampling.REFUSALS:
                 raise
         misses += 1
         if sampling.settled(0, misses) is False:
-            raise Failed(
-                f"{told(exchange)}, and no better in {misses} attempts",
-                symptom=symptom or unread(exchange),
-                expected=expected,
-                about=exchange,
-            )
+            actual = f"{told(exchange)}, and no better in {misses} attempts"
+            shown = symptom or unread(exchange)
+            raise Failed(actual, symptom=shown, expected=expected, about=exchange)
+
+
+def _asked(probe: Probe, misses: int) -> Probe:
+    """What is asked after so many misses: from some on, each time about another drawing."""
+    drawing = max(0, misses - SAME_DRAWING + 1)
+    return redrawn(probe, drawing) if drawing else probe
+
+
+def _of_another_drawing(exchange: Exchange, expected: str) -> Unobserved:
+    return Unobserved(
+        f"{SAME_DRAWING} times misread; another drawing is read: {told(exchange)}",
+        expected=expected,
+        about=exchange,
+        ability=Ability.READ,
+    )
+
+
+def accepted(
+    probe: Probe, accepts: Callable[[str], bool], expected: str, symptom: Symptom | None = None
+) -> Steps[Observed]:
+    """As ``until``, and what was observed then."""
+    exchange = yield from until(probe, accepts, expected, symptom)
+    return Observed(expected=expected, actual=told(exchange), about=exchange)
 
 
 def gathers(wanted: Collection[str], seen: set[str]) -> Callable[[str], bool]:

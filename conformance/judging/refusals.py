@@ -1,14 +1,15 @@
-"""Judgements of refusals: an open one is due, or as good as an answer."""
+"""Judgements of refusals: an open one is due, or as good as an answer; one in disguise never is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from conformance.judging import answers
 from conformance.judging.reading import picks, until
 from conformance.judging.replies import judgeable, member, told
 from conformance.model import Exchange, Failed, Observed, Probe, Steps, Symptom
-from conformance.wire.jsontext import text_at
+from conformance.wire.jsontext import NotJson, at, parse, text_at
 
 
 def has_error_object(exchange: Exchange) -> bool:
@@ -43,7 +44,7 @@ def verify_refusal(exchange: Exchange, expected: str) -> None:
 
 def overlooked(exchange: Exchange) -> Symptom:
     """What a reply that is no refusal is, where a refusal was due."""
-    is_error = exchange.reply.is_error or answers.is_error_text(exchange.reply.text)
+    is_error = exchange.reply.is_error or is_error_text(exchange.reply.text)
     is_said = exchange.status == 200 and is_error
     return Symptom.ERROR_AS_ANSWER if is_said else Symptom.OVERLOOKED
 
@@ -82,3 +83,22 @@ def picks_or_refuses(
         verify_refusal(exchange, expected)
         return Observed(expected=expected, actual=f"refused: {told(exchange)}", about=exchange)
     return (yield from picks(probe, code, all_codes))
+
+
+#: How libraries and gateways begin to say that a request failed, and what models do not add.
+_BEGINS = re.compile(
+    r"\W{0,3}(?:api |upstream |provider )?(?:error\b|[\w.]{0,60}(?:error|exception):)",
+    re.IGNORECASE,
+)
+_TECHNICAL = re.compile(
+    r"\b[45]\d\d\b|\binvalid_\w|\bupstream\b|unsupported image|cannot identify image|Traceback"
+)
+
+
+def is_error_text(words: str) -> bool:
+    """Whether an answer is an error message that was written where an answer stands."""
+    head = words[:2000].strip()
+    value = parse(re.sub(r"^\w{0,20}:\s*(?={)", "", head).encode("utf-8", "replace"))
+    if not isinstance(value, NotJson) and isinstance(at(value, "error"), dict):
+        return True
+    return bool(_BEGINS.match(head) and _TECHNICAL.search(head))

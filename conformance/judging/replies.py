@@ -1,4 +1,4 @@
-"""What came back in words, and whether anything can be concluded from it."""
+"""What came back: in words, what may be concluded from it, and its members."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from conformance.wire.trouble import is_of_the_server
 
 #: Characters of a provider's text that are quoted in a sentence.
 QUOTED = 160
-
-
 #: Characters of it that are looked at for that; a text of blanks may be long.
 MOST_FOLDED = 10_000
 
@@ -45,16 +43,7 @@ def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exc
     ``broken`` is what a status of 500 or more then is.
     """
     if exchange.reproduced:
-        is_said = is_of_the_server(exchange.trouble)
-        tries = f"{exchange.attempts} of {exchange.attempts} times"
-        ended = "and nothing else was answered from then on"
-        how = ended if exchange.was_the_end else "while plain questions were answered"
-        raise Failed(
-            f"{told(exchange)}, {tries}, {how}",
-            symptom=broken if is_said else Symptom.NO_REPLY,
-            expected="a reply that can be judged",
-            about=exchange,
-        )
+        raise _each_time(exchange, broken)
     if exchange.trouble or exchange.failure:
         tries = f", {exchange.attempts} tries" if exchange.attempts > 1 else ""
         raise Unobserved(
@@ -71,6 +60,19 @@ def judgeable(exchange: Exchange, broken: Symptom = Symptom.SERVER_ERROR) -> Exc
             about=exchange,
         )
     return exchange
+
+
+def _each_time(exchange: Exchange, broken: Symptom) -> Failed:
+    is_said = is_of_the_server(exchange.trouble)
+    tries = f"{exchange.attempts} of {exchange.attempts} times"
+    ended = "and nothing else was answered from then on"
+    how = ended if exchange.was_the_end else "while plain questions were answered"
+    return Failed(
+        f"{told(exchange)}, {tries}, {how}",
+        symptom=broken if is_said else Symptom.NO_REPLY,
+        expected="a reply that can be judged",
+        about=exchange,
+    )
 
 
 #: In the code or type of an error: content_policy_violation and content_filter (OpenAI, Azure),

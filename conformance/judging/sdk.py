@@ -1,7 +1,8 @@
-"""The official ``openai`` library as a judge: recorded replies are played to it.
+"""The official ``openai`` library as a judge: replies are played to it and heard.
 
 It runs in this process and reaches no network. It is imported when first asked for, and need not
-be installed. Whatever it raises comes through: the library is used here as its users use it.
+be installed. It is used as its users use it: whatever it raises comes through ``complete``,
+``chunks`` and ``models``, and is held against the endpoint by ``heard``.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import importlib.util
 import sys
 import threading
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from conformance.model import Exchange
+from conformance.judging.replies import quote, shown
+from conformance.model import Exchange, Failed, NotApplicable, Reason, Signal, Symptom
 from conformance.wire.sse import events
 
+T = TypeVar("T")
 INSTALL = "the openai library is not installed: pip install 'vision-conformance[sdk]'"
 #: A name only: nothing is ever sent to it.
 _NOWHERE = "http://sdk.invalid/v1"
@@ -68,6 +72,69 @@ def _one_line(data: str) -> bytes:
     """Line ends in JSON are white space or wrong."""
     written = "[DONE]" if data.strip() == "[DONE]" else data.replace("\n", " ")
     return written.encode("utf-8", "replace")
+
+
+# ---------------------------------------------------------------- what its users hear
+
+
+def verify_installed() -> None:
+    """Raises NotApplicable where the library is missing."""
+    if not is_installed():
+        raise NotApplicable(INSTALL, why=Reason.MISSING)
+
+
+def heard(play: Callable[[], T], expected: str) -> T:
+    """What a user hears who reads these members. Raises Failed for whatever the library raises."""
+    try:
+        return play()
+    except Signal:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {quote(str(error))}"
+        raise Failed(
+            f"the library raises {said}", symptom=Symptom.MALFORMED, expected=expected
+        ) from None
+
+
+def same(name: str, heard: object, read: object, expected: str) -> None:
+    """Raises Failed unless the library's value is the one that we read, and of the same type."""
+    if type(heard) is not type(read) or heard != read:
+        seen = quote(heard) if isinstance(heard, str) else f"a {type(heard).__name__}"
+        wanted = quote(read) if isinstance(read, str) else shown(read)
+        raise Failed(
+            f"{name} is {seen} where the reply says {wanted}",
+            symptom=Symptom.MALFORMED,
+            expected=expected,
+        )
+
+
+def is_a(name: str, value: object, expected: str) -> None:
+    """Raises Failed unless a value is of the library's class of this name."""
+    if type(value).__name__ != name:
+        raise Failed(
+            f"a {type(value).__name__} and no {name}", symptom=Symptom.MALFORMED, expected=expected
+        )
+
+
+def _counts(usage: Any) -> tuple[Any, Any, Any]:
+    return usage.prompt_tokens, usage.completion_tokens, usage.total_tokens
+
+
+def same_usage(usage: Any, exchange: Exchange, expected: str) -> None:
+    """Members that our own reader found must be the same integers."""
+    read = exchange.reply.usage
+    if read is None:
+        return
+    wanted = (read.prompt, read.completion, read.total)
+    if usage is None:
+        raise Failed("usage is None", symptom=Symptom.MALFORMED, expected=expected)
+    names = ("prompt_tokens", "completion_tokens", "total_tokens")
+    for name, found, count in zip(names, _counts(usage), wanted, strict=True):
+        if count is not None:
+            same(f"usage.{name}", found, count, expected)
+
+
+# ---------------------------------------------------------------- how replies are played
 
 
 class _Records:

@@ -7,22 +7,24 @@ cost that is not the claimed rule's hangs on a stem from its stair.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from markupsafe import Markup, escape
 
-from conformance.report.text import bounded, one_line, visible
-
-Bill = Mapping[str, Any]
+from conformance.report.billcolumns import (
+    Bill,
+    Column,
+    best_name,
+    claimed_name,
+    columns_of,
+    short,
+)
 
 #: Pixels.
 HEIGHT, LEFT, RIGHT = 250, 48, 10
 NAMES, LINE = 104, 19
-#: Columns of one chart, and characters of a name in it.
-MOST_COLUMNS, LONGEST = 48, 44
 #: In columns narrower than this, in pixels, the names stand upright.
 UPRIGHT = 24
 #: About the width of one character, in pixels, at the chart's two sizes of print.
@@ -54,17 +56,6 @@ STYLE = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One size at one detail: its name, what it cost, and what the rules say; in tokens."""
-
-    name: str
-    detail: str
-    costs: tuple[int, ...]
-    claimed: float | None
-    best: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """Where things stand, in pixels, and how many tokens the height is."""
 
@@ -85,14 +76,13 @@ def chart(bill: Bill, width: int = 760, *, alone: bool = False) -> Markup:
 
     ``alone`` makes it a file of its own, with a title, a ground and its own styles.
     """
-    columns = _columns(bill, width)
-    title = _short(bill["words"], 400)
+    columns = columns_of(bill, roomy=width // UPRIGHT)
+    title = short(bill["words"], 400)
     heads = _wrapped(title, width) if alone else []
     legend = _legend(bill, columns, width)
-    top = 12 + LINE * (len(heads) + len(legend)) + 8
     frame = Frame(
         left=LEFT,
-        top=top,
+        top=12 + LINE * (len(heads) + len(legend)) + 8,
         step=(width - LEFT - RIGHT) / max(1, len(columns)),
         most=_ceiling(columns),
     )
@@ -104,70 +94,16 @@ def chart(bill: Bill, width: int = 760, *, alone: bool = False) -> Markup:
         *_stairs(columns, frame),
         *_costs(columns, frame),
     ]
-    height = top + HEIGHT + NAMES
+    return _svg(title, "".join(body), width, frame.top + HEIGHT + NAMES, alone=alone)
+
+
+def _svg(title: str, body: str, width: int, height: float, *, alone: bool) -> Markup:
     ground = f'<style>{STYLE}</style><rect class="ground" width="100%" height="100%" rx="8"/>'
     return Markup(
         f'<svg class="bill" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(title)}</title>{ground if alone else ''}{''.join(body)}</svg>"
+        f"<title>{escape(title)}</title>{ground if alone else ''}{body}</svg>"
     )
-
-
-# ------------------------------------------------------------ what is shown
-
-
-def columns_of(bill: Bill) -> list[list[dict[str, Any]]]:
-    """The points of a bill, those of one size, detail and expectation together."""
-    groups = groupby(
-        bill["points"],
-        key=lambda p: (p["detail"], p["width"], p["height"], p["claimed"], p["best"]),
-    )
-    return [list(points) for _, points in groups]
-
-
-def best_name(bill: Bill) -> str:
-    """The rule that fits best, with its numbers; "" where it is the claimed one, or none is."""
-    best, claimed = bill["best"], bill["claimed"] or {"rule": "", "holds": False}
-    if best is None or claimed["holds"]:
-        return ""
-    if all(p["best"] is None or p["best"] == p["claimed"] for p in bill["points"]):
-        return ""
-    factor = "" if best["factor"] in (1, None) else f" × {best['factor']:.3g}"
-    each = f" {'+' if best['each'] > 0 else '−'} {abs(best['each']):.0f}" if best["each"] else ""
-    nearest = "nearest: " if bill["verdict"] == "cannot-tell" else ""
-    names = [claimed["rule"]] if claimed["rule"] in best["rules"] else best["rules"][:3]
-    return nearest + _short(" = ".join(names), LONGEST) + factor + each
-
-
-def claimed_name(bill: Bill) -> str:
-    """The rule of the claimed model; "" where none is known for it."""
-    return _short(bill["claimed"]["rule"], LONGEST) if bill["claimed"] else ""
-
-
-def size_name(point: Mapping[str, Any]) -> str:
-    return f"{point['width']}×{point['height']}"
-
-
-def _columns(bill: Bill, width: int) -> list[Column]:
-    grouped = columns_of(bill)[:MOST_COLUMNS]
-    names = [(g[0]["detail"], size_name(g[0])) for g in grouped]
-    drawn, roomy = bool(best_name(bill)), width >= UPRIGHT * len(grouped)
-    return [
-        Column(
-            name=f"{name} {_weight(group[0])}"
-            if roomy and names.count((detail, name)) > 1
-            else name,
-            detail=detail,
-            costs=tuple(p["tokens"] for p in group),
-            claimed=group[0]["claimed"],
-            best=group[0]["best"] if drawn else None,
-        )
-        for (detail, name), group in zip(names, grouped, strict=True)
-    ]
-
-
-def _weight(point: Mapping[str, Any]) -> str:
-    return f"{point['bytes'] / 1000:,.0f} kB"
 
 
 def _ceiling(columns: Sequence[Column]) -> float:
@@ -179,13 +115,6 @@ def _ceiling(columns: Sequence[Column]) -> float:
         most = max(most, costs[-1])
     power = 10.0 ** math.floor(math.log10(max(most, 1)))
     return next(step * power for step in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if step * power >= most)
-
-
-def _short(text: str, limit: int) -> str:
-    return visible(one_line(bounded(text, limit)))
-
-
-# ------------------------------------------------------------ how it is drawn
 
 
 def _wrapped(text: str, width: int) -> list[str]:

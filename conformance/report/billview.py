@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.report.billchart import (
+from conformance.report.billchart import chart
+from conformance.report.billcolumns import (
     MOST_COLUMNS,
     Bill,
     best_name,
-    chart,
     claimed_name,
-    columns_of,
+    groups_of,
     size_name,
 )
 from conformance.report.summary import counted
@@ -45,7 +45,7 @@ def bill_section(doc: Mapping[str, Any]) -> dict[str, Any] | None:
         "sent_as": bill["sent_as"],
         "claimed": claimed_name(bill),
         "best": best_name(bill),
-        "rows": [_row(group) for group in columns_of(bill)[:MOST_COLUMNS]],
+        "rows": [_row(group) for group in groups_of(bill)[:MOST_COLUMNS]],
         "notes": list(_notes(bill)),
     }
 

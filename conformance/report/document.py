@@ -77,26 +77,31 @@ def document(
     seen to do. ``bill`` is what single pictures cost, None where no reply says; it is data already.
     """
     verdicts = Counter(f.verdict.value for f in findings)
-    told = diagnosis or diagnose(findings)
-    checks = {f.case.id: f.case.check.id for f in findings}
+    footer = {
+        "cases": len(findings),
+        "verdicts": dict(sorted(verdicts.items())),
+        "exit_status": exit_status(findings, interrupted=interrupted),
+        "interrupted": interrupted,
+        **_diagnosis(diagnosis or diagnose(findings), findings),
+        "abilities": [_able(a) for a in abilities],
+    }
     return {
         "header": _header(header, len(findings)),
         "findings": [_finding(f, header.target) for f in findings],
-        "footer": {
-            "cases": len(findings),
-            "verdicts": dict(sorted(verdicts.items())),
-            "exit_status": exit_status(findings, interrupted=interrupted),
-            "interrupted": interrupted,
-            "banners": [_banner(b) for b in told.banners],
-            "diagnosis": [_statement(s, checks) for s in told.statements],
-            "abilities": [_able(a) for a in abilities],
-        }
-        | ({"bill": _bill(bill)} if bill else {}),
+        "footer": footer | ({"bill": _bill(bill)} if bill else {}),
     }
 
 
 def _bill(bill: Mapping[str, Any]) -> dict[str, Any]:
     return {**bill, **{name: _told(bill[name]) for name in ("model", "words")}}
+
+
+def _diagnosis(diagnosis: Diagnosis, findings: Sequence[Finding]) -> dict[str, Any]:
+    checks = {f.case.id: f.case.check.id for f in findings}
+    return {
+        "banners": [_banner(b) for b in diagnosis.banners],
+        "diagnosis": [_statement(s, checks) for s in diagnosis.statements],
+    }
 
 
 def _banner(banner: Banner) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import io
 import pytest
 from PIL import Image
 
+from conformance.asking.scripts import SCRIPTS, spelled
 from conformance.drawing import variants
 from conformance.drawing.codes import ALPHABET
 from conformance.drawing.corpus import Corpus
-from conformance.judging.scripts import SCRIPTS, names, spelled
+from conformance.judging.answers import spells
 from conformance.model import Facts
 from conformance.reference.eyes.decode import open_picture
 from conformance.reference.eyes.looking import see
@@ -60,7 +61,7 @@ def test_a_plain_picture_shows_nothing(corpus: Corpus) -> None:
 def test_a_word_of_another_script_is_found_however_it_is_written(script: str) -> None:
     word = spelled(ALPHABET[:6], script)
     assert len(set(SCRIPTS[script])) == len(SCRIPTS[script]) == len(ALPHABET)
-    assert names(f"The reference number is **{word}**.", word, script)
-    assert names(" ".join(word), word, script)
-    assert not names(word[:-1] + "\ufffd", word, script)
-    assert not names("I was given no number.", word, script)
+    assert spells(f"The reference number is **{word}**.", word, SCRIPTS[script])
+    assert spells(" ".join(word), word, SCRIPTS[script])
+    assert not spells(word[:-1] + "\ufffd", word, SCRIPTS[script])
+    assert not spells("I was given no number.", word, SCRIPTS[script])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.checks.placeholders import ELSEWHERE, MARKS, STRINGS
-from conformance.judging.answers import is_error_text
+from conformance.judging.refusals import is_error_text
 
 
 @pytest.mark.parametrize(

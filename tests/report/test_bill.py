@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from conformance.model import Finding
-from conformance.report.billchart import MOST_COLUMNS, chart
+from conformance.report.billchart import chart
+from conformance.report.billcolumns import MOST_COLUMNS
 from conformance.report.document import Header, document
 from conformance.report.html import render
 from conformance.wire import contract

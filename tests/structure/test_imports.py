@@ -154,5 +154,5 @@ def test_checks_do_nothing_but_ask() -> None:
     asking = ("checks/", "asking/", "judging/", "controls/")
     found = {(f, n) for f, n in imports() if f.startswith(asking)}
     # A code of the suite's own is drawn from its name: the same in every run.
-    found -= {("controls/abilities.py", "random")}
+    found -= {("controls/words.py", "random")}
     assert {(file, name) for file, name in found if name.split(".")[0] in unwanted} == set()

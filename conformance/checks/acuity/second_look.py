@@ -9,10 +9,9 @@ from typing import Final
 
 from conformance.asking import prompts, questions, sources
 from conformance.checks.acuity._charts import READ, high_detail
-from conformance.judging import answers, reading, replies, ways
+from conformance.judging import answers, premises, reading, replies, ways
 from conformance.model import (
     Ability,
-    Blocked,
     Dialogue,
     Failed,
     ImagePart,
@@ -52,7 +51,8 @@ BOARD_GUESS: Final = (
 def second_look_is_possible(lab: Lab) -> Dialogue:
     """A later question about a picture is answered from the picture, not from a caption of it."""
     via = yield from ways.transport(lab)
-    yield from _looks(lab, via)
+    yield from _colours_are_seen(lab, via)
+    yield from premises.earlier_turns_are_seen(lab, via)
     board = lab.pictures["board-1"]
     shown = questions.image(board, via, high_detail(lab))
     expected = f"the colours of at least {ENOUGH} of {ASKED} squares, asked for in a later turn"
@@ -96,10 +96,10 @@ def _at_once(shown: ImagePart, board: Picture, expected: str) -> Steps[int]:
     return max(right)
 
 
-def _looks(lab: Lab, via: Via) -> Steps[None]:
-    """Raises Blocked unless colours are seen, and pictures of earlier turns are."""
-    grid, sheet = lab.pictures["grid-1"], lab.pictures["sheet-19"]
-    wanted, code = grid.facts.colours, sheet.facts.code
+def _colours_are_seen(lab: Lab, via: Via) -> Steps[None]:
+    """Raises Unobserved unless this model names colours."""
+    grid = lab.pictures["grid-1"]
+    wanted = grid.facts.colours
     try:
         probe = questions.ask(questions.image(grid, via), prompts.COLOURS)
         yield from reading.until(
@@ -109,12 +109,6 @@ def _looks(lab: Lab, via: Via) -> Steps[None]:
         if failed.symptom is Symptom.REFUSED:
             raise
         raise Unobserved(failed.actual, ability=Ability.COLOURS) from None
-    look = questions.turn(questions.image(sheet, via), "Look at this picture.")
-    noted = questions.turn(prompts.NOTED, role="assistant")
-    try:
-        yield from reading.reads(questions.talk(look, noted, questions.turn(prompts.CODE)), code)
-    except Failed as failed:
-        raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None
 
 
 def _numbers(attempt: int) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
 from conformance.checks.base64._inline import READ, params_of, reads_inline, reads_or_refuses_inline
-from conformance.controls import abilities
+from conformance.controls import looking
 from conformance.drawing import codes
 from conformance.judging import answers, reading, refusals, ways
 from conformance.model import (
@@ -45,9 +45,7 @@ def format_is_read(lab: Lab, picture_id: str) -> Dialogue:
 @check(
     Level.SHOULD,
     spec=sources.PNG,
-    over=[
-        Param(id=i, value=i, needs=frozenset({claim})) for i, claim in abilities.ENCODINGS.items()
-    ],
+    over=[Param(id=i, value=i, needs=frozenset({claim})) for i, claim in looking.ENCODINGS.items()],
     needs=READ,
     guess=codes.GUESS,
 )

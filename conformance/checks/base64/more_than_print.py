@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
 from conformance.checks.base64._inline import READ, reads_inline
-from conformance.controls import abilities
+from conformance.controls import looking
 from conformance.drawing import codes
 from conformance.judging import answers, reading, replies, ways
 from conformance.model import Ability, Dialogue, Inline, Lab, Level, Observed, Param, Symptom
@@ -43,10 +43,11 @@ def colours_are_seen(lab: Lab, picture_id: str) -> Dialogue:
     wanted = picture.facts.colours
     expected = ", ".join(wanted)
     probe = questions.ask(questions.image(picture), prompts.COLOURS)
-    exchange = yield from reading.until(
-        probe, lambda w: answers.colours_in(w) == wanted, expected, Symptom.DEGRADED
+    return (
+        yield from reading.accepted(
+            probe, lambda w: answers.colours_in(w) == wanted, expected, Symptom.DEGRADED
+        )
     )
-    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(
@@ -64,16 +65,17 @@ def shapes_are_counted(lab: Lab, picture_id: str) -> Dialogue:
     wanted = picture.facts.tally
     expected = ", ".join(map(str, wanted))
     probe = questions.ask(questions.image(picture), prompts.TALLY)
-    exchange = yield from reading.until(
-        probe, lambda w: answers.numbers_in(w) == wanted, expected, Symptom.DEGRADED
+    return (
+        yield from reading.accepted(
+            probe, lambda w: answers.numbers_in(w) == wanted, expected, Symptom.DEGRADED
+        )
     )
-    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(
     Level.SHOULD,
     spec=sources.IMAGE_INPUT,
-    over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in abilities.CORNERS),
+    over=tuple(Param(id=c.replace(" ", "-"), value=c) for c in looking.CORNERS),
     needs=READ,
     abilities=(Ability.PLACE,),
     guess=4 * codes.GUESS,
@@ -82,7 +84,7 @@ def corner_is_found(lab: Lab, corner: str) -> Dialogue:
     """What is in a corner is seen in that corner: nothing is mirrored, turned or cut off."""
     yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["corners-1"]
-    wanted = picture.facts.corners[abilities.CORNERS.index(corner)]
+    wanted = picture.facts.corners[looking.CORNERS.index(corner)]
 
     probe = questions.ask(questions.image(picture), prompts.CORNER.format(corner))
     expected = f"the code {wanted} from the {corner} corner"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from conformance.asking import prompts, questions, sources
 from conformance.checks.base64._inline import READ
 from conformance.drawing import codes, variants
-from conformance.judging import answers, reading, replies, ways
-from conformance.model import Ability, Claim, Dialogue, Inline, Lab, Level, Observed, Symptom
+from conformance.judging import answers, reading, ways
+from conformance.model import Ability, Claim, Dialogue, Inline, Lab, Level, Symptom
 from conformance.registry import check
 
 
@@ -31,5 +31,4 @@ def transparent_is_not_seen(lab: Lab) -> Dialogue:
         named = answers.codes_in(words)
         return code in named and other not in named
 
-    exchange = yield from reading.until(probe, accepts, expected, Symptom.DEGRADED)
-    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
+    return (yield from reading.accepted(probe, accepts, expected, Symptom.DEGRADED))

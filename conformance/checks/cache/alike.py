@@ -7,12 +7,10 @@ from dataclasses import replace
 from conformance.asking import prompts, questions, sources
 from conformance.checks.cache._own_answers import APART, names_none, reads_own, without
 from conformance.drawing import codes, collisions
-from conformance.judging import reading, refusals, replies, ways
+from conformance.judging import premises, reading, refusals, replies, ways
 from conformance.model import (
-    Blocked,
     Claim,
     Dialogue,
-    Failed,
     Hosted,
     Lab,
     Level,
@@ -87,10 +85,8 @@ def colliding_pictures_are_told_apart(lab: Lab, kind: str) -> Dialogue:
     """Two pictures whose files have the same weak checksum stay two."""
     via = yield from ways.transport(lab)
     first, second = (lab.pictures[name] for name in COLLIDING[kind])
-    try:
-        yield from reading.reads(questions.ask_code(first, via), first.facts.code)
-    except Failed as failed:
-        raise Blocked("base64/format-is-read", failed.actual) from None
+    read = reading.reads(questions.ask_code(first, via), first.facts.code)
+    yield from premises.or_blocked(read, "base64/format-is-read")
     twins = [first, collisions.twin(second, first, kind)]
     for n, picture in enumerate([*twins, first]):
         probe = questions.ask(questions.image(picture, via), prompts.SAME)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.asking import prompts, questions
+from conformance.asking import questions, tools
 from conformance.judging import replies
 from conformance.model import (
     Credential,
@@ -19,8 +19,6 @@ from conformance.model import (
     Reason,
     Service,
     Steps,
-    Turn,
-    canonical,
 )
 from conformance.wire import messages
 
@@ -51,22 +49,18 @@ def at_door(door: Probe, probe: Probe) -> Probe:
     return replace(probe, service=door.service, headers=door.headers, credential=door.credential)
 
 
+#: Other dialects want parameters, though there are none.
 LOOK: Json = {
     "type": "function",
-    "function": {
-        "name": "look",
-        "description": "Shows the picture.",
-        "parameters": {"type": "object", "properties": {}},
-    },
+    "function": {**tools.LOOK["function"], "parameters": {"type": "object", "properties": {}}},
 }
 
 
 def shown_by_a_tool(*parts: Part) -> Probe:
     """A conversation in which a tool has been called, and these parts are its result."""
-    call = [{"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]
-    calls = Turn(parts=(), role="assistant", more=(("tool_calls", canonical(call)),))
-    said = questions.turn("Here it is.", *parts, role="tool")
-    result = replace(said, more=(("tool_call_id", canonical("call_1")),))
     return questions.talk(
-        questions.turn(f"Call look, and then tell: {prompts.CODE}"), calls, result, tools=[LOOK]
+        questions.turn(tools.ASK_LOOK),
+        tools.called("look"),
+        tools.result(tools.HERE, *parts),
+        tools=[LOOK],
     )

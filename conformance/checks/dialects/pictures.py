@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from conformance.asking import prompts, questions, sources
 from conformance.checks.dialects._doors import BOTH, at_door, open_door, shown_by_a_tool
 from conformance.drawing import codes
-from conformance.judging import answers, refusals, replies, ways
+from conformance.judging import answers, premises, refusals, replies, ways
 from conformance.model import (
-    Blocked,
     Claim,
     Dialogue,
     Failed,
@@ -108,10 +107,8 @@ def bytes_that_are_no_picture_are_refused(lab: Lab, service: Service) -> Dialogu
     """Bytes that are no picture are refused in another dialect where they are in chat."""
     yield from ways.through(lab, Inline(), "base64/plain")
     probe = questions.ask_code(lab.pictures["text"], Inline(media_type="image/png"))
-    try:
-        yield from refusals.refuses(probe, "bytes that are no picture")
-    except Failed as failed:
-        raise Blocked("base64/bytes-that-are-no-picture-are-refused", failed.actual) from None
+    refused = refusals.refuses(probe, "bytes that are no picture")
+    yield from premises.or_blocked(refused, "base64/bytes-that-are-no-picture-are-refused")
     door = yield from open_door(service)
     return (
         yield from refusals.refuses(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
-from conformance.checks.history._noted_turns import LOOK
 from conformance.drawing import codes
 from conformance.judging import reading, refusals, replies, ways
 from conformance.model import Claim, Dialogue, Lab, Level, Observed, Probe, Steps, Via
@@ -22,7 +21,7 @@ def _accepted(probe: Probe, what: str) -> Steps[Observed]:
 
 def _in_a_row(lab: Lab, via: Via) -> tuple[Probe, list[str]]:
     pictures = [lab.pictures["sheet-17"], lab.pictures["sheet-18"]]
-    turns = [questions.turn(questions.image(picture, via), LOOK) for picture in pictures]
+    turns = [questions.turn(questions.image(picture, via), prompts.LOOK) for picture in pictures]
     return questions.talk(*turns, questions.turn(prompts.CODES)), [
         picture.facts.code for picture in pictures
     ]

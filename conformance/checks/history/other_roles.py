@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import prompts, questions, sources, tools
 from conformance.drawing import codes
 from conformance.judging import reading, refusals, ways
 from conformance.model import Claim, Dialogue, Inline, Lab, Level, Param, Picture
@@ -36,15 +36,13 @@ def picture_after_a_developer_message(lab: Lab) -> Dialogue:
     return (yield from refusals.reads_or_refuses(probe, picture.facts.code, "a developer message"))
 
 
-LOOK_TOOL = {"type": "function", "function": {"name": "look", "description": "Shows the picture."}}
-
-
 @check(Level.MAY, spec=sources.REQUEST, needs=(*ONE, Claim.DATA_URL), guess=codes.GUESS)
 def picture_in_a_tool_message(lab: Lab) -> Dialogue:
     """A picture in the result of a tool is read or refused, not ignored."""
     yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["sheet-20"]
-    probe = questions.talk(messages=_tool_messages(picture), tools=[LOOK_TOOL])
+    messages = tools.shown_by_look({"type": "text", "text": tools.HERE}, _shown(picture))
+    probe = questions.talk(messages=messages, tools=[tools.LOOK])
     return (
         yield from refusals.reads_or_refuses(probe, picture.facts.code, "a picture from a tool")
     )
@@ -68,12 +66,11 @@ def call_of_a_tool_after_the_picture(lab: Lab, content: dict[str, object]) -> Di
     """A picture before a call of a tool, with or without content, is read or refused, not lost."""
     yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["sheet-20"]
-    call = {"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}
     text = {"type": "text", "text": "Look at this picture, and tell the time."}
     messages = [
         {"role": "user", "content": [_shown(picture), text]},
-        {"role": "assistant", **content, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "call_1", "content": "It is noon."},
+        {"role": "assistant", **content, "tool_calls": [tools.call("clock")]},
+        {"role": "tool", "tool_call_id": tools.CALL_ID, "content": "It is noon."},
         {"role": "user", "content": prompts.CODE},
     ]
     # No further call: the question is for the picture.
@@ -85,17 +82,3 @@ def call_of_a_tool_after_the_picture(lab: Lab, content: dict[str, object]) -> Di
 
 def _shown(picture: Picture) -> dict[str, object]:
     return {"type": "image_url", "image_url": {"url": address.data_url(picture, Inline())}}
-
-
-def _tool_messages(picture: Picture) -> list[dict[str, object]]:
-    """Written out: a turn has no place for the call that a tool message answers."""
-    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-    return [
-        {"role": "user", "content": f"Call look, and then tell: {prompts.CODE}"},
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {
-            "role": "tool",
-            "tool_call_id": "call_1",
-            "content": [{"type": "text", "text": "Here it is."}, _shown(picture)],
-        },
-    ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import prompts, questions, scripts, sources
 from conformance.drawing import codes
-from conformance.judging import reading, replies, scripts, ways
-from conformance.model import Ability, Claim, Dialogue, Lab, Level, Observed, Symptom
+from conformance.judging import answers, reading, ways
+from conformance.model import Ability, Claim, Dialogue, Lab, Level, Symptom
 from conformance.registry import check
 
 ONE = (Claim.READING,)
@@ -22,14 +22,15 @@ ONE = (Claim.READING,)
 def other_scripts_are_kept(lab: Lab, script: str) -> Dialogue:
     """Text beside a picture reaches the model whole in Chinese and in emoji, too."""
     via = yield from ways.transport(lab)
+    letters = scripts.SCRIPTS[script]
     word = scripts.spelled(lab.pictures["sheet-22"].facts.code, script)
     probe = scripts.ask_word(word, lab.pictures["sheet-23"], via)
     expected = f"the word {word} that the text gave"
-    found = reading.until(
-        probe, lambda w: scripts.names(w, word, script), expected, Symptom.WORDS_LOST
+    return (
+        yield from reading.accepted(
+            probe, lambda w: answers.spells(w, word, letters), expected, Symptom.WORDS_LOST
+        )
     )
-    exchange = yield from found
-    return Observed(expected=expected, actual=replies.told(exchange), about=exchange)
 
 
 @check(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
-from conformance.checks.history._noted_turns import LOOK, noted_turns
 from conformance.drawing import codes
-from conformance.judging import aftermath, answers, reading, refusals, ways
+from conformance.judging import answers, premises, reading, refusals, ways
 from conformance.model import (
     Claim,
     Dialogue,
@@ -29,14 +28,15 @@ def _after(old: Picture, old_via: Via, lab: Lab, via: Via) -> Probe:
     """A turn with an old picture, and then one with a new picture and the question."""
     new = questions.image(lab.pictures["sheet-09"], via)
     return questions.talk(
-        *noted_turns(questions.image(old, old_via), LOOK), questions.turn(new, prompts.CODE)
+        *questions.noted_turns(questions.image(old, old_via), prompts.LOOK),
+        questions.turn(new, prompts.CODE),
     )
 
 
 def _dead_turn(lab: Lab, name: str) -> Steps[Probe]:
     yield from ways.through(lab, Hosted(), "url/plain")
     via, old = (yield from ways.transport(lab)), lab.pictures["sheet-04"]
-    aftermath.verify_refused(
+    premises.verify_refused(
         (yield questions.ask_code(old, DEAD[name])), f"url/failed-download-is-refused[{name}]"
     )
     return _after(old, DEAD[name], lab, via)
@@ -47,7 +47,7 @@ def _svg_turn(lab: Lab) -> Steps[Probe]:
     old = lab.pictures["svg"]
     alone = yield questions.ask_code(old)
     if alone.status != 200 or not answers.reads(alone.reply.text, old.facts.code):
-        aftermath.verify_refused(alone, "base64/undocumented-format[svg]")
+        premises.verify_refused(alone, "base64/undocumented-format[svg]")
     return _after(old, Inline(), lab, Inline())
 
 
@@ -89,9 +89,9 @@ def refused_picture_does_not_stay(lab: Lab, dead: str) -> Dialogue:
     yield risky
     via = yield from ways.transport(lab)
     # Sent apart for every risky request: a shared reply may be older than the damage.
-    words = f"{LOOK} It is not there, because of {'its address' if dead else 'its format'}."
+    words = f"{prompts.LOOK} It is not there, because of {'its address' if dead else 'its format'}."
     picture = lab.pictures["sheet-09"]
     probe = questions.talk(
-        *noted_turns(words), questions.turn(questions.image(picture, via), prompts.CODE)
+        *questions.noted_turns(words), questions.turn(questions.image(picture, via), prompts.CODE)
     )
     return (yield from reading.reads(probe, picture.facts.code))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
-from conformance.checks.history._noted_turns import noted_turns
 from conformance.drawing import codes
 from conformance.judging import answers, reading, refusals, replies, ways
 from conformance.model import (
@@ -77,7 +76,9 @@ def earlier_text_is_kept(lab: Lab) -> Dialogue:
     via = yield from ways.transport(lab)
     number = lab.pictures["sheet-13"].facts.code
     parts = (questions.image(lab.pictures["sheet-12"], via), prompts.ASK_REFERENCE)
-    probe = questions.talk(*noted_turns(prompts.REFERENCE.format(number)), questions.turn(*parts))
+    probe = questions.talk(
+        *questions.noted_turns(prompts.REFERENCE.format(number)), questions.turn(*parts)
+    )
     return (yield from _keeps(probe, number))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.asking import prompts, questions, sources
-from conformance.checks.history._noted_turns import LOOK, noted_turns
 from conformance.drawing import codes
 from conformance.judging import reading, ways
 from conformance.model import Claim, Dialogue, Lab, Level, Turn
@@ -44,7 +43,7 @@ def picture_among_text_turns_is_read(lab: Lab, place: str) -> Dialogue:
     after = READY * 2 if place != "before" else ()
     probe = questions.talk(
         *before,
-        *noted_turns(questions.image(picture, via), LOOK),
+        *questions.noted_turns(questions.image(picture, via), prompts.LOOK),
         *after,
         questions.turn(prompts.CODE),
     )
@@ -59,7 +58,9 @@ def same_picture_in_two_turns(lab: Lab) -> Dialogue:
     again = questions.turn(questions.image(picture, via), prompts.CODE)
     return (
         yield from reading.reads(
-            questions.talk(*noted_turns(questions.image(picture, via), LOOK), again),
+            questions.talk(
+                *questions.noted_turns(questions.image(picture, via), prompts.LOOK), again
+            ),
             picture.facts.code,
         )
     )
@@ -72,6 +73,8 @@ def assistant_message_in_parts(lab: Lab) -> Dialogue:
     picture = lab.pictures["sheet-16"]
     noted = questions.turn(prompts.NOTED, "What is your question?", role="assistant")
     probe = questions.talk(
-        questions.turn(questions.image(picture, via), LOOK), noted, questions.turn(prompts.CODE)
+        questions.turn(questions.image(picture, via), prompts.LOOK),
+        noted,
+        questions.turn(prompts.CODE),
     )
     return (yield from reading.reads(probe, picture.facts.code))

@@ -30,12 +30,9 @@ def pictures_far_apart_are_read_or_refused(lab: Lab, when: str) -> Dialogue:
     via = yield from ways.transport(lab)
     pictures = [lab.pictures["sheet-17"], lab.pictures["sheet-19"]]
     first, second = (questions.image(picture, via) for picture in pictures)
-    noted = questions.turn(prompts.NOTED, role="assistant")
     probe = questions.talk(
-        questions.turn(first, "Look at this picture."),
-        noted,
-        questions.turn(LINES),
-        noted,
+        *questions.noted_turns(first, prompts.LOOK),
+        *questions.noted_turns(LINES),
         questions.turn(second, prompts.CODES),
     )
     if when == "again":

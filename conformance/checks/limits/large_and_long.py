@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.asking import questions, sources
 from conformance.drawing import codes, variants
-from conformance.judging import aftermath, refusals, ways
+from conformance.judging import aftermath, premises, refusals, ways
 from conformance.model import Claim, Dialogue, Inline, Lab, Level, Picture, Probe
 from conformance.registry import check
 
@@ -40,7 +40,7 @@ def large_picture_is_read_or_refused(lab: Lab, name: str) -> Dialogue:
     less = refusals.reads_or_refuses(
         questions.ask_code(smaller), smaller.facts.code, "an extreme size"
     )
-    yield from aftermath.or_blocked(less, f"base64/extreme-size[{smaller.id}]")
+    yield from premises.or_blocked(less, f"base64/extreme-size[{smaller.id}]")
     return (yield from refusals.reads_or_refuses(probe, picture.facts.code, what))
 
 

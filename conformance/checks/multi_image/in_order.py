@@ -5,19 +5,15 @@ from __future__ import annotations
 from conformance.asking import prompts, questions, sources
 from conformance.checks.multi_image._several_answers import all_read, kept
 from conformance.checks.multi_image._sheets import READ, codes_of, sheets
-from conformance.checks.multi_image.turns import LOOK, in_an_earlier_turn
 from conformance.drawing import codes
-from conformance.judging import reading, replies, ways
+from conformance.judging import premises, replies, ways
 from conformance.model import (
-    Blocked,
     Claim,
     Dialogue,
-    Failed,
     ImagePart,
     Lab,
     Level,
     Observed,
-    Steps,
     Via,
 )
 from conformance.registry import check
@@ -56,19 +52,11 @@ def order_is_kept(lab: Lab, count: int) -> Dialogue:
 def order_is_kept_across_turns(lab: Lab, count: int) -> Dialogue:
     """Pictures sent one per turn are all seen, in the order of the turns."""
     via = yield from ways.transport(lab)
-    yield from _sees_earlier_turns(lab, via)
+    yield from premises.earlier_turns_are_seen(lab, via)
     turns = [
-        part
+        turn
         for shown in _shown(lab, count, via)
-        for part in (questions.turn(shown, LOOK), questions.turn(prompts.NOTED, role="assistant"))
+        for turn in questions.noted_turns(shown, prompts.LOOK)
     ]
     probe = questions.talk(*turns, questions.turn(prompts.CODES))
     return (yield from kept(probe, codes_of(sheets(lab, count))))
-
-
-def _sees_earlier_turns(lab: Lab, via: Via) -> Steps[None]:
-    picture = lab.pictures["sheet-19"]
-    try:
-        yield from reading.reads(in_an_earlier_turn(picture, via), picture.facts.code)
-    except Failed as failed:
-        raise Blocked("multi-image/earlier-turn-is-seen", failed.actual) from None

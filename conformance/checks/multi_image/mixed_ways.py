@@ -6,8 +6,8 @@ from conformance.asking import prompts, questions, sources
 from conformance.checks.multi_image._several_answers import kept
 from conformance.checks.multi_image._sheets import READ, codes_of, sheets
 from conformance.drawing import codes
-from conformance.judging import reading, ways
-from conformance.model import Blocked, Claim, Dialogue, Failed, Hosted, Inline, Lab, Level, Via
+from conformance.judging import premises, reading, ways
+from conformance.model import Claim, Dialogue, Hosted, Inline, Lab, Level, Via
 from conformance.registry import check
 
 #: Seconds by which one picture comes later than the others.
@@ -37,10 +37,8 @@ def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
     yield from ways.through(lab, Hosted(), "url/plain")
     pictures = sheets(lab, 3)
     vias = [Hosted(path=f"{n}.png", first_byte=0 if n else SLOW) for n in range(3)]
-    try:
-        yield from reading.reads(questions.ask_code(pictures[0], vias[0]), pictures[0].facts.code)
-    except Failed as failed:
-        raise Blocked("url/slow-host-is-waited-for", failed.actual) from None
+    read = reading.reads(questions.ask_code(pictures[0], vias[0]), pictures[0].facts.code)
+    yield from premises.or_blocked(read, "url/slow-host-is-waited-for")
     parts = [questions.image(p, via) for p, via in zip(pictures, vias, strict=True)]
     by = "multi-image/every-picture-is-seen[3]"
     return (yield from kept(questions.ask(*parts, prompts.CODES), codes_of(pictures), by))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import questions, sources
 from conformance.checks.sdk._playable import is_stream
-from conformance.judging import library, replies, sdk, ways
+from conformance.judging import replies, sdk, ways
 from conformance.model import (
     Blocked,
     Claim,
@@ -49,10 +49,10 @@ def _refused(exchange: Exchange, by: str, *, stream: bool = False) -> Observed:
         if not isinstance(body, dict):
             said = f"{type(error).__name__} with a body that is a {type(body).__name__}"
             raise Failed(said, symptom=Symptom.MALFORMED, expected=expected)
-        library.same("body['message']", body.get("message"), exchange.reply.error_message, expected)
+        sdk.same("body['message']", body.get("message"), exchange.reply.error_message, expected)
         return f"{type(error).__name__}: {replies.quote(str(error))}"
 
-    return Observed(expected=expected, actual=library.heard(play, expected))
+    return Observed(expected=expected, actual=sdk.heard(play, expected))
 
 
 def _has_error(exchange: Exchange) -> bool:
@@ -69,10 +69,7 @@ def _raised(exchange: Exchange, stream: bool) -> Exception | None:
 
 REFUSALS: dict[str, tuple[str, Probe]] = {
     "wrong-key": ("errors/bad-key-is-401", replace(questions.READY, credential=Credential.WRONG)),
-    "unknown-model": (
-        "errors/unknown-model-is-refused",
-        questions.ask(prompts.READY, model="no-such-model-of-the-conformance-suite"),
-    ),
+    "unknown-model": ("errors/unknown-model-is-refused", questions.UNKNOWN_MODEL),
     "malformed-json": ("errors/malformed-json-is-refused", Probe(raw_body=b'["model"]')),
     "no-messages": (
         "errors/missing-messages-are-refused",
@@ -84,7 +81,7 @@ REFUSALS: dict[str, tuple[str, Probe]] = {
 @check(Level.MUST, spec=sources.ERROR, over=tuple(REFUSALS))
 def refusal_is_an_exception(lab: Lab, name: str) -> Dialogue:
     """The library raises an error for a refusal, with the error object as its body."""
-    library.verify_installed()
+    sdk.verify_installed()
     by, probe = REFUSALS[name]
     if name == "wrong-key" and lab.target.auth == "none":
         raise NotApplicable("the target file says that no key is needed", why=Reason.UNCLAIMED)
@@ -94,7 +91,7 @@ def refusal_is_an_exception(lab: Lab, name: str) -> Dialogue:
 @check(Level.MUST, spec=sources.ERROR, needs=(Claim.DATA_URL,))
 def refused_picture_is_an_exception(lab: Lab) -> Dialogue:
     """The library raises an error for a picture that is refused."""
-    library.verify_installed()
+    sdk.verify_installed()
     yield from ways.transport(lab)
     exchange = yield questions.ask_code(lab.pictures["text"], Inline(media_type="image/png"))
     return _refused(exchange, "base64/bytes-that-are-no-picture-are-refused")
@@ -103,7 +100,7 @@ def refused_picture_is_an_exception(lab: Lab) -> Dialogue:
 @check(Level.SHOULD, spec=sources.SDK, needs=(*STREAM, Claim.DATA_URL))
 def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
     """The library raises an error for a picture that is refused where a stream was asked for."""
-    library.verify_installed()
+    sdk.verify_installed()
     yield from ways.transport(lab)
     exchange = yield questions.ask_code(
         lab.pictures["text"], Inline(media_type="image/png"), stream=True
@@ -125,4 +122,4 @@ def refused_stream_is_an_exception(lab: Lab) -> Dialogue:
             raise error
         return f"{type(error).__name__}: {replies.quote(str(error))}"
 
-    return Observed(expected=expected, actual=library.heard(play, expected))
+    return Observed(expected=expected, actual=sdk.heard(play, expected))

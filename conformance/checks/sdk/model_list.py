@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.asking import sources
 from conformance.checks.sdk._playable import answered_by
-from conformance.judging import library, sdk
+from conformance.judging import sdk
 from conformance.model import Dialogue, Failed, Lab, Level, Observed, Probe, Service, Symptom
 from conformance.registry import check
 
@@ -12,7 +12,7 @@ from conformance.registry import check
 @check(Level.SHOULD, spec=sources.MODELS)
 def model_list_is_a_page(lab: Lab) -> Dialogue:
     """The library makes a page of models of the list, with their ids."""
-    library.verify_installed()
+    sdk.verify_installed()
     exchange = yield Probe(service=Service.MODELS)
     answered_by("shape/model-list-follows-the-schema", exchange)
     expected = "a page of models, each with an id"
@@ -20,7 +20,7 @@ def model_list_is_a_page(lab: Lab) -> Dialogue:
     def play() -> int:
         found = list(sdk.models(exchange).data)
         for model in found:
-            library.is_a("Model", model, expected)
+            sdk.is_a("Model", model, expected)
             if not isinstance(model.id, str):
                 raise Failed(
                     f"an id that is a {type(model.id).__name__}",
@@ -29,4 +29,4 @@ def model_list_is_a_page(lab: Lab) -> Dialogue:
                 )
         return len(found)
 
-    return Observed(expected=expected, actual=f"{library.heard(play, expected)} models")
+    return Observed(expected=expected, actual=f"{sdk.heard(play, expected)} models")

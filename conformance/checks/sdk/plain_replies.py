@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.asking import questions, sources
 from conformance.checks.sdk._playable import answered_by, is_stream, verify_answered
-from conformance.judging import library, replies, sdk, ways
+from conformance.judging import replies, sdk, ways
 from conformance.model import Blocked, Dialogue, Exchange, Inline, Lab, Level, Observed
 from conformance.registry import check
 
@@ -19,33 +19,33 @@ def _not_streamed(exchange: Exchange) -> None:
 def _choice(exchange: Exchange, expected: str) -> Any:
     """The first choice of a completion, its text and finish_reason the same as we read."""
     completion = sdk.complete(exchange)
-    library.is_a("ChatCompletion", completion, expected)
+    sdk.is_a("ChatCompletion", completion, expected)
     choice = completion.choices[0]
     content = choice.message.content
-    library.same("content", "" if content is None else content, exchange.reply.text, expected)
+    sdk.same("content", "" if content is None else content, exchange.reply.text, expected)
     if exchange.reply.finish_reason:
-        library.same("finish_reason", choice.finish_reason, exchange.reply.finish_reason, expected)
-    library.same_usage(completion.usage, exchange, expected)
+        sdk.same("finish_reason", choice.finish_reason, exchange.reply.finish_reason, expected)
+    sdk.same_usage(completion.usage, exchange, expected)
     return choice
 
 
 @check(Level.MUST, spec=sources.RESPONSE)
 def plain_reply_is_a_completion(lab: Lab) -> Dialogue:
     """The library makes a completion of a plain reply, with its text, finish_reason and usage."""
-    library.verify_installed()
+    sdk.verify_installed()
     via = yield from ways.transport(lab)
     exchange = yield questions.ask_code(lab.pictures["sheet-01"], via)
     answered_by("base64/plain" if isinstance(via, Inline) else "url/plain", exchange)
     _not_streamed(exchange)
     expected = "a ChatCompletion with the text, the finish_reason and the usage of the reply"
-    library.heard(lambda: _choice(exchange, expected), expected)
+    sdk.heard(lambda: _choice(exchange, expected), expected)
     return Observed(expected=expected, actual=replies.told(exchange))
 
 
 @check(Level.SHOULD, spec=sources.REQUEST)
 def json_mode_is_text(lab: Lab) -> Dialogue:
     """The library finds the JSON of json_object mode as text, which its users parse."""
-    library.verify_installed()
+    sdk.verify_installed()
     via = yield from ways.transport(lab)
     question = "What is the code in this picture? Reply in JSON, as an object with the member code."
     kind = {"type": "json_object"}
@@ -57,7 +57,7 @@ def json_mode_is_text(lab: Lab) -> Dialogue:
 
     def play() -> None:
         content = sdk.complete(exchange).choices[0].message.content
-        library.same("content", content, exchange.reply.text, expected)
+        sdk.same("content", content, exchange.reply.text, expected)
 
-    library.heard(play, expected)
+    sdk.heard(play, expected)
     return Observed(expected=expected, actual=replies.told(exchange))

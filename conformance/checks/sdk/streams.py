@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.asking import questions, sources
 from conformance.checks.sdk._playable import answered_by, is_stream, plainly_framed
-from conformance.judging import library, replies, sdk, ways
+from conformance.judging import replies, sdk, ways
 from conformance.model import (
     Blocked,
     Claim,
@@ -28,7 +28,7 @@ STREAM = (Claim.STREAMING,)
 
 def _stream(lab: Lab, by: str, **params: Json) -> Steps[Exchange]:
     """A streamed answer; Blocked by the check which judges that there is one."""
-    library.verify_installed()
+    sdk.verify_installed()
     via = yield from ways.transport(lab)
     exchange = yield questions.ask_code(lab.pictures["sheet-02"], via, stream=True, **params)
     answered_by(by, exchange)
@@ -42,9 +42,9 @@ def stream_is_made_of_chunks(lab: Lab) -> Dialogue:
     """The library makes chunks of a stream, which join to its text and finish_reason."""
     exchange = yield from _stream(lab, "streaming/picture-is-read")
     expected = "chunks that join to the text and the finish_reason of the stream"
-    found = library.heard(lambda: _joined(sdk.chunks(plainly_framed(exchange)), expected), expected)
-    library.same("the joined text", found[0], exchange.reply.text, expected)
-    library.same("finish_reason", found[1], exchange.reply.finish_reason, expected)
+    found = sdk.heard(lambda: _joined(sdk.chunks(plainly_framed(exchange)), expected), expected)
+    sdk.same("the joined text", found[0], exchange.reply.text, expected)
+    sdk.same("finish_reason", found[1], exchange.reply.finish_reason, expected)
     return Observed(expected=expected, actual=replies.told(exchange))
 
 
@@ -53,7 +53,7 @@ def _joined(chunks: Sequence[Any], expected: str) -> tuple[str, str]:
     words: list[str] = []
     finish = ""
     for chunk in chunks:
-        library.is_a("ChatCompletionChunk", chunk, expected)
+        sdk.is_a("ChatCompletionChunk", chunk, expected)
         for choice in chunk.choices:
             if choice.index in (0, None):
                 words.append(choice.delta.content or "")
@@ -72,8 +72,8 @@ def framing_is_understood(lab: Lab) -> Dialogue:
     except Exception:
         said = "the library takes the stream in no framing"
         raise Blocked("sdk/stream-is-made-of-chunks", said) from None
-    found = library.heard(lambda: sdk.chunks(exchange), expected)
-    if len(found) != len(wanted) or not library.heard(lambda: found == wanted, expected):
+    found = sdk.heard(lambda: sdk.chunks(exchange), expected)
+    if len(found) != len(wanted) or not sdk.heard(lambda: found == wanted, expected):
         said = f"{len(found)} chunks of {len(wanted)}, or others"
         raise Failed(said, symptom=Symptom.MALFORMED, expected=expected)
     return Observed(expected=expected, actual=f"{len(found)} chunks")
@@ -95,7 +95,7 @@ def usage_is_in_the_stream(lab: Lab) -> Dialogue:
         counted = [chunk.usage for chunk in chunks if chunk.usage is not None]
         if not counted:
             raise Failed("no chunk has usage", symptom=Symptom.MALFORMED, expected=expected)
-        library.same_usage(counted[-1], exchange, expected)
+        sdk.same_usage(counted[-1], exchange, expected)
         return f"{counted[-1].prompt_tokens} prompt tokens"
 
-    return Observed(expected=expected, actual=library.heard(play, expected))
+    return Observed(expected=expected, actual=sdk.heard(play, expected))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.asking import sources
 from conformance.checks.sdk._playable import plainly_framed, verify_answered
 from conformance.checks.tools.forced_calls import BY_NAME, arguments, forced
-from conformance.judging import library, reading, replies, sdk, ways
+from conformance.judging import reading, replies, sdk, ways
 from conformance.model import (
     Ability,
     Claim,
@@ -35,7 +35,7 @@ STREAM = (Claim.STREAMING,)
 )
 def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
     """The library finds the call of a tool, its arguments as JSON text."""
-    library.verify_installed()
+    sdk.verify_installed()
     via = yield from ways.transport(lab)
     probe, _ = forced(lab.pictures["sheet-07"], via, BY_NAME, stream=stream)
     expected = "a call of note_code with arguments that are JSON text"
@@ -48,7 +48,7 @@ def tool_call_is_read(lab: Lab, stream: bool) -> Dialogue:
         if not arguments(exchange):
             words = f"no tool was called: {replies.told(exchange)}"
             raise Unobserved(words, ability=Ability.TOOL, about=exchange)
-        said.append(library.heard(lambda: arguments_heard(exchange, expected), expected))
+        said.append(sdk.heard(lambda: arguments_heard(exchange, expected), expected))
         return not isinstance(jsontext.parse(said[-1]), jsontext.NotJson)
 
     try:
@@ -66,7 +66,7 @@ def arguments_heard(exchange: Exchange, expected: str) -> str:
         calls = [call for delta in choices for call in delta.tool_calls or () if not call.index]
     else:
         calls = sdk.complete(exchange).choices[0].message.tool_calls[:1]
-    library.same("function.name", calls[0].function.name, "note_code", expected)
+    sdk.same("function.name", calls[0].function.name, "note_code", expected)
     found = [call.function.arguments for call in calls]
     for piece in found:
         if not isinstance(piece, str | None):

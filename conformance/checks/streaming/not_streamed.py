@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.asking import questions, sources
-from conformance.judging import aftermath, refusals, replies, ways
+from conformance.judging import premises, refusals, replies, ways
 from conformance.model import Claim, Dialogue, Failed, Hosted, Inline, Lab, Level, Observed, Symptom
 from conformance.registry import check
 
@@ -38,6 +38,6 @@ def failed_download_is_refused_before_the_stream(lab: Lab) -> Dialogue:
     """A picture that cannot be downloaded is refused with a 4xx, not inside a stream."""
     yield from ways.through(lab, Hosted(), "url/plain")
     probe = questions.ask_code(lab.pictures["sheet-04"], Hosted(status=404))
-    aftermath.verify_refused((yield probe), "url/failed-download-is-refused[404]")
+    premises.verify_refused((yield probe), "url/failed-download-is-refused[404]")
     what = "a picture that cannot be downloaded, with stream: true"
     return (yield from refusals.refuses(replace(probe, stream=True), what))

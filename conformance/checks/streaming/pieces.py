@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.asking import prompts, questions, sources
+from conformance.asking import prompts, questions, scripts, sources
 from conformance.checks.streaming._stream import chunks_of
 from conformance.drawing import codes, variants
-from conformance.judging import aftermath, reading, replies, scripts, ways
+from conformance.judging import answers, premises, reading, replies, ways
 from conformance.model import Ability, Claim, Dialogue, Failed, Json, Lab, Level, Observed, Symptom
 from conformance.registry import check
 from conformance.wire import jsontext
@@ -28,10 +28,10 @@ def characters_arrive_whole(lab: Lab, script: str) -> Dialogue:
     picture = lab.pictures["sheet-23"]
 
     def accepts(words: str) -> bool:
-        return scripts.names(words, word, script)
+        return answers.spells(words, word, scripts.SCRIPTS[script])
 
     by = f"history/other-scripts-are-kept[{script}]"
-    yield from aftermath.or_blocked(
+    yield from premises.or_blocked(
         reading.until(scripts.ask_word(word, picture, via), accepts, word), by
     )
     probe = scripts.ask_word(word, picture, via, stream=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from conformance.asking import prompts, questions, sources
+from conformance.asking import prompts, questions, sources, tools
 from conformance.checks.tools._beside import beside, has_words
 from conformance.checks.tools._functions import CLOCK, NOTE
 from conformance.checks.tools.forced_calls import arguments
@@ -22,8 +20,6 @@ from conformance.model import (
     Part,
     Picture,
     Probe,
-    Turn,
-    canonical,
 )
 from conformance.registry import check
 
@@ -74,17 +70,6 @@ def picture_beside_an_offered_tool(lab: Lab, choice: Json) -> Dialogue:
     )
 
 
-def _called(tool: Json, result: str) -> tuple[Turn, Turn]:
-    """A call of the assistant, and what the tool said."""
-    function = {"name": tool["function"]["name"], "arguments": "{}"}
-    call = [{"id": "call_1", "type": "function", "function": function}]
-    asked = Turn(
-        parts=(), role="assistant", more=(("content", "null"), ("tool_calls", canonical(call)))
-    )
-    said = questions.turn(result, role="tool")
-    return asked, replace(said, more=(("tool_call_id", canonical("call_1")),))
-
-
 @check(Level.SHOULD, spec=sources.TOOLS, needs=READ, guess=codes.GUESS)
 def picture_before_a_tool_result(lab: Lab) -> Dialogue:
     """A picture is read where the result of a tool stands between the question and the answer."""
@@ -95,7 +80,8 @@ def picture_before_a_tool_result(lab: Lab) -> Dialogue:
 
     def probe(question: str, *parts: Part) -> Probe:
         first = questions.turn(*parts, f"Read the clock, and then tell: {question}")
-        return questions.talk(first, *_called(CLOCK, "It is noon."), tools=[CLOCK])
+        called = tools.called(CLOCK["function"]["name"], content=None)
+        return questions.talk(first, called, tools.result("It is noon."), tools=[CLOCK])
 
     exchange = yield from beside(
         lab,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.asking import questions, sources
 from conformance.checks.url._hosted import READ
 from conformance.drawing import codes, variants
-from conformance.judging import aftermath, reading, refusals, ways
+from conformance.judging import premises, reading, refusals, ways
 from conformance.model import Claim, Dialogue, Hosted, Inline, Lab, Level
 from conformance.registry import check
 
@@ -32,7 +32,7 @@ def heavy_picture_is_read_whole(lab: Lab, name: str) -> Dialogue:
         f"a picture of {megabytes} MB",
     )
     by = f"limits/heavy-picture-is-read-or-refused[{megabytes}MB]"
-    yield from aftermath.or_blocked(refusals.reads_or_refuses(probe, code, what), by)
+    yield from premises.or_blocked(refusals.reads_or_refuses(probe, code, what), by)
     inline, by_url = (yield probe), questions.ask_code(picture, hosted)
     if 400 <= inline.status < 500:
         return (yield from refusals.reads_or_refuses(by_url, code, what))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from conformance.asking import prompts
 from conformance.asking.questions import ask, image
 from conformance.drawing import codes
-from conformance.judging import answers
 from conformance.model import Picture, Probe, Via
 
 #: One letter for each of a code: of three and of four bytes in UTF-8. The characters are the same
@@ -19,12 +18,6 @@ SCRIPTS = {
 def spelled(code: str, script: str) -> str:
     """The code, each character written as a letter of the script."""
     return "".join(SCRIPTS[script][codes.ALPHABET.index(character)] for character in code)
-
-
-def names(words: str, word: str, script: str) -> bool:
-    """Whether an answer holds the word, whatever stands between its letters or around it."""
-    letters = (c for c in words[: answers.LIMIT] if c in SCRIPTS[script])
-    return word in "".join(letters)
 
 
 def ask_word(word: str, picture: Picture, via: Via, *, stream: bool = False) -> Probe:
