@@ -213,7 +213,7 @@ def test_targets_of_make_exist(page: Path) -> None:
     lines = [line for block in blocks(page, "console") for line in block.splitlines()]
     called = [line.removeprefix("$ ") for line in lines] + spans(page)
     found = {call.split()[1] for call in called if call.startswith("make ")}
-    assert found <= rules
+    assert found <= set(rules)
 
 
 # ---------------------------------------------------------------- names
