@@ -17,13 +17,12 @@ from conformance.commands.proving import prove_all
 from conformance.controls.abilities import controls
 from conformance.model import Finding, Verdict, cases_of
 from conformance.proving import prooftable
+from conformance.proving.recorded import recorded
 from conformance.proving.requests import FILE, document_of, text_of
 from conformance.recording.cassettes import path_of
 from conformance.reference import coverage
 from conformance.reference.fault import Fault, all_faults
 from conformance.registry import all_checks
-from conformance.session.session import Session
-from conformance.session.settings import ReplaySettings
 
 ROOT = Path(__file__).resolve().parents[1]
 CASSETTES = ROOT / "cassettes" / "reference"
@@ -83,15 +82,10 @@ def _requests() -> Iterator[str]:
     yield from ()
 
 
-def _replayed() -> list[Finding]:
-    """The finding of every case, from the cassettes of the reference endpoint."""
-    cases = cases_of(all_checks())
-    session = Session(ReplaySettings(cassettes=CASSETTES), cases)
-    try:
-        found = [session.outcome(case) for case in cases]
-    finally:
-        session.finish(interrupted=False)
-    return [outcome for outcome in found if isinstance(outcome, Finding)]
+def _replayed() -> tuple[Finding, ...]:
+    """The finding of every case, from the cassettes as they are now."""
+    recorded.cache_clear()
+    return recorded()
 
 
 def _proofs() -> Iterator[str]:

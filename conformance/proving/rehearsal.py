@@ -71,45 +71,36 @@ async def rehearse(
             witness=PictureHost(WITNESS_URL),
             folder=Path(folder).resolve(),
         )
-        return await _rehearse(cases, pictures, make, target, sites, sent, around, patience)
+        endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
+        endpoint.downloader.patience = patience
+        transport = around(httpx.ASGITransport(app=make_app(endpoint)))
+        called = replace(target, base_url=ENDPOINT_URL, auth="bearer")
+        async with Client(called, KEY, sites, Redactor([KEY]), transport=transport) as client:
+            # Whether the endpoint is on this machine decides what is asked.
+            lab = Lab(target=replace(called, base_url=target.base_url), pictures=pictures)
+            found = await _judged(cases, lab, client, sent)
+        await endpoint.close()
+        return found
 
 
-async def _rehearse(
-    cases: Sequence[Case],
-    pictures: Pictures,
-    make: Callable[..., Endpoint],
-    target: Target,
-    sites: Sites,
-    sent: Callable[[Probe], None],
-    around: Around,
-    patience: float,
+async def _judged(
+    cases: Sequence[Case], lab: Lab, client: Client, sent: Callable[[Probe], None]
 ) -> list[Finding]:
-    endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
-    endpoint.downloader.patience = patience
-    redactor = Redactor([KEY])
-    transport = around(httpx.ASGITransport(app=make_app(endpoint)))
-    rehearsed = replace(target, base_url=ENDPOINT_URL, auth="bearer")
     found: dict[str, Finding | Bug] = {}
 
-    async with Client(rehearsed, KEY, sites, redactor, transport=transport) as client:
+    async def transmit(probe: Probe) -> Exchange:
+        sent(probe)
+        return await client.send(probe)
 
-        async def transmit(probe: Probe) -> Exchange:
-            sent(probe)
-            return await client.send(probe)
-
-        live = Live(transmit, control=READY, concurrency=16, is_hurried=True)
-        # Whether the endpoint is on this machine decides what is asked.
-        lab = Lab(target=replace(rehearsed, base_url=target.base_url), pictures=pictures)
-        judging = Judging(
-            cases,
-            lab,
-            live,
-            controls=controls(),
-            ceiling=so_many_refused,
-            done=lambda o: found.__setitem__(o.case.id, o),
-        )
-        await judging.run()
-    await endpoint.close()
+    judging = Judging(
+        cases,
+        lab,
+        Live(transmit, control=READY, concurrency=16, is_hurried=True),
+        controls=controls(),
+        ceiling=so_many_refused,
+        done=lambda outcome: found.__setitem__(outcome.case.id, outcome),
+    )
+    await judging.run()
     return [_finding(found[case.id]) for case in cases]
 
 

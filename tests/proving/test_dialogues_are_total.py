@@ -28,11 +28,11 @@ from conformance.model import (
     Finding,
     Lab,
     Observed,
-    Pictures,
     Probe,
     Signal,
     Verdict,
 )
+from conformance.proving.recorded import recorded
 from conformance.proving.rehearsal import TARGET, rehearse
 
 #: Status, content type and body, or why there is no reply.
@@ -41,9 +41,7 @@ UNTOLD = Steadiness.UNTOLD
 IDS = [area.id for area in AREAS]
 
 #: Of the plays of a dialogue so many are made once, unless every slow test is asked for.
-SHARE = 12
-#: Seconds for a download: more than the slowest that is to be waited for.
-SHORT = 15.0
+SHARE = 24
 #: Mutations of each good reply of each case.
 MUTANTS = 3
 #: Refusals, blindness, answers without usage, breakdowns: what makes one case look at another.
@@ -57,9 +55,9 @@ COMMON: tuple[Bad, ...] = (
 
 
 @pytest.fixture(scope="session")
-def rehearsed(pictures: Pictures, every_case: list[Case]) -> dict[str, list[Finding]]:
+def rehearsed() -> dict[str, list[Finding]]:
     """The findings of a faultless run by area; their evidence is what good replies look like."""
-    findings = asyncio.run(rehearse(every_case, pictures, patience=SHORT))
+    findings = recorded()
     return {area: [f for f in findings if f.case.check.area == area] for area in IDS}
 
 
@@ -167,6 +165,7 @@ def test_hostile_replies_to_an_endpoint_that_claims_little(
                 holds(finding.case, hostile.play(finding.case, few, play))
 
 
+@pytest.mark.slow
 def test_what_blocks_is_a_case_and_never_in_a_ring(rehearsed, lab: Lab) -> None:
     """Each case waits for what it is blocked by: two that wait for each other would do so for ever.
 

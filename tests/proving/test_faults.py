@@ -21,7 +21,7 @@ from conformance.registry import all_checks
 
 FAULTS = list(all_faults().values())
 #: One fault in so many is proved, unless every slow test is asked for; PROVE.md holds the rest.
-SAMPLE = 4
+SAMPLE = 10
 PLAIN = "base64/plain"
 
 
@@ -106,19 +106,29 @@ def test_an_unknown_fault_is_answered_with_the_nearest() -> None:
         fault_named("blnd")
 
 
+@pytest.mark.slow
 def test_the_reference_passes_everything(run, every_case: list[Case]) -> None:
     findings = run(Endpoint)
     assert len(findings) == len(every_case) >= 150
     assert all(f.verdict is Verdict.PASSED for f in findings), unlike(findings, Verdict.PASSED)
 
 
-@pytest.mark.parametrize("style", [*STYLES, VARIED])
+@pytest.mark.parametrize(
+    "style", [VARIED, *(pytest.param(style, marks=pytest.mark.slow) for style in STYLES)]
+)
 def test_the_reference_passes_in_every_style(style: str, run, quick: set[str]) -> None:
     findings = run(partial(Endpoint, style=style), quick)
     assert all(f.verdict is Verdict.PASSED for f in findings), unlike(findings, Verdict.PASSED)
 
 
-@pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-5.4", "gpt-5.6"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "gpt-5.6",
+        pytest.param("gpt-4o-mini", marks=pytest.mark.slow),
+        pytest.param("gpt-5.4", marks=pytest.mark.slow),
+    ],
+)
 def test_the_reference_passes_as_any_model(model: str, run, quick: set[str]) -> None:
     target = replace(TARGET, model=model, rule=model)
     findings = run(partial(Endpoint, model=model), quick, target)

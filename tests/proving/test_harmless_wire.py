@@ -96,7 +96,15 @@ def served(kind: type[Relay], upstream: str) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("kind", [Relay, Shouts, DripsInChunks], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(Relay, marks=pytest.mark.slow),
+        pytest.param(Shouts, marks=pytest.mark.slow),
+        DripsInChunks,
+    ],
+    ids=lambda kind: kind.__name__,
+)
 def test_nothing_is_held_against(
     kind: type[Relay], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

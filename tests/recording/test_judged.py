@@ -35,6 +35,7 @@ def both(serve, cases: list[Case], *given: object) -> tuple[dict[str, Finding], 
         return live.run(RecordMode.REWRITE, cases), live.run(RecordMode.NONE, cases)
 
 
+@pytest.mark.slow
 def test_every_case_of_the_reference(serve, all_cases: list[Case]) -> None:
     lived, judged = both(serve, all_cases)
     assert verdicts(judged) == verdicts(lived)

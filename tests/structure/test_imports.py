@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reference": {"model", "drawing", "wire", "tokens"},
     "proving": {
         "data", "redact", "asgi", "model", "drawing", "wire", "asking", "controls", "registry",
-        "host", "running", "diagnosis", "reference",
+        "host", "running", "diagnosis", "reference", "session",
     },
     # Everything put together.
     "session": {

@@ -241,7 +241,7 @@ def test_a_bug_of_ours_has_a_traceback(suite, sound, pytester) -> None:
         """
     )
     pytester.syspathinsert()
-    result = suite(sound, *PLAIN, "-p", "break_it")
+    result = suite(sound, *PLAIN, "-p", "break_it", apart=True)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*ZeroDivisionError: our own mistake*"])
 

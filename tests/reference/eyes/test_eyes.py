@@ -79,7 +79,7 @@ def assert_coarse_print_is_read(picture: Picture, sight: Sight, change: Change) 
 
 
 @pytest.mark.parametrize("change", DEGRADATIONS.values(), ids=list(DEGRADATIONS))
-@pytest.mark.parametrize("source", ["corpus", "fresh"])
+@pytest.mark.parametrize("source", ["corpus", pytest.param("fresh", marks=pytest.mark.slow)])
 def test_every_picture_is_read(source: str, change: Change, request: pytest.FixtureRequest) -> None:
     pictures = readable(request.getfixturevalue(source))
     assert len(pictures) > 70
