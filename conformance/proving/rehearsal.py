@@ -66,11 +66,7 @@ async def rehearse(
     many seconds the endpoint waits for a download.
     """
     with TemporaryDirectory(prefix="conformance-") as folder:
-        sites = Sites(
-            host=PictureHost(HOST_URL, refused_url=REFUSED_URL),
-            witness=PictureHost(WITNESS_URL),
-            folder=Path(folder).resolve(),
-        )
+        sites = _sites(Path(folder).resolve())
         endpoint = make(downloads=_routes(sites), pictures_from=(HOST_URL,))
         endpoint.downloader.patience = patience
         transport = around(httpx.ASGITransport(app=make_app(endpoint)))
@@ -81,6 +77,11 @@ async def rehearse(
             found = await _judged(cases, lab, client, sent)
         await endpoint.close()
         return found
+
+
+def _sites(folder: Path) -> Sites:
+    host = PictureHost(HOST_URL, refused_url=REFUSED_URL)
+    return Sites(host=host, witness=PictureHost(WITNESS_URL), folder=folder)
 
 
 async def _judged(

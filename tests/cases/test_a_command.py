@@ -57,6 +57,7 @@ def dying(number: int) -> Iterator[str]:
             child.kill()
 
 
+@pytest.mark.slow
 def test_a2_the_endpoint_is_killed_during_the_run(tmp_path: Path) -> None:
     with dying(12) as url:
         ended = command(tmp_path, *at(f"{url}/v1"), "--area", "url", "--area", "base64")
@@ -104,6 +105,7 @@ def verify_partial(ended: Ended, selected: int) -> None:
     assert "Conforms" not in ended.page
 
 
+@pytest.mark.slow
 def test_a12_one_case_is_a_partial_run_and_without_its_cassette_nothing(tmp_path: Path) -> None:
     narrowed = ("--area", "base64", "-k", "base64/plain")
     ended = command(tmp_path, "run", "--reference", "--seed", "committed", *narrowed)
@@ -172,10 +174,15 @@ QUOTA = {
     ("answer", "words", "most"),
     [
         # Of a gateway it may pass, so it is asked a few times within seconds.
-        (Response(PAGE, 502, media_type="text/html"), ("502", "502 Bad Gateway"), 6),
-        (JSONResponse(QUOTA, 429), ("quota",), 1),
+        pytest.param(
+            Response(PAGE, 502, media_type="text/html"),
+            ("502", "502 Bad Gateway"),
+            6,
+            id="502",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(JSONResponse(QUOTA, 429), ("quota",), 1, id="no quota"),
     ],
-    ids=["502", "no quota"],
 )
 def test_a14_everything_fails_for_one_reason(
     answer: Response, words: tuple[str, ...], most: int, tmp_path: Path

@@ -25,6 +25,7 @@ from conformance.reference.mind import Thought
 # ---------------------------------------------------------------- A1
 
 
+@pytest.mark.slow
 def test_a1_a_forwarder_that_says_429_from_the_13th_request_on() -> None:
     numbers = count(1)
     limit = "Rate limit reached."
@@ -90,7 +91,7 @@ TROUBLE = dict.fromkeys(("500", "429", "reset", "stall", "cut"), 0.04)
     [
         pytest.param(Endpoint, TROUBLE, 0, id="trouble"),
         pytest.param(Misreads, {}, 1, id="misread"),
-        pytest.param(Misreads, TROUBLE, 2, id="both"),
+        pytest.param(Misreads, TROUBLE, 2, id="both", marks=pytest.mark.slow),
     ],
 )
 def test_a5_twenty_percent_of_trouble(

@@ -152,6 +152,7 @@ def hangs_with_pictures(scope_of: Any) -> Any:
     return hanging
 
 
+@pytest.mark.slow
 def test_c6_every_request_with_a_picture_hangs_and_plain_ones_are_answered(tmp_path: Path) -> None:
     narrowed = [part for area in ("base64", "url", "errors") for part in ("--area", area)]
     with serve_in_thread(hangs_with_pictures(make_app(Endpoint()))) as url:

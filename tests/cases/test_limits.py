@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rehearsed import UNVOUCHED, quick, run, verify_nobody_is_accused
+from rehearsed import UNVOUCHED, in_areas, run, verify_nobody_is_accused
 
 from conformance.model import Json, Reason, Verdict
 from conformance.reference.conversation import Conversation, looks
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.failure import ApiError
 
+#: The areas that send several pictures, or heavy ones.
+ASKING = in_areas(
+    "url", "base64", "multi-image", "usage", "history", "limits", "cache", "placeholders", "tools"
+)
 SILENT = replace(UNVOUCHED, most_pictures=None, most_bytes=None)
 
 
@@ -36,7 +40,7 @@ def taking(*, pictures: int = 99, size: int = 10**9, status: int = 422) -> type[
 )
 def test_more_pictures_than_are_taken(pictures: int, said: dict[str, int]) -> None:
     """Whether the target file says so, or the same number is refused in the plainest way."""
-    seen = run(taking(pictures=pictures), quick(), target=replace(SILENT, **said))
+    seen = run(taking(pictures=pictures), ASKING, target=replace(SILENT, **said))
     verify_nobody_is_accused(seen)
     limits = [f for f in seen.with_verdict(Verdict.NOT_APPLICABLE) if f.why is Reason.LIMIT]
     assert len(limits) > 5
@@ -44,12 +48,12 @@ def test_more_pictures_than_are_taken(pictures: int, said: dict[str, int]) -> No
 
 @pytest.mark.parametrize("said", [{"most_bytes": 500_000}, {}])
 def test_heavier_pictures_than_are_taken(said: dict[str, int]) -> None:
-    seen = run(taking(size=500_000), quick(), target=replace(SILENT, **said))
+    seen = run(taking(size=500_000), ASKING, target=replace(SILENT, **said))
     verify_nobody_is_accused(seen)
 
 
 def test_a_number_of_pictures_that_is_promised_is_no_limit() -> None:
-    seen = run(taking(pictures=2), quick(), target=replace(SILENT, most_pictures=3))
+    seen = run(taking(pictures=2), ASKING, target=replace(SILENT, most_pictures=3))
     assert "multi-image/every-picture-is-seen" in seen.failed
 
 
@@ -64,5 +68,5 @@ class RefusesMixtures(Endpoint):
 
 
 def test_what_is_refused_for_another_reason_is_no_limit() -> None:
-    seen = run(RefusesMixtures, quick(), target=SILENT)
+    seen = run(RefusesMixtures, ASKING, target=SILENT)
     assert "multi-image/url-and-base64-mix" in seen.failed

@@ -23,7 +23,13 @@ def wait_for(path: Path, seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("after", [0.3, 3.0], ids=["before the first", "amid"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(0.3, id="before the first"),
+        pytest.param(3.0, id="amid", marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c_writes_the_report(command, serve, finished, tmp_path: Path, after: float) -> None:
     url = serve(make_app(Endpoint(), latency=0.5))
     at = ("--base-url", f"{url}/v1", "--model", "gpt-4o", "--seed", "committed")

@@ -91,6 +91,7 @@ def busy_at_once() -> ASGIApp:
     return app
 
 
+@pytest.mark.slow
 def test_what_is_busy_from_the_start_is_told_at_once(command, tmp_path: Path, serve) -> None:
     at = ("--base-url", f"{serve(busy)}/v1", "--model", "m", "--seed", "committed")
     ended = command("run", *at, "--area", "base64")

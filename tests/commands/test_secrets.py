@@ -48,6 +48,7 @@ def watch(child: subprocess.Popen[str], seen: set[str]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
 def test_an_endpoint_that_echoes_the_key_everywhere(command, serve, finished, tmp_path) -> None:
     paths = ["/v1/chat/completions", "/v1/models"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 AREA = ("--area", "security", "-k", "loopback or file-is or inner or cut")
 
 
@@ -13,6 +15,7 @@ def verdicts(folder: Path) -> dict[str, str]:
     return {f["case"]: f["verdict"] for f in report["findings"]}
 
 
+@pytest.mark.slow
 def test_the_reference_is_asked_by_itself_and_passes(command, tmp_path: Path) -> None:
     ended = command("run", "--reference", *AREA)
     # None of them is a MUST, so that nothing of weight was judged.
@@ -26,6 +29,7 @@ def test_the_reference_is_asked_by_itself_and_passes(command, tmp_path: Path) ->
     assert {case: again[case] for case in found} == found
 
 
+@pytest.mark.slow
 def test_an_endpoint_is_asked_on_demand_only(command, tmp_path: Path, reference: str) -> None:
     at = ("--base-url", reference, "--model", "gpt-4o", "--seed", "committed")
     command("run", *at, *AREA)

@@ -322,6 +322,7 @@ class _Answers(BaseHTTPRequestHandler):
         """Silence."""
 
 
+@pytest.mark.slow
 def test_a_certificate_of_its_own(command, tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from conformance.fingerprint.alike import same_rules
 from conformance.fingerprint.planned import MOST_REQUESTS, chosen, plan, pool
@@ -19,6 +20,7 @@ def test_plan_is_small_and_has_what_differences_need() -> None:
     assert any(shot.heavy for shots in requests for shot in shots)
 
 
+@pytest.mark.slow
 def test_plan_is_the_same_each_time() -> None:
     again = plan.__wrapped__(RULES)
     assert list(map(label, again)) == list(map(label, plan()))

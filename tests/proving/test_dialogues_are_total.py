@@ -41,9 +41,9 @@ UNTOLD = Steadiness.UNTOLD
 IDS = [area.id for area in AREAS]
 
 #: Of the plays of a dialogue so many are made once, unless every slow test is asked for.
-SHARE = 24
+SHARE = 48
 #: Mutations of each good reply of each case.
-MUTANTS = 3
+MUTANTS = 2
 #: Refusals, blindness, answers without usage, breakdowns: what makes one case look at another.
 COMMON: tuple[Bad, ...] = (
     (200, hostile.JSON, json.dumps(hostile.completion(usage=None)).encode()),
@@ -135,7 +135,7 @@ def test_hostile_replies_to_a_control(ability: Ability, abilities, lab: Lab) -> 
     survives(finding, lab)
 
 
-@pytest.mark.parametrize("mutants", [MUTANTS, pytest.param(4 * MUTANTS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mutants", [MUTANTS, pytest.param(6 * MUTANTS, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("area", IDS)
 def test_one_wrong_value_anywhere(area: str, mutants: int, rehearsed, lab: Lab) -> None:
     ends: Counter[str] = Counter()

@@ -121,12 +121,13 @@ def test_the_reference_passes_in_every_style(style: str, run, quick: set[str]) -
     assert all(f.verdict is Verdict.PASSED for f in findings), unlike(findings, Verdict.PASSED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [
         "gpt-5.6",
-        pytest.param("gpt-4o-mini", marks=pytest.mark.slow),
-        pytest.param("gpt-5.4", marks=pytest.mark.slow),
+        "gpt-4o-mini",
+        "gpt-5.4",
     ],
 )
 def test_the_reference_passes_as_any_model(model: str, run, quick: set[str]) -> None:

@@ -96,11 +96,12 @@ def served(kind: type[Relay], upstream: str) -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(Relay, marks=pytest.mark.slow),
-        pytest.param(Shouts, marks=pytest.mark.slow),
+        Relay,
+        Shouts,
         DripsInChunks,
     ],
     ids=lambda kind: kind.__name__,

@@ -155,6 +155,7 @@ def test_an_equal_exchange_is_shown_once_where_it_failed(doc: dict[str, Any]) ->
     assert shown.count("Reproduce with curl") == len(passed["evidence"])
 
 
+@pytest.mark.slow
 def test_three_hundred_findings_stay_small(
     make_header: Callable[..., Header],
     make_findings: Callable[[int], list[Finding]],

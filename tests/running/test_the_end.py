@@ -93,7 +93,18 @@ def test_an_endpoint_that_was_not_well_before_did_not_die_of_it(ends) -> None:
     assert (found.trouble, found.reproduced) == ("500", False)
 
 
-@pytest.mark.parametrize("kind", ["429", "402", "unreachable", "502", "503", "reset", "stall"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("429", marks=pytest.mark.slow),
+        "402",
+        "unreachable",
+        "502",
+        "503",
+        "reset",
+        "stall",
+    ],
+)
 def test_what_is_no_defect_of_a_server_is_none_here(ends, kind: str) -> None:
     """A quota that is used up, or a server that somebody stopped."""
     found = ends(Mortal(last=DEADLY, kind=kind), EARLIER, DEADLY, AFTERWARDS)

@@ -197,6 +197,7 @@ def test_recorded_and_judged_again(suite, sound) -> None:
     result.assert_outcomes(passed=len(SHAPE))
 
 
+@pytest.mark.slow
 def test_a_live_run_is_not_shared_out(suite, sound) -> None:
     before = sound.app.count
     result = suite(sound, "--conformance-area=shape", "-n", "2", apart=True)
