@@ -123,6 +123,7 @@ def test_a12_one_case_is_a_partial_run_and_without_its_cassette_nothing(tmp_path
     assert (judged.status, judged.verdicts) == (3, {"base64/plain": "unobserved"})
 
 
+@pytest.mark.slow
 def test_a12_a_may_case_that_fails_is_no_conformance(tmp_path: Path) -> None:
     fault = ("--reference", "--fault", "leaves-refusal-out")
     ended = command(tmp_path, "run", *fault, "--seed", "committed", "-k", "reply-is-complete")
@@ -151,6 +152,7 @@ def static_server(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_a13_a_static_web_server(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     with static_server(tmp_path / "site") as url:

@@ -43,6 +43,7 @@ def test_a1_a_forwarder_that_says_429_from_the_13th_request_on() -> None:
 # ---------------------------------------------------------------- A4
 
 
+@pytest.mark.slow
 def test_a4_two_percent_of_500() -> None:
     """Four seeds, each for a part of the cases; together they are a whole run."""
     parts = [run(cases=nth(n, 4), around=mixed(n, {"500": 0.02})) for n in range(4)]
@@ -86,12 +87,13 @@ def other_than(character: str) -> str:
 TROUBLE = dict.fromkeys(("500", "429", "reset", "stall", "cut"), 0.04)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "chances", "part"),
     [
         pytest.param(Endpoint, TROUBLE, 0, id="trouble"),
         pytest.param(Misreads, {}, 1, id="misread"),
-        pytest.param(Misreads, TROUBLE, 2, id="both", marks=pytest.mark.slow),
+        pytest.param(Misreads, TROUBLE, 2, id="both"),
     ],
 )
 def test_a5_twenty_percent_of_trouble(

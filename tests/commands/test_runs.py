@@ -56,6 +56,7 @@ def test_a_fault_is_caught(command, tmp_path: Path) -> None:
     assert "url/plain" in ended.stdout
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("end", ["", "/", "/chat/completions", "/chat/completions/"])
 def test_the_address_may_be_written_in_several_ways(
     command, tmp_path: Path, reference: str, end: str
@@ -66,6 +67,7 @@ def test_the_address_may_be_written_in_several_ways(
     assert report(tmp_path)["header"]["target"]["base_url"] == reference
 
 
+@pytest.mark.slow
 def test_the_address_may_stand_in_the_environment(command, tmp_path: Path, reference: str) -> None:
     arguments = ("--model", "gpt-4o", "--area", "base64", "-k", "plain", "--seed", "committed")
     ended = command("run", *arguments, OPENAI_BASE_URL=reference)
@@ -99,6 +101,7 @@ def test_what_is_busy_from_the_start_is_told_at_once(command, tmp_path: Path, se
     assert "answers 503 (“later”)" in ended.stderr
 
 
+@pytest.mark.slow
 def test_what_is_never_answered_is_not_observed(command, tmp_path: Path, serve) -> None:
     at = ("--base-url", f"{serve(busy_at_once())}/v1", "--model", MODEL, "--seed", "committed")
     ended = command("run", *at, "--area", "base64")
@@ -150,6 +153,7 @@ def test_plan_sends_nothing(command, serve: Callable[..., str], tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["t.toml"]
 
 
+@pytest.mark.slow
 def test_committed_pictures_are_never_replaced(command, tmp_path: Path, reference: str) -> None:
     """An --out that is the checkout itself would draw over its fixtures."""
     at = ("--base-url", reference, "--model", "gpt-4o", "--area", "base64", "-k", "plain")

@@ -50,6 +50,7 @@ async def _asked(endpoint: Endpoint, wanted: tuple[Request, ...], sent: list[Pro
     return asked
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
 def test_every_rule_is_recognised(name: str, wanted: tuple[Request, ...]) -> None:
     sent: list[Probe] = []

@@ -92,6 +92,7 @@ def test_a_fetch_under_way_is_in_the_log(place, web, host):
     assert host.fetches(placed.token)[0].status == 200
 
 
+@pytest.mark.slow
 def test_two_hundred_fetches_at_once_get_their_own_bytes(host, pictures):
     placed = [host.place(p, Hosted(drip=0.1 if n % 3 else 0)) for n, p in enumerate(pictures)]
     wanted = {p.url: picture.data for p, picture in zip(placed, pictures, strict=True)}

@@ -25,17 +25,12 @@ SAMPLE = 10
 PLAIN = "base64/plain"
 
 
-def sampled(faults: list[Fault]) -> list[object]:
-    """All of them; those that are not in the sample are slow."""
-    slow = pytest.mark.slow
-    return [f if n % SAMPLE == 0 else pytest.param(f, marks=slow) for n, f in enumerate(faults)]
-
-
 def told(findings: list[Finding]) -> str:
     return "\n".join(f"{f.case.id} {f.verdict} {f.symptom or ''}: {f.actual}" for f in findings)
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS), ids=lambda f: f.name)
+@pytest.mark.sampled(SAMPLE)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
 def test_a_fault_is_caught_by_every_check_it_names(fault: Fault, run) -> None:
     named = set(fault.caught_by)
     # Something else is answered as well, so that trouble of one request can be told from all.

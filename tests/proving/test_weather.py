@@ -70,6 +70,7 @@ def judge(every_case: list[Case], pictures: Pictures) -> Judge:
     return judge
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FAULTS)
 def test_weather_hides_no_fault(name: str, judge: Judge) -> None:
     failed = {f.case.check.id for f in judge(name) if f.verdict is Verdict.FAILED}

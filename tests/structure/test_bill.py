@@ -15,6 +15,7 @@ ROOT = PACKAGE.parent
 PICTURE = ROOT / "docs" / "bill.svg"
 
 
+@pytest.mark.slow
 def test_it_is_what_the_command_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     spec = importlib.util.spec_from_file_location("bill", ROOT / "tests" / "bill.py")

@@ -60,6 +60,7 @@ def is_about_cost(case: Case) -> bool:
     return Claim.USAGE in case.needs
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_may_bill_by_its_own_rule(name: str, judge: Any) -> None:
     target = replace(TARGET, model=name, rule=name)

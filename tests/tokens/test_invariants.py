@@ -22,6 +22,7 @@ FEW = settings(max_examples=60, deadline=None)
 GRID = (1, 50, 125, 300, 384, 385, 500, 600, 769, 900, 1024, 1080, 1300, 1570, 2000, 2500, 5000)
 
 
+@pytest.mark.sampled(4)
 @EVERY
 @FEW
 @given(width=SIDES, height=SIDES, detail=DETAILS, size=st.integers(0, 10**8))
@@ -36,6 +37,7 @@ def test_cost_is_a_whole_number_within_bounds(
         assert tokens <= rule.most
 
 
+@pytest.mark.sampled(4)
 @EVERY
 @FEW
 @given(width=SIDES, height=SIDES, detail=DETAILS)
@@ -50,6 +52,7 @@ def test_size_that_is_counted_exists_and_never_grows(
         assert h <= height
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("rule", [r for r in RULES if r.symmetric], ids=lambda r: r.name)
 @FEW
 @given(width=SIDES, height=SIDES, detail=DETAILS)

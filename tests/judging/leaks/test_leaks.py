@@ -153,6 +153,7 @@ SEEDS = ("", "at ", "a.", "10.", "<a", "sk-", "&{", "File \"", "\\", "/a.js:1", 
          "at a.a(", "Bearer ", "host.internal", "x-api-key: ")  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("other", ["", "a", " "])
 def test_no_text_takes_long(seed: str, other: str) -> None:
@@ -224,6 +225,7 @@ def test_the_base64_of_a_picture_is_known() -> None:
 # ---------------------------------------------------------------- the checks
 
 
+@pytest.mark.slow
 def test_nearly_every_request_is_one_of_another_check(
     probes_of: Callable[[Callable[[str], bool]], set[Probe]],
 ) -> None:

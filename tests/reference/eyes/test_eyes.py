@@ -81,7 +81,6 @@ def assert_coarse_print_is_read(picture: Picture, sight: Sight, change: Change) 
     ("source", "name"),
     [
         ("corpus", "as it is"),
-        ("corpus", "tiled, jpeg 60"),
         *(
             pytest.param(source, name, marks=pytest.mark.slow)
             for source in ("corpus", "fresh")
