@@ -1,5 +1,5 @@
 # make run    test the embedded reference endpoint and write the report to out/
-# make test   the suite's own tests, and the suite replayed from the committed cassettes
+# make test   the suite's own tests, those that take longer left out (make test-all has them)
 # Both set up .venv first, where it is missing.
 
 PYTHON ?= python3
@@ -16,9 +16,6 @@ run: $(VENV)/.run
 # Two minutes on two cores. What takes longer is marked slow, and is in test-all.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 3 -m "not slow"
-	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
-	  -p no:cacheprovider --block-network --record-mode=none \
-	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -91,6 +88,9 @@ ocr: $(VENV)/.dev .venv-ocr/.done
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 3 -m slow
+	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
+	  -p no:cacheprovider --block-network --record-mode=none \
+	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py
 
 test-all: test test-slow
 

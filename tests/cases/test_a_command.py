@@ -172,6 +172,7 @@ QUOTA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "words", "most"),
     [

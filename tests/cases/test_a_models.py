@@ -57,6 +57,7 @@ def test_a7_a_model_that_repeats_no_words() -> None:
 # ---------------------------------------------------------------- A8
 
 
+@pytest.mark.slow
 def test_a8_a_model_that_lists_all_corners_when_one_is_asked_for() -> None:
     seen = run(ListsAllCorners, in_areas("base64"))
     verify_nobody_is_accused(seen)
@@ -95,6 +96,7 @@ def test_a9_who_has_something_to_cut_must_cut_it(name: str) -> None:
 SEEING = in_areas("base64", "detail", "acuity")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("make", "ability"),
     [

@@ -33,6 +33,7 @@ def now_and_then(refusal: Response, share: float) -> type[Endpoint]:
     return Chancy
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("refusal", "share"),
     [(GUARD, 0.02), (FILTER, 0.08), (CHANNEL, 0.03)],

@@ -47,6 +47,7 @@ def test_the_reference_passes(command, tmp_path: Path) -> None:
     assert "Traceback" not in (tmp_path / "none" / "pytest.log").read_text()
 
 
+@pytest.mark.slow
 def test_a_fault_is_caught(command, tmp_path: Path) -> None:
     ended = command(
         "run", "--reference", "--fault", "drops-url-pictures", "--area", "url", "-k", "plain"

@@ -20,9 +20,8 @@ def test_committed_table_tells_99_pairs_in_100_apart(name: str) -> None:
     assert float(row[1]) >= 99
 
 
-@pytest.mark.parametrize(
-    ("scaled", "trials"), [(False, 1), pytest.param(True, 2, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("scaled", "trials"), [(False, 1), (True, 2)])
 def test_simulation_tells_99_pairs_in_100_apart(scaled: bool, trials: int) -> None:
     tally = run(trials, scaled=scaled, seed=7)
     assert tally.pairs > 4000 * trials

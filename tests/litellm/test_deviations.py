@@ -86,6 +86,7 @@ def test_the_figures_are_those_of_the_cassettes() -> None:
     assert counted in " ".join(notes().split())
 
 
+@pytest.mark.slow
 def test_without_litellm_in_between_everything_passes() -> None:
     judged = replayed("reference")
     others = [o for o in judged.outcomes if isinstance(o, Bug) or o.verdict != "passed"]

@@ -108,9 +108,8 @@ def test_the_reference_passes_everything(run, every_case: list[Case]) -> None:
     assert all(f.verdict is Verdict.PASSED for f in findings), unlike(findings, Verdict.PASSED)
 
 
-@pytest.mark.parametrize(
-    "style", [VARIED, *(pytest.param(style, marks=pytest.mark.slow) for style in STYLES)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("style", [*STYLES, VARIED])
 def test_the_reference_passes_in_every_style(style: str, run, quick: set[str]) -> None:
     findings = run(partial(Endpoint, style=style), quick)
     assert all(f.verdict is Verdict.PASSED for f in findings), unlike(findings, Verdict.PASSED)

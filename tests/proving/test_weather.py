@@ -34,6 +34,7 @@ def quick_cases(every_case: list[Case], quick: set[str]) -> list[Case]:
     return [case for case in every_case if case.check.id in quick]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("make", "mix"),
     [

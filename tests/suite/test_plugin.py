@@ -187,6 +187,7 @@ def test_reports_are_written_where_asked(suite, sound, pytester) -> None:
     assert {p.name for p in (pytester.path / "o").iterdir()} >= {"report.json", "report.html"}
 
 
+@pytest.mark.slow
 def test_recorded_and_judged_again(suite, sound) -> None:
     options = ("--conformance-area=shape", "--conformance-cassettes=c/cassettes")
     assert suite(sound, *options, "--record-mode=rewrite", apart=True).ret == 0
@@ -220,6 +221,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("options", "sentence"), WRONG, ids=[s for _, s in WRONG])
 def test_a_wrong_call_is_one_sentence(suite, options: tuple[str, ...], sentence: str) -> None:
     result = suite(None, "-k", "plain", *options)

@@ -153,7 +153,7 @@ SEEDS = ("", "at ", "a.", "10.", "<a", "sk-", "&{", "File \"", "\\", "/a.js:1", 
          "at a.a(", "Bearer ", "host.internal", "x-api-key: ")  # fmt: skip
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("other", ["", "a", " "])
 def test_no_text_takes_long(seed: str, other: str) -> None:
