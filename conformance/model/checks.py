@@ -69,7 +69,8 @@ class Check:
     abilities: frozenset[Ability] = frozenset()
     #: Chance that an endpoint which saw nothing passes by guessing; 0 where no guess can.
     guess: float = 0.0
-    #: About how many requests a case sends one after the other. The longest begin first.
+    #: About how many requests a case sends one after the other, or as many as take so long. The
+    #: longest begin first.
     steps: int = 1
     #: Its probes could do harm: they are sent on demand only, and after all others.
     opt_in: bool = False

@@ -83,13 +83,12 @@ class Judging:
         Returns what the controls found, those of ``measured`` asked in any case.
         """
         try:
-            asked = asyncio.create_task(self.abilities(measured))
+            for ability in set(measured).intersection(self._controls):
+                self._control(ability)
             for harmful in (False, True):
                 await self._judge_at_once([c for c in self._cases if c.check.opt_in is harmful])
-            await asked
             return await self.abilities([*measured, *self._measured])
         finally:
-            asked.cancel()
             tasks = [*self._tasks.values(), *self._measured.values()]
             for task in tasks:
                 task.cancel()
@@ -97,8 +96,9 @@ class Judging:
 
     async def abilities(self, wanted: Sequence[Ability]) -> dict[Ability, Finding]:
         """What the controls of these abilities found, asked now where nobody has asked yet."""
-        known = [ability for ability in wanted if ability in self._controls]
-        found = await asyncio.gather(*(self._ability(ability) for ability in known))
+        known = [ability for ability in dict.fromkeys(wanted) if ability in self._controls]
+        tasks = [self._control(ability) for ability in known]
+        found = await asyncio.gather(*map(asyncio.shield, tasks))
         return dict(zip(known, found, strict=True))
 
     async def _judge_at_once(self, cases: Sequence[Case]) -> None:
@@ -170,12 +170,13 @@ class Judging:
         outcomes = await asyncio.gather(*tasks)
         return [outcome for outcome in outcomes if isinstance(outcome, Finding)]
 
-    async def _ability(self, ability: Ability) -> Finding:
+    def _control(self, ability: Ability) -> asyncio.Task[Finding]:
+        """The control of an ability, begun now where nobody has asked yet."""
         task = self._measured.get(ability)
         if task is None:
             control = _played(self._controls[ability], self._lab, self._sender)
             task = self._measured[ability] = asyncio.create_task(control)
-        return await asyncio.shield(task)
+        return task
 
 
 class Anew:
@@ -268,6 +269,9 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     return replace(found, evidence=tuple(evidence), about=known or first or last)
 
 
-def _shortness(case: Case) -> tuple[int, bool]:
-    """Long chains of requests begin first; checks of cost next, for they compare replies."""
-    return (-case.check.steps, Claim.USAGE not in case.needs)
+def _shortness(case: Case) -> tuple[bool, int, bool]:
+    """What begins first: those that wait for one another, which are one long chain together; then
+    long chains; then checks of cost, for they compare replies.
+    """
+    check = case.check
+    return (not check.one_by_one, -check.steps, Claim.USAGE not in case.needs)

@@ -20,19 +20,22 @@ from conformance.running.patience import (
     is_reproduced,
     pause,
 )
-from conformance.running.places import Places
+from conformance.running.places import Places, Turn
 from conformance.running.pulse import Pulse
 from conformance.wire.trouble import SAID
 
 #: Samples of what is sent beside the questions of a dialogue are counted from here.
 AGAIN = 100_000
+#: Steps by which a case is ahead of others while the next one waits for its end.
+AHEAD = 1_000
 
 
 class Live:
     """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
 
-    A dialogue that has begun goes before one that has not, so that no long chain is left alone
-    at the end. A request in trouble is asked again, with its crowd if it has one: see ``patience``.
+    A dialogue that has begun goes before one that has not, a long one before a short one, and one
+    that others wait for before all, so that no long chain is left alone at the end. A request in
+    trouble is asked again, with its crowd if it has one: see ``patience``.
     ``control`` is a plain question that tells trouble of one request from trouble of all.
     """
 
@@ -52,6 +55,7 @@ class Live:
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
+        self._turns: dict[Probe, Turn] = {}
         self._steps: Counter[str] = Counter()
         self._weather = Weather()
         self._controls = count(1)
@@ -61,46 +65,50 @@ class Live:
         self._known: Probe | None = None
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
-        rank = -self._steps[case.id]
+        length = case.check.steps + (AHEAD if case.check.one_by_one else 0)
+        rank = -self._steps[case.id] - length
         self._steps[case.id] += 1
         for other in probe.crowd:
             self._start(other, rank)
         return await asyncio.shield(self._start(probe, rank))
 
     def _start(self, probe: Probe, rank: int) -> asyncio.Task[Exchange]:
+        """Whoever asks the same and has come further takes the others along."""
         alone = sent_alone(probe)
+        turn = self._turns.setdefault(alone, Turn(rank))
+        turn.rank = min(turn.rank, rank)
         task = self._sent.get(alone)
         if task is None:
-            task = self._sent[alone] = asyncio.create_task(self._steadily(probe, rank))
+            task = self._sent[alone] = asyncio.create_task(self._steadily(probe, turn))
         return task
 
-    async def _steadily(self, asked: Probe, rank: int) -> Exchange:
+    async def _steadily(self, asked: Probe, turn: Turn) -> Exchange:
         """The first reply without trouble, or the last of the tries that were worth it."""
         probe = sent_alone(asked)
         kinds: list[str] = []
         controls: list[bool] = []
         while True:
-            exchange = await self._once(probe, rank)
+            exchange = await self._once(probe, turn)
             if not exchange.trouble:
                 self._weather.settled(len(kinds))
                 return replace(exchange, troubles=tuple(kinds))
             kinds.append(exchange.trouble)
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
-                controls.append(await self._answers(rank))
+                controls.append(await self._answers(turn))
             if self._is_over(probe, kinds, controls):
                 return self._ended(asked, exchange, kinds, controls)
             await self._wait(len(kinds), exchange)
             for other in asked.crowd:
-                self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), rank)
+                self._start(replace(other, sample=other.sample + AGAIN * len(kinds)), turn.rank)
 
     def _is_over(self, probe: Probe, kinds: list[str], controls: list[bool]) -> bool:
         if probe.is_risky or self._pulse.is_gone:
             return True
         return is_over(kinds, self._weather, controls)
 
-    async def _once(self, probe: Probe, rank: int) -> Exchange:
+    async def _once(self, probe: Probe, turn: Turn) -> Exchange:
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
-        async with self._places.taken(rank):
+        async with self._places.taken(turn):
             if self._pace:
                 await self._pace.acquire()
             sent_at = self._pulse.sent(probe)
@@ -111,11 +119,11 @@ class Live:
             self._known = self._known or probe
         return exchange
 
-    async def _answers(self, rank: int) -> bool:
+    async def _answers(self, turn: Turn) -> bool:
         """Whether a plain question, asked now, is answered, or else one that was before."""
         for control in filter(None, (self._control, self._known)):
             number = AGAIN + next(self._controls)
-            exchange = await self._once(replace(control, sample=number), rank)
+            exchange = await self._once(replace(control, sample=number), turn)
             if not exchange.trouble:
                 self._weather.settled(0)
                 return True

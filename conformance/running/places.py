@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import count
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Turn:
+    """Somebody's claim to a place. The rank may be lowered while he waits."""
+
+    rank: int
 
 
 class Places:
@@ -14,35 +20,36 @@ class Places:
 
     def __init__(self, number: int) -> None:
         self._free = number
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._arrivals = count()
+        #: In the order they came. There are hundreds at most, so the next is looked for.
+        self._waiting: list[tuple[Turn, asyncio.Future[None]]] = []
 
     @asynccontextmanager
-    async def taken(self, rank: int) -> AsyncIterator[None]:
+    async def taken(self, turn: Turn) -> AsyncIterator[None]:
         """Waits for a place and holds it; equal ranks are served in the order they came."""
-        await self._take(rank)
+        await self._take(turn)
         try:
             yield
         finally:
             self._give()
 
-    async def _take(self, rank: int) -> None:
+    async def _take(self, turn: Turn) -> None:
         if self._free:
             self._free -= 1
             return
-        turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (rank, next(self._arrivals), turn))
+        called = asyncio.get_running_loop().create_future()
+        self._waiting.append((turn, called))
         try:
-            await turn
+            await called
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if called.done() and not called.cancelled():
                 self._give()
             raise
 
     def _give(self) -> None:
         while self._waiting:
-            *_, turn = heapq.heappop(self._waiting)
-            if not turn.done():
-                turn.set_result(None)
+            place = min(range(len(self._waiting)), key=lambda n: self._waiting[n][0].rank)
+            _, called = self._waiting.pop(place)
+            if not called.done():
+                called.set_result(None)
                 return
         self._free += 1

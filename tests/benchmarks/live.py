@@ -19,6 +19,11 @@ import yaml
 from figures import Figure
 from processes import COMMAND, ROOT, judging
 
+from conformance.controls.abilities import controls
+from conformance.model import cases_of
+from conformance.recording.cassettes import path_of
+from conformance.registry import all_checks
+
 LATENCY = 0.3
 MOST = 1.15
 
@@ -41,8 +46,7 @@ def live(out: Path, concurrency: int) -> Iterator[Figure]:
             cwd=ROOT,
         )
         endpoint.terminate()
-    chains = [chain_of(file) for file in sorted((out / "cassettes").rglob("*.yaml"))]
-    yield from compared(chains, judging(out), concurrency)
+    yield from compared(list(chains_of(out / "cassettes")), judging(out), concurrency)
 
 
 def compared(chains: list[Chain], taken: float, concurrency: int) -> Iterator[Figure]:
@@ -54,6 +58,15 @@ def compared(chains: list[Chain], taken: float, concurrency: int) -> Iterator[Fi
     yield Figure(name=f"{name}: waiting for replies / {concurrency}", value=spread)
     yield Figure(name=f"{name}: longest chain", value=longest)
     yield Figure(name=f"{name}: judging / ideal", value=taken / ideal, unit="", limit=MOST)
+
+
+def chains_of(cassettes: Path) -> Iterator[Chain]:
+    """One for each case; those of which no two may be under way at once are one chain together."""
+    cases = [*cases_of(all_checks()), *controls().values()]
+    files = [(case, path_of(cassettes, case)) for case in cases]
+    recorded = [(case, chain_of(file)) for case, file in files if file.is_file()]
+    yield [step for case, chain in recorded if case.check.one_by_one for step in chain]
+    yield from (chain for case, chain in recorded if not case.check.one_by_one)
 
 
 def chain_of(cassette: Path) -> Chain:
@@ -83,5 +96,5 @@ def earliest_ends(chains: list[Chain]) -> dict[str, float]:
             for request, seconds in chain:
                 if before + seconds < ends.get(request, float("inf")):
                     ends[request], is_settled = before + seconds, False
-                before = ends[request]
+                before = max(before, ends[request])
     return ends

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from conformance.running.places import Places
+from conformance.running.places import Places, Turn
 
 
 async def _hold(places: Places, rank: int, log: list[int], until: asyncio.Event) -> None:
-    async with places.taken(rank):
+    async with places.taken(Turn(rank)):
         log.append(rank)
         await until.wait()
 
@@ -56,7 +56,29 @@ def test_a_cancelled_wait_gives_its_turn_away() -> None:
         await asyncio.sleep(0)
         gone.cancel()
         await asyncio.gather(first, last, gone, return_exceptions=True)
-        async with asyncio.timeout(1), places.taken(0):
+        async with asyncio.timeout(1), places.taken(Turn(0)):
             return log
 
     assert asyncio.run(run())[-1] == 2
+
+
+def test_a_rank_may_be_lowered_while_one_waits() -> None:
+    async def run() -> list[str]:
+        places, log, free = Places(1), [], asyncio.Event()
+
+        async def hold(name: str, turn: Turn) -> None:
+            async with places.taken(turn):
+                log.append(name)
+                await free.wait()
+
+        hurried = Turn(5)
+        held = [asyncio.create_task(hold("first", Turn(0)))]
+        await asyncio.sleep(0)
+        held += [asyncio.create_task(hold(n, t)) for n, t in (("a", Turn(1)), ("b", hurried))]
+        await asyncio.sleep(0)
+        hurried.rank = 0
+        free.set()
+        await asyncio.gather(*held)
+        return log
+
+    assert asyncio.run(run()) == ["first", "b", "a"]

@@ -31,7 +31,7 @@ def url_and_base64_mix(lab: Lab) -> Dialogue:
     return (yield from kept(questions.ask(*parts, prompts.CODES), wanted))
 
 
-@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.URL), guess=codes.GUESS)
+@check(Level.MUST, spec=sources.IMAGE_INPUT, needs=(*READ, Claim.URL), guess=codes.GUESS, steps=10)
 def slow_picture_keeps_its_place(lab: Lab) -> Dialogue:
     """Of several pictures by URL the first keeps its place although its host is the slowest."""
     yield from ways.through(lab, Hosted(), "url/plain")

@@ -34,7 +34,7 @@ AFTERWARDS = 4
 ASKED_TWICE = 2
 
 
-@check(Level.MAY, spec=sources.IMAGE_INPUT, needs=URL, guess=codes.GUESS)
+@check(Level.MAY, spec=sources.IMAGE_INPUT, needs=URL, guess=codes.GUESS, steps=30)
 def silent_host_is_given_up(lab: Lab) -> Dialogue:
     """A host that never answers is given up with an error object, not waited for without end."""
     yield from ways.through(lab, Hosted(), "url/plain")

@@ -35,6 +35,7 @@ def content_type_does_not_matter(lab: Lab, content_type: str) -> Dialogue:
     ),
     needs=READ,
     guess=codes.GUESS,
+    steps=10,
 )
 def slow_host_is_waited_for(lab: Lab, hosted: Hosted) -> Dialogue:
     """A picture from a slow host is read."""
