@@ -63,6 +63,12 @@ def is_installed() -> bool:
     return importlib.util.find_spec("openai") is not None
 
 
+def make_ready() -> None:
+    """Loads the library, where it is installed: 0.7 s in which no reply could be heard."""
+    if is_installed():
+        _player()
+
+
 def plainly_framed(body: bytes) -> bytes:
     """A stream with the same events in the plainest framing: one line of data for each."""
     return b"".join(b"data: " + _one_line(event.data) + b"\n\n" for event in events(body))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 
 from conformance.model import Ability, Case, Finding, Lab
 from conformance.running.engine import Judging, Outcome, Sender
@@ -36,13 +37,14 @@ class Run:
         self._done: dict[str, Outcome] = {}
         #: What the controls of abilities found, once all cases are judged.
         self.abilities: dict[Ability, Finding] = {}
+        #: When everything was judged; None where it was not, or is not yet.
+        self.ended: datetime | None = None
 
         async def judge() -> None:
-            async with sender() as answers:
-                judging = Judging(
-                    cases, lab, answers, controls=controls, ceiling=ceiling, done=self._hear
-                )
-                self.abilities = await judging.run(measured)
+            async with sender() as s:
+                play = Judging(cases, lab, s, controls=controls, ceiling=ceiling, done=self._hear)
+                self.abilities = await play.run(measured)
+                self.ended = datetime.now(UTC)
 
         self._loop = asyncio.new_event_loop()
         self._main = self._loop.create_task(judge())

@@ -12,6 +12,7 @@ from conformance.asking.questions import READY
 from conformance.controls.abilities import controls
 from conformance.drawing.shelf import Shelf
 from conformance.host.sites import open_sites
+from conformance.judging import sdk
 from conformance.model import Case, Exchange, Finding, Probe, Target
 from conformance.preflight.hostcheck import verify_own_host
 from conformance.preflight.preflight import preflight
@@ -47,7 +48,7 @@ class LiveRun:
     def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
         """Clears what is to be recorded again, and says whose cassettes these are.
 
-        Of a whole run every picture is drawn beforehand, so that no reply waits for a drawing.
+        Of a whole run all is made ready beforehand, so that no reply waits for a drawing.
         """
         settings = self._settings
         if settings.cassettes is not None and settings.records:
@@ -55,6 +56,8 @@ class LiveRun:
                 # In a part, controls are asked where something fails: those of before stay.
                 clear(settings.cassettes, (*cases, *(controls().values() if is_whole else ())))
             origin.write(settings.cassettes, self.target, self.seed, self._redactor)
+        if is_whole:
+            sdk.make_ready()
         if is_whole and isinstance(self.pictures, Shelf):
             self.pictures.draw_all()
 

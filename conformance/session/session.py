@@ -44,7 +44,7 @@ class Session:
         self._heard = heard
         self._source = opened(settings)
         self._source.prepare(cases, is_whole=self._is_whole)
-        self._started = _now()
+        self._started = _written(datetime.now(UTC))
         #: The report as a document, once the run is finished.
         self.report: dict[str, Any] | None = None
         self._run = Run(
@@ -64,7 +64,7 @@ class Session:
     def finish(self, *, interrupted: bool) -> None:
         """Stops what is under way, and makes the report of what was done."""
         done = {outcome.case.id: outcome for outcome in self._run.stop(at_once=interrupted)}
-        finished = _now()
+        finished = _written(self._run.ended or datetime.now(UTC))
         measured = self._run.abilities
         for found in measured.values():
             self._source.keep(found)
@@ -120,5 +120,5 @@ def _is_wrong_call(outcome: Outcome) -> bool:
     return isinstance(outcome, Bug) and isinstance(outcome.error, PreflightError)
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds")

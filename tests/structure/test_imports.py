@@ -47,8 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Everything put together.
     "session": {
-        "data", "redact", "model", "drawing", "tokens", "target", "asking", "controls", "host",
-        "running", "recording", "preflight", "report", "fingerprint",
+        "data", "redact", "model", "drawing", "tokens", "target", "asking", "judging", "controls",
+        "host", "running", "recording", "preflight", "report", "fingerprint",
     },
     "plugin": {"model"},
     "suite": {
