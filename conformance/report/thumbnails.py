@@ -34,9 +34,9 @@ def _encoded(data: bytes, width: int, height: int) -> bytes:
             with Image.open(io.BytesIO(data)) as image:
                 image.draft("RGB", (width, height))
                 small = _converted(image, width, height)
-            small.thumbnail((width, height), Image.Resampling.LANCZOS)
+            small.thumbnail((width, height), Image.Resampling.LANCZOS, reducing_gap=1.5)
             out = io.BytesIO()
-            small.save(out, "WEBP", quality=72, method=4)
+            small.save(out, "WEBP", quality=72, method=2)
             return out.getvalue()
     except Exception:
         return b""

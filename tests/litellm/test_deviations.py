@@ -103,7 +103,7 @@ def test_the_model_has_every_ability_with_and_without(name: str) -> None:
 def test_the_version_told_is_the_version_recorded() -> None:
     folder = data.folder("cassettes") / "litellm"
     text = (folder / "base64" / "plain.yaml").read_text(encoding="utf-8")
-    recorded = re.search(r"x-litellm-version:\s*- ([\d.]+)", text)
+    recorded = re.search(r'"x-litellm-version": \[\s*"([\d.]+)"', text)
     assert recorded is not None
     assert f"proxy {recorded[1]} " in notes()
 

@@ -14,7 +14,7 @@ from conformance.reference.fault import all_faults, composed, fault_named
 
 HERE = Path(__file__).parent
 #: One fault in so many is proved again, from the first on: slow tests.
-SAMPLE = 40
+SAMPLE = 120
 SAMPLED = [pytest.param(name, marks=pytest.mark.slow) for name in list(all_faults())[::SAMPLE]]
 
 
