@@ -14,6 +14,8 @@ from conformance import data
 from conformance.commands.calls import WRONG_CALL, refused
 
 SUITE = data.PACKAGE / "suite"
+#: Plugins of pytest that have nothing to do here and look at each case all the same.
+UNUSED = ("logging", "unraisableexception", "threadexception", "doctest", "unittest", "warnings")
 
 
 def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str]) -> int:
@@ -35,7 +37,8 @@ def _command(arguments: Sequence[str], out: Path) -> list[str]:
         sys.executable, "-m", "pytest", "-c", str(SUITE / "pytest.ini"),
         "--rootdir", str(SUITE), "-p", "no:cacheprovider", "--capture=no",
         "-p", "conformance.plugin", "-p", "pytest_recording.plugin",
-        f"--junitxml={out / 'junit.xml'}", *arguments, str(SUITE / "test_cases.py"),
+        *(f"-pno:{name}" for name in UNUSED), f"--junitxml={out / 'junit.xml'}", *arguments,
+        str(SUITE / "test_cases.py"),
     ]  # fmt: skip
 
 
