@@ -18,7 +18,7 @@ DETAILS = st.sampled_from(["low", "high", "auto", "original", "medium", ""])
 NAMES = [rule.name for rule in RULES]
 EVERY = pytest.mark.parametrize("rule", RULES, ids=NAMES)
 FEW = settings(max_examples=60, deadline=None)
-#: Sizes at which rules change their mind, to find witnesses among.
+#: Sizes at which rules change their mind, to find examples among.
 GRID = (1, 50, 125, 300, 384, 385, 500, 600, 769, 900, 1024, 1080, 1300, 1570, 2000, 2500, 5000)
 
 
@@ -61,7 +61,7 @@ def test_lying_costs_as_standing(rule: Rule, width: int, height: int, detail: st
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if not r.symmetric], ids=lambda r: r.name)
-def test_one_that_is_not_symmetric_has_a_witness(rule: Rule) -> None:
+def test_one_that_is_not_symmetric_shows_it_somewhere(rule: Rule) -> None:
     pairs = [(w, h) for w in GRID for h in GRID]
     assert any(rule.cost(w, h, "high") != rule.cost(h, w, "high") for w, h in pairs)
 
@@ -77,7 +77,7 @@ def test_larger_never_costs_less(
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if not r.monotone], ids=lambda r: r.name)
-def test_one_that_is_not_monotone_has_a_witness(rule: Rule) -> None:
+def test_one_that_is_not_monotone_shows_it_somewhere(rule: Rule) -> None:
     sizes = [(w, h) for w in range(100, 4200, 61) for h in (100, 300, 900, 1500, 2200, 6000)]
     costs = {size: rule.cost(*size, "high") for size in sizes}
     assert any(costs[w, h] > costs[a, h] for w, h in sizes for a in range(100, 4200, 61) if a > w)
