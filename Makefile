@@ -36,11 +36,11 @@ $(VENV)/.dev: $(VENV)/.run
 fixtures: $(VENV)/.run
 	$(BIN)/python -m conformance.drawing fixtures
 
-# The table of checks, docs/checks.md, and the figures in the other documents.
 # After a new check or fault: tables, cassettes of new cases, proofs of new faults.
 accept: $(VENV)/.run
 	$(BIN)/python tests/accept.py
 
+# The table of checks, docs/checks.md, and the figures in the other documents.
 readme: $(VENV)/.run
 	$(BIN)/python tests/readme.py
 

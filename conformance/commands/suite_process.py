@@ -14,6 +14,8 @@ from conformance import data
 from conformance.commands.calls import WRONG_CALL, refused
 
 SUITE = data.PACKAGE / "suite"
+#: pytest's exit status where no test was collected.
+NONE_SELECTED = 5
 #: Plugins of pytest that have nothing to do here and look at each case all the same.
 UNUSED = ("logging", "unraisableexception", "threadexception", "doctest", "unittest", "warnings")
 
@@ -67,7 +69,10 @@ def _conclude(status: int, report: Path, log: Path) -> int:
 
     if not report.is_file():
         if status not in (2, 4):
-            click.echo(f"vision-conformance: nothing was judged; see {log}", err=True)
+            why = (
+                ": no case is selected by -k, --area and --level" if status == NONE_SELECTED else ""
+            )
+            click.echo(f"vision-conformance: nothing was judged{why}; see {log}", err=True)
         return WRONG_CALL
     try:
         document = read(report)

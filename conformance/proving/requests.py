@@ -71,9 +71,16 @@ def document_of(findings: Iterable[Finding]) -> Json:
 
 
 def text_of(document: Json) -> str:
-    """One request a line, so that a change is seen in a diff."""
-    lines = ",\n".join(json.dumps(each, separators=(",", ":")) for each in document["requests"])
-    return f'{{"format":{FORMAT},"requests":[\n{lines}\n]}}\n'
+    """One id a line, so that a change is seen in a diff."""
+    return (
+        f'{{"format":{FORMAT},"requests":[\n{",".join(map(_written, document["requests"]))}\n]}}\n'
+    )
+
+
+def _written(request: Json) -> str:
+    ids, pictures = request
+    lines = ",\n ".join(map(json.dumps, ids))
+    return f"[[\n {lines}],\n {json.dumps(pictures, separators=(',', ':'))}]\n"
 
 
 def _pictures(probe: Probe) -> Iterator[list[Json]]:
