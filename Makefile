@@ -87,7 +87,7 @@ ocr: $(VENV)/.dev .venv-ocr/.done
 	touch $@
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 3 -m slow
+	$(BIN)/python -m pytest -n 4 -m slow
 	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
 	  -p no:cacheprovider --block-network --record-mode=none \
 	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py
