@@ -18,12 +18,13 @@ from conformance.drawing import corpus
 from conformance.judging.sampling import MOST_SAMPLES
 from conformance.model import Case, Lab, Level, Signal, Target, area_named, cases_of
 from conformance.proving.requests import Asked, Sent, asked_for
+from conformance.reference.account import MODEL, TEXT_MODEL
 from conformance.registry import all_checks
 from conformance.running.engine import reason_not_to_ask
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
 
 #: Whoever names no target file means a model that takes everything, at an address of its own.
-ANY = Target(name="", base_url="http://127.0.0.1:1/v1", model="gpt-4o", text_model="gpt-3.5-turbo")
+ANY = Target(name="", base_url="http://127.0.0.1:1/v1", model=MODEL, text_model=TEXT_MODEL)
 
 
 def plan(

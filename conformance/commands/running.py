@@ -10,7 +10,7 @@ from conformance.commands import embedded
 from conformance.commands.calls import CallError, refused, verify_areas, writable
 from conformance.commands.options import Options, arguments
 from conformance.commands.suite_process import judged
-from conformance.reference.account import KEY
+from conformance.reference.account import KEY, MODEL
 
 
 def run(options: Options) -> int:
@@ -34,8 +34,8 @@ def _run_reference(options: Options, out: Path) -> int:
         raise CallError(
             "--reference tests the embedded endpoint: leave out --base-url and --target"
         )
-    if options.fault:
-        _verify_faults(options)
+    if options.fault or options.model or options.picture_host_url:
+        _verify_reference(options)
     bind = embedded.reserved(options.picture_host_bind)
     # It is our own, so it is asked everything.
     asked = replace(options, target=str(embedded.TARGET), security=True, picture_host_bind=bind)
@@ -46,13 +46,15 @@ def _run_reference(options: Options, out: Path) -> int:
         return judged(arguments(replace(asked, base_url=url), out), out, environ)
 
 
-def _verify_faults(options: Options) -> None:
-    # Imported here: most runs need no fault.
-    from conformance.reference.fault import ComposedError, composed
+def _verify_reference(options: Options) -> None:
+    """Raises CallError where its process would not start."""
+    # Imported here: most runs are of the endpoint as it is.
+    from conformance.commands.serving import endpoint_of
 
+    origins = [options.picture_host_url] if options.picture_host_url else []
     try:
-        composed(options.fault)
-    except (LookupError, ComposedError) as error:
+        endpoint_of(options.model or MODEL, options.fault, origins)
+    except (LookupError, ValueError) as error:
         raise CallError(error.args[0]) from None
 
 

@@ -32,7 +32,7 @@ def serve(
     Exit status 0 after Ctrl-C, 2 where the call is wrong.
     """
     try:
-        endpoint = _endpoint(plays, style, fault, pictures_from)
+        endpoint = endpoint_of(plays, fault, pictures_from, style)
         app = make_app(endpoint, latency=latency)
         with serve_in_thread(app, bind if fd is None else socket.socket(fileno=fd)) as url:
             click.echo(f"listening at {url}/v1")
@@ -46,9 +46,10 @@ def serve(
     return 0
 
 
-def _endpoint(
-    plays: str, style: str, faults: Sequence[str], pictures_from: Sequence[str]
+def endpoint_of(
+    plays: str, faults: Sequence[str], pictures_from: Sequence[str], style: str = VARIED
 ) -> Endpoint:
+    """The endpoint as it is called for. Raises LookupError and ValueError, each one sentence."""
     if style not in STYLES and style != VARIED:
         raise ValueError(f"there is no style {style!r}: there are {', '.join(STYLES)}, {VARIED}")
     return composed(faults)(model=plays, style=style, pictures_from=pictures_from)

@@ -83,8 +83,9 @@ class Judging:
         Returns what the controls found, those of ``measured`` asked in any case.
         """
         try:
-            for ability in set(measured).intersection(self._controls):
-                self._control(ability)
+            for ability in measured:
+                if ability in self._controls:
+                    self._control(ability)
             for harmful in (False, True):
                 await self._judge_at_once([c for c in self._cases if c.check.opt_in is harmful])
             return await self.abilities([*measured, *self._measured])

@@ -11,11 +11,13 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance import data
+from conformance.commands import embedded
 from conformance.model import cases_of
-from conformance.reference.account import MODEL
+from conformance.reference.account import KEY, MODEL, TEXT_MODEL
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
+from conformance.target import api_key, load
 
 
 def report(folder: Path) -> dict:
@@ -166,3 +168,10 @@ def test_committed_pictures_are_never_replaced(command, tmp_path: Path, referenc
     assert ended.status == 2
     assert "would replace the committed ones" in ended.stderr
     assert (data.folder("fixtures") / "manifest.json").read_bytes() == before
+
+
+def test_the_reference_is_called_by_the_names_it_has() -> None:
+    given, environ = {"base_url": "http://127.0.0.1:1/v1"}, {embedded.KEY_ENV: KEY}
+    target = load(embedded.TARGET, overrides=given, environ=environ).target
+    assert (target.model, target.text_model) == (MODEL, TEXT_MODEL)
+    assert api_key(target, environ) == KEY

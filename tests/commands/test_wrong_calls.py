@@ -134,6 +134,11 @@ CALLS: dict[str, tuple[tuple[str, ...], dict[str, str | None], tuple[str, ...]]]
         {},
         ("can.toml: can[0]: expected one of everything, read,", "the nearest is 'colours'"),
     ),
+    "reference that plays an unknown model": (
+        ("run", "--reference", "--model", "nobody"),
+        {},
+        ("no token rule for 'nobody'",),
+    ),
     "reference and base URL": (
         ("run", "--reference", "--base-url", "{reference}"),
         {},
@@ -199,6 +204,7 @@ EARLY = frozenset(
         "target with a limit of none",
         "target with an unknown ability",
         "reference and base URL",
+        "reference that plays an unknown model",
         "judge on an empty folder",
         "judge on nothing",
         "plan for an unknown area",

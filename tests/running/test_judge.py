@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.judging import sampling
 from conformance.model import (
     Blocked,
     Claim,
@@ -23,6 +24,8 @@ from conformance.model import (
     Sent,
     Signal,
     Symptom,
+    TextPart,
+    Turn,
     Unobserved,
     Verdict,
 )
@@ -265,3 +268,50 @@ def test_failed_needs_a_symptom_and_what_does_not_apply_a_reason() -> None:
         Failed("it is wrong")  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         NotApplicable("it is not there")  # type: ignore[call-arg]
+
+
+# ---------------------------------------------------------------- refused now and then
+
+
+class Refuses:
+    """Refuses each question so many times, asked anew or not; equal requests are sent once."""
+
+    def __init__(self, times: dict[str, int]) -> None:
+        self.left = dict(times)
+        self.sent: dict[Probe, Exchange] = {}
+
+    async def send(self, case: object, probe: Probe) -> Exchange:
+        if probe not in self.sent:
+            words = probe.turns[0].parts[0].text
+            self.left[words] = self.left.get(words, 0) - 1
+            status = 400 if self.left[words] >= 0 else 200
+            self.sent[probe] = Exchange(probe=probe, sent=SENT, status=status)
+        return self.sent[probe]
+
+
+def three_steps(lab: Lab) -> Dialogue:
+    for words in ("one", "two", "three"):
+        exchange = yield Probe(turns=(Turn(parts=(TextPart(text=words),)),))
+        if exchange.status != 200:
+            raise Failed("no", symptom=Symptom.REFUSED, about=exchange)
+    return Observed(expected="an answer", actual="yes")
+
+
+def refused(make_case, lab: Lab, times: dict[str, int]) -> tuple[Finding, Refuses]:
+    sender = Refuses(times)
+    return asyncio.run(judge(make_case("a/b", three_steps), lab, sender)), sender
+
+
+def test_one_refusal_at_each_step_is_chance(make_case, lab) -> None:
+    found, sender = refused(make_case, lab, {"one": 1, "two": 1, "three": 1})
+    assert found.verdict is Verdict.PASSED
+    assert len(sender.sent) == 6, "what was answered is not asked again"
+
+
+def test_a_step_that_is_refused_each_time_decides(make_case, lab) -> None:
+    found, sender = refused(make_case, lab, {"one": 2, "two": 99})
+    assert (found.verdict, found.symptom) == (Verdict.FAILED, Symptom.REFUSED)
+    asked = [probe.turns[0].parts[0].text for probe in sender.sent]
+    assert (asked.count("one"), asked.count("two")) == (3, sampling.REFUSALS)
+    assert found.about is not None
+    assert found.about.probe.turns[0].parts[0].text == "two"
