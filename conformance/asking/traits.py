@@ -231,7 +231,7 @@ def _of_file(picture: Picture) -> Iterator[Trait]:
     if long > 1024 and long > short:
         shape = "wide" if picture.width > picture.height else "tall"
         yield Trait("size", f"a large {shape} picture")
-    weight = len(picture.data)
+    weight = picture.weight
     yield from (
         Trait("weight", f"more than {bound // 1000} kB") for bound in WEIGHTS if weight > bound
     )

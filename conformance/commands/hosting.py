@@ -11,8 +11,9 @@ import click
 from conformance import data
 from conformance.commands.calls import CallError, recorded_in, refused
 from conformance.drawing.corpus import CorpusError
+from conformance.host.errors import HostError
 from conformance.host.late import LateHost
-from conformance.host.server import HostError, HostServer
+from conformance.host.server import HostServer
 from conformance.model import Case, Exchange, Hosted, ImagePart, Lab, Probe, cases_of
 from conformance.recording import origin
 from conformance.recording.cassettes import CassetteError

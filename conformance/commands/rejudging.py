@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from conformance.commands.calls import CallError, recorded_in, refused, verify_areas, writable
 from conformance.commands.options import Options, arguments
-from conformance.commands.suite_process import judged
+from conformance.commands.verdict import judged
 
 
 def judge(
@@ -24,6 +23,6 @@ def judge(
             level=level,
             record_mode="none",
         )
-        return judged(arguments(options, written), written, os.environ)
+        return judged(arguments(options, written), written)
     except CallError as error:
         return refused(error)

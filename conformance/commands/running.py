@@ -9,7 +9,7 @@ from pathlib import Path
 from conformance.commands import embedded
 from conformance.commands.calls import CallError, refused, verify_areas, writable
 from conformance.commands.options import Options, arguments
-from conformance.commands.suite_process import judged
+from conformance.commands.verdict import judged
 from conformance.reference.account import KEY, MODEL
 
 
@@ -24,7 +24,7 @@ def run(options: Options) -> int:
             return _run_reference(options, out)
         if options.record_mode != "none":
             _verify_target(options)
-        return judged(arguments(options, out), out, os.environ)
+        return judged(arguments(options, out), out)
     except CallError as error:
         return refused(error)
 
@@ -41,9 +41,7 @@ def _run_reference(options: Options, out: Path) -> int:
     asked = replace(options, target=str(embedded.TARGET), security=True, picture_host_bind=bind)
     origin = options.picture_host_url or f"http://{bind}"
     with embedded.reference(model=options.model, faults=options.fault, pictures_from=origin) as url:
-        environ = {name: value for name, value in os.environ.items() if name != "OPENAI_BASE_URL"}
-        environ[embedded.KEY_ENV] = KEY
-        return judged(arguments(replace(asked, base_url=url), out), out, environ)
+        return judged(arguments(replace(asked, base_url=url), out), out, {embedded.KEY_ENV: KEY})
 
 
 def _verify_reference(options: Options) -> None:

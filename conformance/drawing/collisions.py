@@ -11,12 +11,12 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 from typing import Final
 
 from conformance.drawing import padding
+from conformance.drawing.variants import made
 from conformance.model import Picture
 
 #: Marker of a comment (ITU T.81, table B.1: COM), and where segments begin: behind SOI.
@@ -88,10 +88,11 @@ OF_URLS: Final[dict[str, tuple[Mark, tuple[str, str]]]] = {
 @lru_cache(maxsize=16)
 def twin(picture: Picture, other: Picture, kind: str) -> Picture:
     """The picture, its bytes having the checksum of the other's. Both are of one format."""
-    wanted = OF_FILES[kind](other.data)
-    changed = _CHANGED[kind](picture.data, wanted)
-    file = f"{picture.id}-{kind}.{picture.file.rpartition('.')[2]}"
-    return replace(picture, data=changed, sha256=hashlib.sha256(changed).hexdigest(), file=file)
+
+    def draw() -> bytes:
+        return _CHANGED[kind](picture.data, OF_FILES[kind](other.data))
+
+    return made(picture, f"{kind} of {other.id}", draw)
 
 
 def _commented(jpeg: bytes, comment: bytes) -> bytes:

@@ -39,7 +39,11 @@ def grown_to(png: bytes, size: int, seed: str) -> bytes:
 
     Raises ValueError where it is longer already, or too little is missing for a chunk.
     """
-    missing = size - len(png)
-    if missing < FRAME:
-        raise ValueError(f"{len(png)} bytes cannot be padded to {size}")
-    return in_front(png, missing, seed)
+    verify(len(png), size)
+    return in_front(png, size - len(png), seed)
+
+
+def verify(weight: int, size: int) -> None:
+    """Raises ValueError where ``weight`` bytes cannot be padded to ``size``."""
+    if size - weight < FRAME:
+        raise ValueError(f"{weight} bytes cannot be padded to {size}")

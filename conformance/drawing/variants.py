@@ -1,4 +1,8 @@
-"""Pictures of the corpus made heavier or larger on the fly. Each shows what it showed before."""
+"""Pictures of the corpus made heavier or larger on the fly. Each shows what it showed before.
+
+Each is drawn when its bytes are first asked for. What names it is the digest of what it is made
+of, since the bytes of a codec differ from one version to the next.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,17 @@ import hashlib
 import io
 import random
 import struct
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PIL import Image, ImageChops
 
-from conformance.drawing import encode, padding
+from conformance.drawing import encode, magnifying, padding
 from conformance.drawing.acuity import FAINT, HUE
 from conformance.drawing.scenes import Colour
-from conformance.model import Facts, Picture
+from conformance.model import Facts, Made, Picture
 
 #: Marker of an application segment that no standard gives a meaning (ITU T.81, table B.1: APP4).
 APP4: Final = b"\xff\xe4"
@@ -25,6 +30,7 @@ SEGMENT: Final = 0xFFFF - 2
 INTERLACED: Final = 28
 #: Where the segments of a JPEG begin: behind its SOI marker.
 SOI: Final = 2
+PAPER: Final = (255, 255, 255)
 
 
 __all__ = [
@@ -42,10 +48,31 @@ __all__ = [
 ]
 
 
+def made(picture: Picture, how: str, draw: Callable[[], bytes], kind: str = "") -> Picture:
+    """The picture with the bytes that ``draw`` gives; ``how`` says whatever they depend on.
+
+    ``kind`` is the suffix of its file: that of the picture unless given.
+    """
+    stem, _, suffix = picture.file.rpartition(".")
+    digest = hashlib.sha256(f"{picture.sha256} {how}".encode()).hexdigest()
+    file = f"{stem}-{how.replace(' ', '-')}.{kind or suffix}"
+    return replace(picture, file_bytes=Made(make=cache(draw)), sha256=digest, file=file)
+
+
 @lru_cache(maxsize=32)
 def heavier(picture: Picture, size: int) -> Picture:
-    """A PNG with an empty chunk before its pixels that makes it ``size`` bytes long."""
-    return _with(picture, padding.grown_to(picture.data, size, f"{size}"), f"{size}-bytes")
+    """A PNG with an empty chunk before its pixels that makes it ``size`` bytes long.
+
+    Raises ValueError where it is longer already. Its bytes are made anew each time they are asked
+    for: holding megabytes would cost more.
+    """
+    padding.verify(picture.weight, size)
+
+    def draw() -> bytes:
+        return padding.grown_to(picture.data, size, f"{size}")
+
+    named = made(picture, f"of {size} bytes", draw)
+    return replace(named, file_bytes=Made(make=draw, size=size))
 
 
 @lru_cache(maxsize=16)
@@ -55,11 +82,14 @@ def late(picture: Picture, size: int) -> Picture:
     In a JPEG they come before the frame header, which holds the size; in a PNG, where the header
     must come first, before the pixels.
     """
-    if picture.media_type == "image/png":
-        return _with(picture, padding.in_front(picture.data, size, "late"), "late")
-    head = SOI + _first_segment(picture.data)
-    data = picture.data[:head] + _segments(size) + picture.data[head:]
-    return _with(picture, data, "late")
+
+    def draw() -> bytes:
+        if picture.media_type == "image/png":
+            return padding.in_front(picture.data, size, "late")
+        head = SOI + _first_segment(picture.data)
+        return picture.data[:head] + _segments(size) + picture.data[head:]
+
+    return made(picture, f"late by {size}", draw)
 
 
 def _first_segment(jpeg: bytes) -> int:
@@ -82,41 +112,45 @@ def _segments(size: int) -> bytes:
 @lru_cache(maxsize=4)
 def magnified(picture: Picture, factor: int) -> Picture:
     """A grey PNG in which every pixel is a square of ``factor`` by ``factor`` pixels."""
-    with Image.open(io.BytesIO(picture.data)) as image:
-        grey = image.convert("L")
-    size = (grey.width * factor, grey.height * factor)
-    data = encode.png(grey.resize(size, Image.Resampling.NEAREST), level=1)
+    size = (picture.width * factor, picture.height * factor)
+
+    def draw() -> bytes:
+        return magnifying.in_grey(picture.data, factor)
+
     larger = replace(picture, width=size[0], height=size[1], mode="L")
-    return _with(larger, data, f"times-{factor}")
+    return made(larger, f"times {factor}", draw, "png")
 
 
 @lru_cache(maxsize=8)
 def plain(picture: Picture, width: int, height: int) -> Picture:
     """A PNG of this size in the place of the picture, all of one colour."""
-    data = encode.png(Image.new("RGB", (width, height), (200, 60, 40)))
+
+    def draw() -> bytes:
+        return encode.png(Image.new("RGB", (width, height), (200, 60, 40)))
+
     bare = replace(picture, width=width, height=height, mode="RGB", facts=Facts())
-    return _with(bare, data, f"{width}x{height}")
+    return made(bare, f"{width}x{height}", draw, "png")
 
 
-def _with(picture: Picture, data: bytes, how: str) -> Picture:
-    stem, _, suffix = picture.file.rpartition(".")
-    kind = suffix if data[:4] != b"\x89PNG" else "png"
-    digest = hashlib.sha256(data).hexdigest()
-    return replace(picture, data=data, sha256=digest, file=f"{stem}-{how}.{kind}")
+def _opened(picture: Picture, mode: str) -> Image.Image:
+    with Image.open(io.BytesIO(picture.data)) as image:
+        return image.convert(mode)
 
 
 @lru_cache(maxsize=4)
 def over_a_hidden_one(picture: Picture, hidden: Picture) -> Picture:
     """A PNG with the picture above, and the colours of another below it, wholly transparent."""
-    with Image.open(io.BytesIO(picture.data)) as shown:
-        above = shown.convert("RGBA")
-    with Image.open(io.BytesIO(hidden.data)) as other:
-        below = other.convert("RGBA").resize(above.size)
-    below.putalpha(0)
-    page = Image.new("RGBA", (above.width, 2 * above.height))
-    page.paste(above, (0, 0))
-    page.paste(below, (0, above.height))
-    return _with(picture, encode.png(page), "over-a-hidden-one")
+
+    def draw() -> bytes:
+        above = _opened(picture, "RGBA")
+        below = _opened(hidden, "RGBA").resize(above.size)
+        below.putalpha(0)
+        page = Image.new("RGBA", (above.width, 2 * above.height))
+        page.paste(above, (0, 0))
+        page.paste(below, (0, above.height))
+        return encode.png(page)
+
+    return made(picture, f"over a hidden {hidden.id}", draw, "png")
 
 
 @lru_cache(maxsize=128)
@@ -124,46 +158,49 @@ def recoded(picture: Picture) -> Picture:
     """A PNG of the corpus as a JPEG of the same pixels; what is no PNG stays as it is."""
     if picture.media_type != "image/png" or not picture.width:
         return picture
-    with Image.open(io.BytesIO(picture.data)) as image:
-        flat = image.convert("RGB")
-    written = io.BytesIO()
-    flat.save(written, "JPEG", quality=95, subsampling=0)
-    stem = picture.file.rpartition(".")[0]
-    # Of what it is made of: a codec's bytes differ from one version to the next.
-    digest = hashlib.sha256(f"{picture.sha256} as a JPEG".encode()).hexdigest()
-    return replace(
-        picture,
-        data=written.getvalue(),
-        sha256=digest,
-        file=f"{stem}-recoded.jpg",
-        media_type="image/jpeg",
-        mode="RGB",
-    )
+
+    def draw() -> bytes:
+        written = io.BytesIO()
+        _opened(picture, "RGB").save(written, "JPEG", quality=95, subsampling=0)
+        return written.getvalue()
+
+    other = replace(picture, media_type="image/jpeg", mode="RGB")
+    return made(other, "recoded", draw, "jpg")
 
 
 @lru_cache(maxsize=8)
 def inked(picture: Picture, colours: tuple[Colour, Colour]) -> Picture:
     """A PNG of the same page in another ink and on another paper: what was black, what white."""
-    with Image.open(io.BytesIO(picture.data)) as image:
-        grey = image.convert("L")
     ink, paper = colours
-    bands = [
-        grey.point([a + (b - a) * level // 255 for level in range(256)])
-        for a, b in zip(ink, paper, strict=True)
-    ]
-    return _with(picture, encode.png(Image.merge("RGB", bands)), f"ink-{ink[0]}")
+
+    def draw() -> bytes:
+        grey = _opened(picture, "L")
+        bands = [
+            grey.point([a + (b - a) * level // 255 for level in range(256)])
+            for a, b in zip(ink, paper, strict=True)
+        ]
+        return encode.png(Image.merge("RGB", bands))
+
+    return made(picture, f"ink {_name(ink)} on {_name(paper)}", draw, "png")
+
+
+def _name(colour: Colour) -> str:
+    return "".join(f"{level:02x}" for level in colour)
 
 
 @lru_cache(maxsize=4)
 def framed(picture: Picture) -> Picture:
     """A PNG of the picture in the middle of a white page, half as wide and high again."""
-    with Image.open(io.BytesIO(picture.data)) as image:
-        shown = image.convert("RGB")
-    size = (shown.width * 3 // 2, shown.height * 3 // 2)
-    page = Image.new("RGB", size, (255, 255, 255))
-    page.paste(shown, ((size[0] - shown.width) // 2, (size[1] - shown.height) // 2))
+    size = (picture.width * 3 // 2, picture.height * 3 // 2)
+
+    def draw() -> bytes:
+        shown = _opened(picture, "RGB")
+        page = Image.new("RGB", size, PAPER)
+        page.paste(shown, ((size[0] - shown.width) // 2, (size[1] - shown.height) // 2))
+        return encode.png(page)
+
     larger = replace(picture, width=size[0], height=size[1], mode="RGB")
-    return _with(larger, encode.png(page), "framed")
+    return made(larger, "framed", draw, "png")
 
 
 @lru_cache(maxsize=256)
@@ -174,15 +211,19 @@ def moved(picture: Picture, number: int) -> Picture:
     """
     facts = picture.facts
     is_plain = picture.media_type == "image/png" and picture.mode in ("RGB", "L")
-    is_plain = is_plain and not picture.data[INTERLACED]
     if not is_plain or not facts.code or facts.corners or facts.prints:
         return picture
-    with Image.open(io.BytesIO(picture.data)) as image:
-        step = number * max(2, min(image.size) // 64)
-        data = encode.png(ImageChops.offset(image, 0, step), level=1 if image.width > 3000 else 6)
-    if len(data) < len(picture.data) - 64:
-        data = padding.grown_to(data, len(picture.data), "moved")
-    # Of what it is made of: zlib's bytes differ from one version to the next.
-    digest = hashlib.sha256(f"{picture.sha256} moved {number}".encode()).hexdigest()
-    stem = picture.file.rpartition(".")[0]
-    return replace(picture, data=data, sha256=digest, file=f"{stem}-moved-{number}.png")
+    if picture.data[INTERLACED]:
+        return picture
+
+    def draw() -> bytes:
+        original = picture.data
+        with Image.open(io.BytesIO(original)) as image:
+            step = number * max(2, min(image.size) // 64)
+            level = 1 if image.width > 3000 else 6
+            data = encode.png(ImageChops.offset(image, 0, step), level=level)
+        if len(data) < len(original) - 64:
+            return padding.grown_to(data, len(original), "moved")
+        return data
+
+    return made(picture, f"moved {number}", draw, "png")

@@ -51,7 +51,7 @@ def drawn(item: Item) -> Picture:
     width, height, mode = _measure(data) if item.decodes else (0, 0, "")
     return Picture(
         id=item.id,
-        data=data,
+        file_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         file=item.file,
         media_type=item.media_type,

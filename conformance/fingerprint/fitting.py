@@ -145,19 +145,23 @@ def _fitted(given: Problem, way: Way) -> list[Fit]:
 
 
 def _best_start(given: Problem, way: Way) -> Floats:
-    """The most likely numbers of each rule among those that few requests would make."""
+    """The most likely numbers of each rule among those that few requests would make.
+
+    Rule by rule, since of all of them at once the candidates are tens of megabytes.
+    """
     starts = _starts(given, way)
-    expected = given.expected[:, None, :]
-    at = starts[:, :, :, None]
-    residuals = given.tokens - at[:, :, 0] - at[:, :, 1] * expected - at[:, :, 2] * given.pictures
-    sigma = np.sqrt(
-        NOISE**2
-        + given.step**2 / 12
-        + (given.tolerance[:, None, None] * given.pictures) ** 2
-        + (given.margin[:, None, None] * expected) ** 2
-    )
-    likely = loglikelihood(residuals, sigma).sum(axis=2)
-    return np.asarray(starts[np.arange(len(starts)), likely.argmax(axis=1)])
+    rules = zip(starts, given.expected, given.tolerance, given.margin, strict=True)
+    return np.array([_likeliest(given, *rule) for rule in rules])
+
+
+def _likeliest(
+    given: Problem, starts: Floats, expected: Floats, tolerance: float, margin: float
+) -> Floats:
+    at = starts[:, :, None]
+    residuals = given.tokens - at[:, 0] - at[:, 1] * expected - at[:, 2] * given.pictures
+    loose, vague = tolerance * given.pictures, margin * expected
+    sigma = np.sqrt(NOISE**2 + given.step**2 / 12 + loose**2 + vague**2)
+    return np.asarray(starts[loglikelihood(residuals, sigma).sum(axis=1).argmax()])
 
 
 def _starts(given: Problem, way: Way) -> Floats:

@@ -144,7 +144,7 @@ def _points(singles: Sequence[_Single], texts: dict[Probe, int]) -> list[Point]:
         tokens = single.tokens - texts[single.words]
         key = (picture.width, picture.height, SERIES[single.part.detail], tokens)
         times[key] += 1
-        lightest[key] = min(lightest.get(key, len(picture.data)), len(picture.data))
+        lightest[key] = min(lightest.get(key, picture.weight), picture.weight)
     return [
         Point(
             shot=Shot(width=width, height=height, detail=detail, size=lightest[key]),

@@ -33,7 +33,7 @@ def picture(shot: Shot) -> Picture:
     data = out.getvalue()
     return Picture(
         id=name,
-        data=data,
+        file_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         file=f"{name}.png",
         media_type="image/png",

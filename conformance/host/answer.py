@@ -126,7 +126,7 @@ def _body(picture: Picture, hosted: Hosted) -> tuple[bytes | None, str, int]:
         return b"", picture.media_type, 0
     if hosted.instead == "huge":
         return None, picture.media_type, HUGE_BYTES
-    return picture.data, picture.media_type, len(picture.data)
+    return picture.data, picture.media_type, picture.weight
 
 
 def _headers(kind: str, size: int, hosted: Hosted) -> Headers:

@@ -11,13 +11,10 @@ from urllib.parse import urlsplit
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError, bound_socket, listening_socket, split_bind, url_of
 from conformance.host.app import PictureHost
+from conformance.host.errors import HostError
 from conformance.host.protocol import TolerantProtocol
 
 Kind = TypeVar("Kind", bound=PictureHost)
-
-
-class HostError(Exception):
-    """The picture host cannot run; the message is one sentence that says what to do."""
 
 
 class HostServer(Generic[Kind]):

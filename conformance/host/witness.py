@@ -10,8 +10,8 @@ from types import TracebackType
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError, listening_socket, url_of
 from conformance.host.app import PictureHost
+from conformance.host.errors import HostError
 from conformance.host.protocol import TolerantProtocol
-from conformance.host.server import HostError
 
 #: Ports that are tried until one is free on both IPv4 and IPv6.
 TRIES = 20

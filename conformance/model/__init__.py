@@ -14,7 +14,7 @@ from conformance.model.checks import (
     cases_of,
 )
 from conformance.model.exchanges import Chunk, Exchange, Fetch, Reply, Sent, Usage
-from conformance.model.pictures import Facts, Picture, Pictures, Print
+from conformance.model.pictures import Facts, Made, Picture, Pictures, Print
 from conformance.model.requests import (
     Credential,
     Elsewhere,
@@ -77,6 +77,7 @@ __all__ = [
     "Lab",
     "Level",
     "LocalFile",
+    "Made",
     "NotApplicable",
     "Observed",
     "Param",

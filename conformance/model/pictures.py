@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -37,11 +37,21 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that is made when it is asked for: a replay of what was recorded asks for none."""
+
+    make: Callable[[], bytes]
+    #: Bytes, where that is known beforehand.
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """Encoded bytes and the facts a dialogue may rely on. Equal by id and digest."""
 
     id: str
-    data: bytes = field(repr=False, compare=False)
+    file_bytes: bytes | Made = field(repr=False, compare=False)
+    #: Of the bytes, or of what they are made of.
     sha256: str
     #: File name inside its corpus folder.
     file: str
@@ -54,6 +64,18 @@ class Picture:
     mode: str = ""
     facts: Facts = Facts()
     purpose: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        held = self.file_bytes
+        return held if isinstance(held, bytes) else held.make()
+
+    @property
+    def weight(self) -> int:
+        """Bytes of the file."""
+        size = None if isinstance(self.file_bytes, bytes) else self.file_bytes.size
+        return len(self.data) if size is None else size
 
 
 Pictures: TypeAlias = Mapping[str, Picture]

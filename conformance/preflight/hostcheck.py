@@ -51,7 +51,7 @@ async def _seen(url: str, picture: Picture, patience: float) -> str:
     """What is at the address instead of the picture; "" where the picture is."""
     try:
         async with asyncio.timeout(patience):
-            got = await _get(url, most=len(picture.data) + 1)
+            got = await _get(url, most=picture.weight + 1)
     except (httpx.TimeoutException, TimeoutError):
         return f"no whole reply within {patience:g} s"
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:

@@ -88,4 +88,4 @@ def _pictures(probe: Probe) -> Iterator[list[Json]]:
         for part in turn.parts:
             if isinstance(part, ImagePart) and part.picture is not None:
                 shown, detail = part.picture, json.loads(part.detail or '"auto"')
-                yield [shown.width, shown.height, len(shown.data), str(detail)]
+                yield [shown.width, shown.height, shown.weight, str(detail)]

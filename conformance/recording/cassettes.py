@@ -8,15 +8,14 @@ them under ``conformance``, one entry per interaction.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-import yaml
-from vcr.serializers import compat, yamlserializer
 
 from conformance.model import Case, Chunk, Exchange, Fetch, Probe, Sent, Target
 from conformance.wire.chat import read_reply
@@ -62,22 +61,40 @@ def store(folder: Path, case: Case, target: Target, exchanges: Sequence[Exchange
             part.unlink(missing_ok=True)
 
 
+class Shared:
+    """Exchanges that were read: cases share them, and each cassette holds its own copy."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Exchange] = {}
+
+    def exchange(
+        self, probe: Probe, sent: Sent, interaction: dict[str, Any], beside: dict[str, Any]
+    ) -> Exchange:
+        """The exchange of a recorded interaction: the one that was read before, if any was."""
+        digest = hashlib.sha256(repr((interaction, beside)).encode()).digest()
+        known = self._known.get(digest)
+        if known is None or (known.probe, known.sent) != (probe, sent):
+            known = self._known[digest] = _exchange(probe, sent, interaction, beside)
+        return known
+
+
 class Cassette:
     """The recorded exchanges of one case."""
 
-    def __init__(self, document: dict[str, Any], path: Path) -> None:
+    def __init__(self, document: dict[str, Any], path: Path, shared: Shared) -> None:
         try:
             pairs = zip(document["interactions"], document["conformance"], strict=True)
             self._recorded = {_recorded_key(i, beside): (i, beside) for i, beside in pairs}
         except MALFORMED as error:
             raise _not_ours(path, error) from None
         self._path = path
+        self._shared = shared
 
     def find(self, probe: Probe, sent: Sent) -> Exchange | None:
         """The recorded exchange of a probe, None where there is none; raises CassetteError."""
         found = self._recorded.get(key_of(probe, sent))
         try:
-            return _exchange(probe, sent, *found) if found else None
+            return self._shared.exchange(probe, sent, *found) if found else None
         except MALFORMED as error:
             raise _not_ours(self._path, error) from None
 
@@ -87,7 +104,7 @@ def _not_ours(path: Path, error: Exception) -> CassetteError:
     return CassetteError(f"{path} is not a cassette of this suite ({reason}); record it again")
 
 
-def load(path: Path) -> Cassette | None:
+def load(path: Path, shared: Shared) -> Cassette | None:
     """The cassette of a file, None where there is none; raises CassetteError."""
     try:
         document = _document_of(path.read_text(encoding="utf-8"))
@@ -95,10 +112,10 @@ def load(path: Path) -> Cassette | None:
         return None
     except OSError as error:
         raise CassetteError(f"cannot read the cassette {path}: {error.strerror}") from None
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         raise CassetteError(f"{path} is not a cassette ({reason}); record it again") from None
-    return Cassette(document, path)
+    return Cassette(document, path, shared)
 
 
 #: What YAML does not take as it is and JSON does not escape.
@@ -111,23 +128,31 @@ def _text_of(document: dict[str, Any]) -> str:
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         text.encode()
     except (TypeError, ValueError):
-        return str(yamlserializer.serialize(document))
+        return _vcrform().written(document)
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _document_of(text: str) -> Any:
-    return json.loads(text) if text.startswith("{") else yamlserializer.deserialize(text)
+    return json.loads(text) if text.startswith("{") else _vcrform().read(text)
+
+
+def _vcrform() -> ModuleType:
+    # Imported here: a replay of what is JSON needs neither VCR nor YAML, which take their time.
+    from conformance.recording import vcrform
+
+    return vcrform
 
 
 def _interaction(exchange: Exchange, target: Target) -> dict[str, Any]:
+    form = _vcrform()
     return {
         "request": {
             "method": exchange.sent.method,
             "uri": target.base_url + exchange.sent.path,
-            "body": compat.convert_body_to_unicode(exchange.sent.body),
+            "body": form.body(exchange.sent.body),
             "headers": _many(exchange.sent.headers),
         },
-        "response": compat.convert_to_unicode(
+        "response": form.response(
             {
                 "status": {"code": exchange.status, "message": _reason(exchange.status)},
                 "headers": _many(exchange.headers),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from conformance.model import Case, Exchange, Finding, Probe, Target, sent_alone
@@ -40,7 +40,7 @@ class Replay:
         self._mode = mode
         self._live = live
         # The steps of a dialogue follow one another at once.
-        self._load = lru_cache(maxsize=KEPT)(cassettes.load)
+        self._load = lru_cache(maxsize=KEPT)(partial(cassettes.load, shared=cassettes.Shared()))
         self._redactor = Redactor(())
 
     async def send(self, case: Case, probe: Probe) -> Exchange:

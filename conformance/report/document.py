@@ -77,6 +77,7 @@ def document(
     seen to do. ``bill`` is what single pictures cost, None where no reply says; it is data already.
     """
     verdicts = Counter(f.verdict.value for f in findings)
+    shown = _shown(findings, header.target)
     footer = {
         "cases": len(findings),
         "verdicts": dict(sorted(verdicts.items())),
@@ -87,9 +88,15 @@ def document(
     }
     return {
         "header": _header(header, len(findings)),
-        "findings": [_finding(f, header.target) for f in findings],
+        "findings": [_finding(f, shown) for f in findings],
         "footer": footer | ({"bill": _bill(bill)} if bill else {}),
     }
+
+
+def _shown(findings: Sequence[Finding], target: Target) -> dict[int, dict[str, Any]]:
+    """Every exchange as it is shown, by its identity: cases share them."""
+    exchanges = {id(e): e for f in findings for e in f.evidence}
+    return {key: _exchange(exchange, target) for key, exchange in exchanges.items()}
 
 
 def _bill(bill: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,7 +187,7 @@ def _option(value: Json) -> Json:
     return [_option(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _finding(finding: Finding, target: Target) -> dict[str, Any]:
+def _finding(finding: Finding, shown: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     check = finding.case.check
     return {
         "case": finding.case.id,
@@ -199,7 +206,7 @@ def _finding(finding: Finding, target: Target) -> dict[str, Any]:
         "blocked_by": finding.blocked_by,
         "guess_probability": check.guess,
         "about": _about(finding),
-        "evidence": [_exchange(e, target) for e in finding.evidence],
+        "evidence": [shown[id(e)] for e in finding.evidence],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> str:
+    """The page for ``doc`` as one text; see ``pieces``."""
+    return "".join(pieces(doc, pictures))
+
+
+def pieces(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> Iterator[str]:
     """The page for ``doc`` (see ``document``); ``pictures`` by id, those unknown become tiles.
 
     Whatever the endpoint sent is escaped, bounded, and shown with its control characters
@@ -31,7 +36,7 @@ def render(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> str:
     return (
         _environment(shelf)
         .get_template("page.html")
-        .render(
+        .generate(
             header=doc["header"],
             footer=doc["footer"],
             partial=partial(doc),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def write(path: Path, doc: Mapping[str, Any]) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="ascii", newline="\n") as file:
-            file.write(_text(doc))
+            file.writelines(_pieces(doc))
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -58,11 +58,11 @@ def _way_out(found: object) -> str:
     return f"this version reads {FORMAT}"
 
 
-def _text(doc: Mapping[str, Any]) -> str:
-    findings = ",\n".join(_line(f) for f in doc["findings"])
-    return f'{_OPENING}{_line(doc["header"])},\n{_FINDINGS}\n{findings}\n],\n"footer":' + (
-        f"{_line(doc['footer'])}}}\n"
-    )
+def _pieces(doc: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{_OPENING}{_line(doc['header'])},\n{_FINDINGS}\n"
+    for number, finding in enumerate(doc["findings"]):
+        yield ",\n" * (number > 0) + _line(finding)
+    yield f'\n],\n"footer":{_line(doc["footer"])}}}\n'
 
 
 def _line(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from conformance.model import Level, Picture
@@ -83,7 +84,8 @@ class _Page:
     """Findings ready for the templates; equal exchanges are shown once, in their home."""
 
     def __init__(self, doc: dict[str, Any], shelf: Mapping[str, Tile]) -> None:
-        exchanges = {_key(e): e for e in _exchanges(doc)}
+        self._keys = _keys(doc)
+        exchanges = {self._keys[id(e)]: e for e in _exchanges(doc)}
         self._texts = {key: _texts(e) for key, e in exchanges.items()}
         self._limit = _limit(
             [*_halves(doc), *(t for e in self._texts.values() for t in e.values())]
@@ -91,7 +93,7 @@ class _Page:
         self._rows = min(_TABLE, max(2, _ROWS // max(len(exchanges), 1)))
         self._shelf = shelf
         self._links = links(doc)
-        self._homes = _homes(doc)
+        self._homes = _homes(doc, self._keys)
         self._statements = diagnosed.homes(doc)
         self._abilities = "abilities" if doc["footer"]["abilities"] else ""
 
@@ -120,7 +122,7 @@ class _Page:
         }
 
     def _exchange(self, exchange: dict[str, Any], anchor: str) -> dict[str, Any]:
-        key = _key(exchange)
+        key = self._keys[id(exchange)]
         home, case = self._homes[key]
         if home != anchor:
             return {"same_as": home, "same_case": case, "outcome": _outcome(exchange)}
@@ -163,8 +165,12 @@ def _halves(doc: dict[str, Any]) -> list[str]:
     return [f[half][:_HALF] for f in doc["findings"] for half in ("expected", "actual", "hint")]
 
 
-def _key(exchange: dict[str, Any]) -> str:
-    return json.dumps(exchange, sort_keys=True)
+def _keys(doc: dict[str, Any]) -> dict[int, bytes]:
+    """What equal exchanges have in common, by the identity of each."""
+    exchanges = {id(e): e for e in _exchanges(doc)}
+    return {
+        n: sha256(json.dumps(e, sort_keys=True).encode()).digest() for n, e in exchanges.items()
+    }
 
 
 def _tile(number: int, name: str, picture: Picture | None) -> Tile:
@@ -190,13 +196,13 @@ def _exchanges(doc: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from finding["evidence"]
 
 
-def _homes(doc: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def _homes(doc: dict[str, Any], keys: Mapping[int, bytes]) -> dict[bytes, tuple[str, str]]:
     """Anchor and case under which each exchange is shown: a failed finding before others."""
-    homes: dict[str, tuple[str, str]] = {}
+    homes: dict[bytes, tuple[str, str]] = {}
     places = anchors(doc)
     for finding in sorted(_ordered(doc), key=summary.rank):
         for n, exchange in enumerate(finding["evidence"]):
-            homes.setdefault(_key(exchange), (f"{places[id(finding)]}x{n}", finding["case"]))
+            homes.setdefault(keys[id(exchange)], (f"{places[id(finding)]}x{n}", finding["case"]))
     return homes
 
 

@@ -140,7 +140,7 @@ def is_too_heavy(found: Finding, target: Target) -> bool:
     most = target.most_bytes
     if most is None:
         most = COMMON_WEIGHT if found.about.status == 413 else sys.maxsize
-    return max(len(picture.data) for picture in pictures_of(found.about.probe)) > most
+    return max(picture.weight for picture in pictures_of(found.about.probe)) > most
 
 
 def limited(found: Finding, actual: str) -> Finding:

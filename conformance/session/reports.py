@@ -13,4 +13,5 @@ def write_reports(out: Path, report: dict[str, Any], pictures: Pictures) -> None
     """Writes ``report.json`` and ``report.html``; raises OSError."""
     out.mkdir(parents=True, exist_ok=True)
     jsonfile.write(out / "report.json", report)
-    (out / "report.html").write_text(html.render(report, pictures), encoding="utf-8")
+    with (out / "report.html").open("w", encoding="utf-8") as page:
+        page.writelines(html.pieces(report, pictures))

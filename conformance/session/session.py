@@ -16,8 +16,6 @@ from conformance.recording import origin
 from conformance.report import document
 from conformance.running.background import Run
 from conformance.running.engine import Bug, Outcome
-from conformance.session.live import LiveRun
-from conformance.session.replaying import Replaying
 from conformance.session.reports import write_reports
 from conformance.session.settings import LiveSettings, Reporting, Settings
 from conformance.session.source import Source
@@ -31,7 +29,14 @@ def _ignore(_: Outcome) -> None:
 
 def opened(settings: Settings) -> Source:
     """The source of a run. Raises CassetteError, CorpusError and HostError."""
-    return LiveRun(settings) if isinstance(settings, LiveSettings) else Replaying(settings)
+    # Imported here: a replay needs no client and no picture host.
+    if isinstance(settings, LiveSettings):
+        from conformance.session.live import LiveRun
+
+        return LiveRun(settings)
+    from conformance.session.replaying import Replaying
+
+    return Replaying(settings)
 
 
 class Session:

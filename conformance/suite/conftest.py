@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from conformance.drawing.corpus import CorpusError
-from conformance.host.server import HostError
+from conformance.host.errors import HostError
 from conformance.model import Case, Finding, Level, Verdict, area_named, cases_of
 from conformance.preflight.preflight import PreflightError
 from conformance.recording.cassettes import CassetteError
@@ -20,13 +20,13 @@ from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
+from conformance.suite.conclusion import SESSION
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
 from conformance.suite.wording import unobserved
 from conformance.target import TargetError
 
-SESSION = pytest.StashKey[Session]()
 #: Writes a property of the whole suite into JUnit's XML; does nothing where there is none.
 RECORD = pytest.StashKey[Callable[[str, object], None]]()
 
@@ -84,6 +84,17 @@ def conformance_session(
         progress.close()
 
 
+@pytest.fixture(scope="session")
+def vcr_markers() -> list[pytest.Mark]:
+    """Of pytest-recording: no case is marked, for the engine reads and writes the cassettes."""
+    return []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def vcr() -> None:
+    """Of pytest-recording, which would look at each case for a cassette of its own."""
+
+
 def _ignore(_: Outcome) -> None:
     """Nobody watches."""
 
@@ -128,6 +139,12 @@ def _leave(config: pytest.Config, sentence: str) -> None:
         capture.suspend_global_capture(in_=True)
     print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    if excinfo.errisinstance(KeyboardInterrupt):
+        told = "interrupted; writing the report of what was done …"
+        print(told, file=sys.stderr, flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -47,4 +47,6 @@ def properties(finding: Finding) -> Iterator[tuple[str, str]]:
 
 def printable(text: str) -> str:
     """XML has no place for control characters."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -25,7 +25,7 @@ class Shot:
 
     def cost(self, rule: Rule) -> int:
         picture, detail = self.picture, self.detail or "auto"
-        return rule.cost(picture.width, picture.height, detail, len(picture.data))
+        return rule.cost(picture.width, picture.height, detail, picture.weight)
 
     def least(self, rules: Sequence[Rule]) -> int:
         """The fewest tokens by any of the rules at any detail."""

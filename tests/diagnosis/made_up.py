@@ -59,7 +59,7 @@ def picture(
     name = f"{code}-{kind}-{mode}-{width}x{height}-{weight}"
     return Picture(
         id=name,
-        data=bytes(weight),
+        file_bytes=bytes(weight),
         sha256=sha256(name.encode()).hexdigest(),
         file=f"{name}.{kind}",
         media_type=f"image/{kind}",

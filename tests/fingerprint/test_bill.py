@@ -48,7 +48,7 @@ def picture(width: int, height: int, data: bytes = b"x" * 5000) -> Picture:
     name = f"{width}x{height}-{len(data)}"
     return Picture(
         id=name,
-        data=data,
+        file_bytes=data,
         sha256=name,
         file=f"{name}.png",
         media_type="image/png",

@@ -29,7 +29,7 @@ def make_picture(number: int) -> Picture:
     data = b"\x89PNG\r\n\x1a\n" + hashlib.sha256(str(number).encode()).digest() * number * 500
     return Picture(
         id=f"p{number}",
-        data=data,
+        file_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         file=f"{number}.png",
         media_type="image/png",

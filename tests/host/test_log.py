@@ -147,4 +147,4 @@ def in_process(host: PictureHost) -> httpx.AsyncClient:
 
 
 def _any_picture() -> Picture:
-    return Picture(id="p", data=b"picture", sha256="0", file="p.png", media_type="image/png")
+    return Picture(id="p", file_bytes=b"picture", sha256="0", file="p.png", media_type="image/png")

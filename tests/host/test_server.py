@@ -12,7 +12,8 @@ import pytest
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError, listening_socket, url_of
-from conformance.host.server import HostError, HostServer
+from conformance.host.errors import HostError
+from conformance.host.server import HostServer
 from conformance.model import Hosted
 
 

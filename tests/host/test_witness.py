@@ -10,7 +10,7 @@ import pytest
 from conformance.asgi.sockets import ServeError, listening_socket
 from conformance.host import witness
 from conformance.host.app import PictureHost
-from conformance.host.server import HostError
+from conformance.host.errors import HostError
 from conformance.host.sites import Sites, open_sites
 from conformance.host.witness import WitnessServer
 from conformance.model import Elsewhere, Hosted, LocalFile

@@ -62,7 +62,7 @@ def exchange(body: bytes = b"{}", *, words: str = "hello", **changes: object) ->
 
 def again(folder: Path, case: Case, *exchanges: Exchange) -> list[Exchange | None]:
     cassettes.store(folder, case, TARGET, exchanges)
-    found = cassettes.load(cassettes.path_of(folder, case))
+    found = cassettes.load(cassettes.path_of(folder, case), cassettes.Shared())
     assert found is not None
     return [found.find(e.probe, e.sent) for e in exchanges]
 

@@ -67,7 +67,7 @@ def picture(name: str, size: tuple[int, int] = (400, 240), form: str = "PNG") ->
 def _picture(name: str, data: bytes, media_type: str, size: tuple[int, int] = (0, 0)) -> Picture:
     return Picture(
         id=name,
-        data=data,
+        file_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         file=f"{name}.{media_type.rpartition('/')[2]}",
         media_type=media_type,

@@ -112,7 +112,12 @@ def test_what_leaked_or_was_let_in_is_seen_in_whatever_came(found: Found, sympto
 
 def picture(code: str) -> Picture:
     return Picture(
-        id=code, data=b"", sha256=code, file="x.png", media_type="image/png", facts=Facts(code=code)
+        id=code,
+        file_bytes=b"",
+        sha256=code,
+        file="x.png",
+        media_type="image/png",
+        facts=Facts(code=code),
     )
 
 

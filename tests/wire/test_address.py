@@ -15,7 +15,7 @@ from conformance.wire.address import data_url, symbolic
 DATA = b"\xfb\xff\xfe" + bytes(range(97))
 PICTURE = Picture(
     id="p1",
-    data=DATA,
+    file_bytes=DATA,
     sha256=hashlib.sha256(DATA).hexdigest(),
     file="p1.png",
     media_type="image/png",

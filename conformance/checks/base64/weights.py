@@ -19,7 +19,7 @@ def several_megabytes(lab: Lab) -> Dialogue:
     yield from ways.through(lab, Inline(), "base64/plain")
     picture = lab.pictures["bytes-heavy"]
     promised = lab.target.most_bytes
-    if promised is None or len(picture.data) > promised:
+    if promised is None or picture.weight > promised:
         exchange = yield questions.ask_code(picture)
         if refusals.is_refusal(exchange):
             raise NotApplicable(f"refused openly: {replies.told(exchange)}", why=Reason.LIMIT)

@@ -83,8 +83,8 @@ def bytes_do_not_count(lab: Lab, at: tuple[Service, str]) -> Dialogue:
     heavy = variants.heavier(light, HEAVY)
     less = yield from _input_tokens(at_door(door, _question(place, light, Inline())))
     more = yield from _input_tokens(at_door(door, _question(place, heavy, Inline())))
-    expected = f"{less} input_tokens for {len(heavy.data)} bytes as for {len(light.data)}"
-    actual = f"{more} for {len(heavy.data)} bytes"
+    expected = f"{less} input_tokens for {heavy.weight} bytes as for {light.weight}"
+    actual = f"{more} for {heavy.weight} bytes"
     if abs(more - less) > max(bills.FRAMING, less // 50):
         raise Failed(
             actual,

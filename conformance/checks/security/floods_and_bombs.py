@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from conformance.asking import questions, sources
 from conformance.checks.security._on_demand import risky
-from conformance.drawing import bomb, codes, flood
+from conformance.drawing import codes, flood, magnifying
 from conformance.judging import aftermath, answers, refusals, replies, ways
 from conformance.model import (
     Claim,
@@ -128,7 +128,7 @@ def _bomb(picture: Picture) -> Picture:
     digest = hashlib.sha256(f"{picture.sha256} at {BOMB_WIDTH}".encode()).hexdigest()
     return replace(
         picture,
-        data=bomb.blown_up(picture.data, BOMB_WIDTH),
+        file_bytes=magnifying.in_black_and_white(picture.data, BOMB_WIDTH // picture.width),
         sha256=digest,
         file=f"{picture.id}-bomb.png",
         width=BOMB_WIDTH,

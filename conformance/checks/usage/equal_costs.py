@@ -19,8 +19,8 @@ def bytes_do_not_count(lab: Lab) -> Dialogue:
     light, heavy = lab.pictures["bytes-light"], lab.pictures["bytes-heavy"]
     less = yield from bills.cost(questions.ask_code(light, via))
     more = yield from bills.cost(questions.ask_code(heavy, via))
-    expected = f"{less} prompt tokens for {len(heavy.data)} bytes as for {len(light.data)}"
-    actual = f"{more} for {len(heavy.data)} bytes"
+    expected = f"{less} prompt tokens for {heavy.weight} bytes as for {light.weight}"
+    actual = f"{more} for {heavy.weight} bytes"
     if abs(more - less) > max(4, less // 50):
         raise Failed(
             actual,

@@ -215,7 +215,7 @@ def test_what_we_named_is_ours() -> None:
 
 
 def test_the_base64_of_a_picture_is_known() -> None:
-    picture = Picture(id="p", data=bytes(99), sha256="0", file="p", media_type="image/png")
+    picture = Picture(id="p", file_bytes=bytes(99), sha256="0", file="p", media_type="image/png")
     part = ImagePart(picture=picture, via=Inline())
     probe = Probe(turns=(Turn(parts=(part, ImagePart(picture=None, via=Inline()))),))
     told = replace(exchange(b""), probe=probe)

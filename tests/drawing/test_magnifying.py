@@ -10,7 +10,7 @@ from PIL import Image
 from conformance import data
 from conformance.checks.security.floods_and_bombs import BOMB_WIDTH
 from conformance.drawing import corpus
-from conformance.drawing.bomb import blown_up
+from conformance.drawing.magnifying import in_black_and_white
 from conformance.reference.eyes.decode import PictureTooLarge, open_picture
 from conformance.reference.eyes.looking import see
 
@@ -21,14 +21,14 @@ def sheet():
 
 
 def test_it_shows_the_same(sheet) -> None:
-    image = open_picture(blown_up(sheet.data, sheet.width * 8))
+    image = open_picture(in_black_and_white(sheet.data, 8))
     assert image.size == (sheet.width * 8, sheet.height * 8)
     seen = see(image.resize((sheet.width, sheet.height)))
     assert [code.code for code in seen.codes] == [sheet.facts.code]
 
 
 def test_it_is_small_and_far_too_large(sheet, monkeypatch) -> None:
-    bomb = blown_up(sheet.data, BOMB_WIDTH)
+    bomb = in_black_and_white(sheet.data, BOMB_WIDTH // sheet.width)
     assert len(bomb) < 200_000
     with pytest.raises(PictureTooLarge):
         open_picture(bomb)

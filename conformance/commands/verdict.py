@@ -1,0 +1,88 @@
+"""The suite, run by pytest in this process; then the matrix and the exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from rich.console import Console
+
+from conformance import data
+from conformance.commands.calls import WRONG_CALL
+from conformance.report.matrix import print_matrix
+from conformance.suite.conclusion import Conclusion
+
+SUITE = data.PACKAGE / "suite"
+#: Plugins of pytest that have nothing to do here and look at each case all the same.
+UNUSED = ("logging", "unraisableexception", "threadexception", "doctest", "unittest", "warnings")
+#: Garbage is looked for so seldom: what a run makes mostly stays, and is looked at each time.
+SELDOM = (10_000, 20, 20)
+#: No plugins and options of others.
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+
+
+def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | None = None) -> int:
+    """Runs the suite; what pytest says goes to ``pytest.log``, what it concludes to the screen.
+
+    ``environ`` holds variables that are set meanwhile. Exit status: 0 every MUST passed, 1 some
+    failed, 2 wrong call, 3 some not observed.
+    """
+    report, log, conclusion = out / "report.json", out / "pytest.log", Conclusion()
+    report.unlink(missing_ok=True)
+    gc.set_threshold(*SELDOM)
+    with (
+        log.open("w", encoding="utf-8") as said,
+        contextlib.redirect_stdout(said),
+        _surroundings({**ALONE, **(environ or {})}),
+    ):
+        status = pytest.main(_arguments(arguments, out), [conclusion])
+    if conclusion.report is None or not report.is_file():
+        _tell_why(status, log)
+        return WRONG_CALL
+    return _conclude(conclusion.report, report)
+
+
+def _arguments(arguments: Sequence[str], out: Path) -> list[str]:
+    return [
+        "-c", str(SUITE / "pytest.ini"), "--rootdir", str(SUITE),
+        "-p", "no:cacheprovider", "--capture=no",
+        "-p", "conformance.plugin", "-p", "pytest_recording.plugin",
+        *(f"-pno:{name}" for name in UNUSED), f"--junitxml={out / 'junit.xml'}", *arguments,
+        str(SUITE / "test_cases.py"),
+    ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _surroundings(environ: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in environ}
+    os.environ.update(environ)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _tell_why(status: int, log: Path) -> None:
+    """What the suite itself has told is not told again."""
+    if status in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+        return
+    none = status == pytest.ExitCode.NO_TESTS_COLLECTED
+    why = ": no case is selected by -k, --area and --level" if none else ""
+    click.echo(f"vision-conformance: nothing was judged{why}; see {log}", err=True)
+
+
+def _conclude(document: Mapping[str, Any], report: Path) -> int:
+    print_matrix(document, Console())
+    click.echo(f"report: {report.with_suffix('.html')}")
+    exit_status: int = document["footer"]["exit_status"]
+    return exit_status
