@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 
 import pytest
@@ -19,3 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if seen[test] % mark.args[0]:
             item.add_marker("slow")
         seen[test] += 1
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: garbage is not looked for among it."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

@@ -81,7 +81,7 @@ def _tell_why(status: int, log: Path) -> None:
     click.echo(f"vision-conformance: nothing was judged{why}; see {log}", err=True)
 
 
-def _conclude(document: Mapping[str, Any], report: Path) -> int:
+def _conclude(document: dict[str, Any], report: Path) -> int:
     print_matrix(document, Console())
     click.echo(f"report: {report.with_suffix('.html')}")
     exit_status: int = document["footer"]["exit_status"]

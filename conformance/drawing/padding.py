@@ -16,11 +16,14 @@ HEAD: Final = 8 + 25
 TAIL: Final = 12
 #: Bytes of a chunk beside its contents: length, type and check sum.
 FRAME: Final = 12
+#: Bytes of noise, repeated where more are wanted: farther apart than common codings look back.
+NOISE: Final = 1_000_000
 
 
 def chunk(size: int, seed: str) -> bytes:
     """A padding chunk of ``size`` bytes in all, at least 12, of noise that does not compress."""
-    body = random.Random(f"padding/{seed}").randbytes(size - FRAME)
+    noise = random.Random(f"padding/{seed}").randbytes(min(size - FRAME, NOISE))
+    body = (noise * (size // NOISE + 1))[: size - FRAME]
     return struct.pack(">I", len(body)) + KIND + body + struct.pack(">I", zlib.crc32(KIND + body))
 
 

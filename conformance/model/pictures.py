@@ -72,6 +72,11 @@ class Picture:
         return held if isinstance(held, bytes) else held.make()
 
     @property
+    def is_at_hand(self) -> bool:
+        """False where its bytes are still to be made, which may take a while."""
+        return isinstance(self.file_bytes, bytes)
+
+    @property
     def weight(self) -> int:
         """Bytes of the file."""
         size = None if isinstance(self.file_bytes, bytes) else self.file_bytes.size

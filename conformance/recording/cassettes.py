@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
@@ -125,11 +125,20 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 def _text_of(document: dict[str, Any]) -> str:
     """JSON, which is YAML and read ten times as fast; YAML's own form for what is no text."""
     try:
-        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        text = "".join(_lines(document))
         text.encode()
     except (TypeError, ValueError):
-        return _vcrform().written(document)
+        return str(_vcrform().written(document))
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    """A line for each interaction, which is written ten times as fast as one for each value."""
+    yield f'{{"version": {document["version"]}'
+    for name in ("interactions", "conformance"):
+        lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in document[name])
+        yield f',\n"{name}": [\n' + ",\n".join(lines) + "\n]"
+    yield "}"
 
 
 def _document_of(text: str) -> Any:

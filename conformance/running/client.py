@@ -7,6 +7,7 @@ import gzip
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import httpx
@@ -23,8 +24,11 @@ from conformance.model import (
     Placeable,
     Probe,
     Target,
+    pictures_of,
 )
 from conformance.redact import Redactor
+from conformance.running import pools
+from conformance.running.pools import Pools
 from conformance.wire import address, chat, trouble
 from conformance.wire.address import is_loopback
 from conformance.wire.coding import CodingError, Decoder
@@ -92,15 +96,10 @@ class Client:
         self._host = host
         self._redactor = redactor
         self._bounds = bounds
-        self._http = httpx.AsyncClient(
-            transport=transport,
-            timeout=httpx.Timeout(bounds.seconds),
-            # What is not asked for need not be understood.
-            headers={"accept-encoding": "gzip, deflate"},
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-            trust_env=not is_loopback(target.base_url),
-            follow_redirects=False,
-        )
+        #: Shared: to load the certificates takes its time.
+        self._verify = httpx.create_ssl_context()
+        self._transport = transport
+        self._pools = Pools(self._http)
         #: Where the files are that were sent as pictures: a place on this machine.
         self._folder = ""
 
@@ -108,13 +107,25 @@ class Client:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self._http.aclose()
+        await self._pools.close()
+
+    def _http(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=self._transport,
+            verify=self._verify,
+            timeout=httpx.Timeout(self._bounds.seconds),
+            # What is not asked for need not be understood.
+            headers={"accept-encoding": "gzip, deflate"},
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=pools.MOST),
+            trust_env=not is_loopback(self._target.base_url),
+            follow_redirects=False,
+        )
 
     async def send(self, probe: Probe) -> Exchange:
         """The exchange of one probe, tried once; what went wrong on the wire is its ``trouble``."""
         sent = sent_request(probe, self._target, self._redactor)
         tokens: list[str] = []
-        body = chat.write_body(probe, self._target, self._addresses(tokens))
+        body = await self._body(probe, tokens)
         began = time.monotonic()
         answer, trouble, failure = await self._try(probe, sent.path, body)
         made = Exchange(
@@ -129,6 +140,13 @@ class Client:
             return made
         made = self._read_out(made, answer)
         return replace(made, trouble=trouble_of(made))
+
+    async def _body(self, probe: Probe, tokens: list[str]) -> bytes:
+        """The body; in a thread where pictures are still to be made, so that no reply waits."""
+        write = partial(chat.write_body, probe, self._target, self._addresses(tokens))
+        if all(picture.is_at_hand for picture in pictures_of(probe)):
+            return write()
+        return await asyncio.to_thread(write)
 
     def _addresses(self, tokens: list[str]) -> Callable[[ImagePart], Json]:
         def write(part: ImagePart) -> Json:
@@ -173,16 +191,20 @@ class Client:
             return None, kind, self._redactor.text(describe(error))
 
     async def _post(self, probe: Probe, path: str, body: bytes) -> _Answer:
-        request = self._http.build_request(
-            chat.METHODS[probe.service],
-            self._target.base_url + path,
-            params=dict(self._target.query) or None,
-            headers=request_headers(probe, self._target, self._key),
-            content=_on_the_wire(probe, body),
-        )
+        async with self._pools.client() as http:
+            request = http.build_request(
+                chat.METHODS[probe.service],
+                self._target.base_url + path,
+                params=dict(self._target.query) or None,
+                headers=request_headers(probe, self._target, self._key),
+                content=_on_the_wire(probe, body),
+            )
+            return await self._answered(http, request)
+
+    async def _answered(self, http: httpx.AsyncClient, request: httpx.Request) -> _Answer:
         began = time.monotonic()
         async with asyncio.timeout(self._bounds.seconds):
-            response = await self._http.send(request, stream=True)
+            response = await http.send(request, stream=True)
             try:
                 data, chunks = await self._read(response, began)
             finally:

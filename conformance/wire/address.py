@@ -12,7 +12,6 @@ import base64
 import hashlib
 import ipaddress
 import json
-import textwrap
 from dataclasses import fields
 from urllib.parse import urlsplit
 
@@ -74,7 +73,7 @@ def _payload(data: bytes, style: Payload) -> str:
     if style is Payload.UNPADDED:
         return text.rstrip("=")
     if style is Payload.WRAPPED:
-        return "\r\n".join(textwrap.wrap(text, 76))
+        return "\r\n".join(text[start : start + 76] for start in range(0, len(text), 76))
     if style is Payload.GARBLED:
         return "!!!" + "".join("%" if i % 3 == 0 else c for i, c in enumerate(text[:3000]))
     return text

@@ -196,5 +196,5 @@ def test_proxies_of_the_environment_are_for_strangers_only(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:7")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:7")
     client = Client(target(base_url=url), "k", host, Redactor(()))
-    assert client._http.trust_env is not wanted
+    assert client._http().trust_env is not wanted
     assert is_loopback(url) is wanted
