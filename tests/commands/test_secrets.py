@@ -65,7 +65,7 @@ def test_an_endpoint_that_echoes_the_key_everywhere(command, serve, finished, tm
     watcher.join()
 
     assert ended.status == 1, ended
-    assert len(lines) >= 2, "the child processes were not seen"
+    assert lines, "the process was not seen"
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert {"report.json", "report.html", "junit.xml"} <= {path.name for path in files}
     assert any(path.suffix == ".yaml" for path in files)
