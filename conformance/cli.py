@@ -74,7 +74,7 @@ def run(**options: object) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--out", metavar="DIR", help="Reports go here (DIR itself).")
+@click.option("--out", metavar="DIR", help="Reports go here (DIR/judged).")
 @AREA
 @KEYWORD
 @LEVEL

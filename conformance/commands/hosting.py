@@ -11,13 +11,14 @@ import click
 from conformance import data
 from conformance.commands.calls import CallError, recorded_in, refused
 from conformance.drawing.corpus import CorpusError
+from conformance.drawing.shelf import Shelf
 from conformance.host.errors import HostError
 from conformance.host.late import LateHost
 from conformance.host.server import HostServer
 from conformance.model import Case, Exchange, Hosted, ImagePart, Lab, Probe, cases_of
 from conformance.recording import origin
-from conformance.recording.cassettes import CassetteError
-from conformance.recording.replay import RecordMode, Replay
+from conformance.recording.cassette import Cassette, CassetteError
+from conformance.recording.replay import Replay
 from conformance.registry import all_checks
 from conformance.running.engine import judge
 from conformance.session.pictures import pictures_of
@@ -31,8 +32,10 @@ def host(folder: str | None, bind: str) -> int:
         recorded = origin.read(cassettes)
         lab = Lab(target=recorded.target, pictures=pictures_of(recorded.seed, cassettes, out=None))
         with HostServer(bind, kind=LateHost) as server:
-            placing = _Placing(cassettes, lab, server.host)
+            placing = _Placing(Cassette(cassettes), lab, server.host)
             threading.Thread(target=placing.place_all, daemon=True).start()
+            if isinstance(lab.pictures, Shelf):
+                threading.Thread(target=lab.pictures.write_all, daemon=True).start()
             click.echo(f"export PICTURE_HOST={server.url}")
             click.echo("Ctrl-C to stop")
             threading.Event().wait()
@@ -46,8 +49,8 @@ def host(folder: str | None, bind: str) -> int:
 class _Placing:
     """Asks what was recorded once more, and places each picture that is asked by URL."""
 
-    def __init__(self, cassettes: Path, lab: Lab, host: LateHost) -> None:
-        self._replay = Replay(cassettes, lab.target, RecordMode.NONE)
+    def __init__(self, cassette: Cassette, lab: Lab, host: LateHost) -> None:
+        self._replay = Replay(cassette, lab.target)
         self._lab = lab
         self._host = host
 

@@ -15,7 +15,7 @@ def judge(
     """Exit status as for ``run``."""
     try:
         verify_areas(area)
-        written = writable(out or str(folder))
+        written = writable(out or str(folder / "judged"))
         options = Options(
             cassettes=str(recorded_in(folder)),
             area=area,

@@ -14,7 +14,8 @@ import pytest
 from rich.console import Console
 
 from conformance import data
-from conformance.commands.calls import WRONG_CALL
+from conformance.commands.calls import WRONG_CALL, CallError, refused
+from conformance.commands.log import Log
 from conformance.report.matrix import print_matrix
 from conformance.suite.conclusion import Conclusion
 
@@ -36,12 +37,15 @@ def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | Non
     report, log, conclusion = out / "report.json", out / "pytest.log", Conclusion()
     report.unlink(missing_ok=True)
     gc.set_threshold(*SELDOM)
-    with (
-        log.open("w", encoding="utf-8") as said,
-        contextlib.redirect_stdout(said),
-        _surroundings({**ALONE, **(environ or {})}),
-    ):
-        status = pytest.main(_arguments(arguments, out), [conclusion])
+    try:
+        with (
+            Log(log) as said,
+            contextlib.redirect_stdout(said),
+            _surroundings({**ALONE, **(environ or {})}),
+        ):
+            status = pytest.main(_arguments(arguments, out), [conclusion])
+    except OSError as error:
+        return refused(CallError(f"nothing more can be written into {out}: {error.strerror}"))
     if conclusion.report is None or not report.is_file():
         _tell_why(status, log)
         return WRONG_CALL

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from conformance.model import Facts, Json, Made, Picture, Print
 
 FORMAT: Final = 1
-#: Bytes of a file that is read again when it is asked for, instead of being held.
+#: Bytes of a file that is read, or drawn, again when it is asked for, instead of being kept.
 HEAVY: Final = 1_000_000
 
 
@@ -36,15 +37,20 @@ class Corpus(Mapping[str, Picture]):
         return len(self._pictures)
 
 
-def load(folder: Path) -> Corpus:
+#: Draws the picture of an id again.
+Redraw = Callable[[str], bytes]
+
+
+def load(folder: Path, redraw: Redraw | None = None) -> Corpus:
     """Every picture of a folder, its bytes checked against the manifest.
 
-    Raises CorpusError where the folder, its manifest or one of its files is not as it should be.
+    A file that is missing is drawn when it is asked for, where there is a ``redraw``. Raises
+    CorpusError where the folder, its manifest or one of its files is not as it should be.
     """
     manifest = _manifest(folder)
     pictures: dict[str, Picture] = {}
     for entry in manifest["pictures"]:
-        picture = _picture(folder, entry)
+        picture = _picture(folder, entry, redraw)
         if picture.id in pictures:
             raise CorpusError(f"the manifest in {folder} lists the picture {picture.id!r} twice")
         pictures[picture.id] = picture
@@ -69,12 +75,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _picture(folder: Path, entry: Json) -> Picture:
+def _picture(folder: Path, entry: Json, redraw: Redraw | None) -> Picture:
     try:
         name = entry["file"]
-        data = _data(folder, name, entry["sha256"])
+        id = _typed(entry, "id", str)
+        again = partial(redraw, id) if redraw else None
+        data = _data(folder, name, entry["sha256"], again)
         return Picture(
-            id=_typed(entry, "id", str),
+            id=id,
             file_bytes=data,
             sha256=entry["sha256"],
             file=name,
@@ -92,12 +100,14 @@ def _picture(folder: Path, entry: Json) -> Picture:
         ) from error
 
 
-def _data(folder: Path, name: str, digest: str) -> bytes | Made:
+def _data(folder: Path, name: str, digest: str, again: Callable[[], bytes] | None) -> bytes | Made:
     if not isinstance(name, str):
         raise TypeError(f"a file name must be text, not {name!r}")
     path = folder / name
     if "\0" in name or not path.resolve().is_relative_to(folder.resolve()):
         raise CorpusError(f"the file {name!r} of the manifest lies outside {folder}")
+    if again and not path.exists():
+        return Made(make=again)
     try:
         data = path.read_bytes()
     except OSError as error:

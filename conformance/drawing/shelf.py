@@ -17,7 +17,8 @@ from conformance.model import Facts, Picture
 class Shelf(Mapping[str, Picture]):
     """Pictures by id. Those that a folder holds already are read, and new ones written there.
 
-    Without a folder nothing is kept on disk. Raises CorpusError where the folder holds pictures
+    Those of more than a megabyte are not written: ``write_all`` does that. Without a folder nothing
+    is kept on disk. Raises CorpusError where the folder holds pictures
     of this seed that are damaged; OSError where it cannot be written.
     """
 
@@ -29,7 +30,7 @@ class Shelf(Mapping[str, Picture]):
         if folder is None:
             return
         if seed_in(folder) == seed:
-            self._there.update(corpus.load(folder))
+            self._there.update(corpus.load(folder, self._redrawn))
         else:
             folder.mkdir(parents=True, exist_ok=True)
             for item in self._items.values():
@@ -63,6 +64,12 @@ class Shelf(Mapping[str, Picture]):
             for picture in pool.map(drawn, missing):
                 self._put(picture)
 
+    def write_all(self) -> None:
+        """Writes what is missing of the pictures that were used. Raises OSError."""
+        for picture in self._there.values():
+            if self._folder is not None and not (self._folder / picture.file).exists():
+                (self._folder / picture.file).write_bytes(picture.data)
+
     def write_manifest(self) -> None:
         """Says in the folder what is to be seen in its pictures. Raises OSError."""
         if self._folder is not None:
@@ -70,9 +77,12 @@ class Shelf(Mapping[str, Picture]):
             write_manifest(self._folder, self.seed, there)
 
     def _put(self, picture: Picture) -> None:
-        if self._folder is not None:
+        if self._folder is not None and picture.weight < corpus.HEAVY:
             (self._folder / picture.file).write_bytes(picture.data)
         self._there[picture.id] = picture
+
+    def _redrawn(self, id: str) -> bytes:
+        return drawn(self._items[id]).data
 
 
 def seed_in(folder: Path) -> str:

@@ -1,7 +1,8 @@
-"""What was recorded: ``target.json`` beside the cassettes of one target."""
+"""What was recorded: ``target.json`` beside the cassette of one target."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.model import Ability, Claim, Target
-from conformance.recording.cassettes import CassetteError
+from conformance.recording.cassette import CassetteError
 from conformance.redact import Redactor
 
 FILE = "target.json"
@@ -31,8 +32,13 @@ class Recording:
 
     target: Target
     seed: str
+    #: When it began, in ISO 8601.
     recorded: str
     versions: dict[str, str]
+    #: Names the run that records.
+    run: str = ""
+    #: False where that run was interrupted, or is under way.
+    is_finished: bool = True
 
 
 def suite_version() -> str:
@@ -50,23 +56,45 @@ def versions() -> dict[str, str]:
     return {"vision-conformance": suite_version(), "python": platform.python_version()} | found
 
 
-def write(folder: Path, target: Target, seed: str, redactor: Redactor) -> None:
-    """Writes ``target.json``; raises CassetteError."""
-    settings = asdict(target)
-    settings |= {name: sorted(getattr(target, name)) for name in SETS}
+def begun(target: Target, seed: str, run: str) -> Recording:
+    """What is recorded from now on, by the run named."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Recording(
+        target=target, seed=seed, recorded=now, versions=versions(), run=run, is_finished=False
+    )
+
+
+def as_recorded(target: Target, redactor: Redactor) -> Target:
+    """The target as ``read`` gives it back: without what is secret."""
+    return _target(json.loads(redactor.text(json.dumps(_settings(target)))))
+
+
+def _settings(target: Target) -> dict[str, Any]:
+    return asdict(target) | {name: sorted(getattr(target, name)) for name in SETS}
+
+
+def write(folder: Path, recording: Recording, redactor: Redactor) -> None:
+    """Writes ``target.json`` in one step; raises CassetteError."""
     document = {
         "format": 1,
-        "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seed": seed,
-        "versions": versions(),
-        "target": settings,
+        "recorded": recording.recorded,
+        "run": recording.run,
+        "finished": recording.is_finished,
+        "seed": recording.seed,
+        "versions": recording.versions,
+        "target": _settings(recording.target),
     }
+    text = redactor.text(json.dumps(document, indent=2, ensure_ascii=False))
+    part = folder / f".{FILE}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = redactor.text(json.dumps(document, indent=2, ensure_ascii=False))
-        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(folder / FILE)
     except OSError as error:
         raise CassetteError(f"cannot write {folder / FILE}: {error.strerror}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def read(folder: Path) -> Recording:
@@ -79,6 +107,8 @@ def read(folder: Path) -> Recording:
             seed=str(document["seed"]),
             recorded=str(document["recorded"]),
             versions=dict(document["versions"]),
+            run=str(document.get("run", "")),
+            is_finished=document.get("finished", True) is not False,
         )
     except FileNotFoundError:
         raise CassetteError(

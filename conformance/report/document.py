@@ -53,6 +53,8 @@ class Header:
     suite_version: str
     started: str
     finished: str
+    #: When the replies were begun to be recorded; "" where they are not.
+    recorded: str = ""
     target: Target
     seed: str
     mode: str
@@ -161,6 +163,7 @@ def _header(header: Header, selected: int) -> dict[str, Any]:
         "suite_version": header.suite_version,
         "started": header.started,
         "finished": header.finished,
+        "recorded": header.recorded,
         "target": {
             "name": target.name,
             "base_url": without_userinfo(target.base_url),

@@ -47,10 +47,13 @@ class Live:
         concurrency: int,
         per_minute: int | None = None,
         is_hurried: bool = False,
+        answered: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._transmit = transmit
         self._control = control
         self._places = Places(concurrency)
+        #: Hears of the last word on each question, as soon as it is there.
+        self._answered = answered or (lambda _: None)
         self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
@@ -79,8 +82,13 @@ class Live:
         turn.rank = min(turn.rank, rank)
         task = self._sent.get(alone)
         if task is None:
-            task = self._sent[alone] = asyncio.create_task(self._steadily(probe, turn))
+            task = self._sent[alone] = asyncio.create_task(self._told(probe, turn))
         return task
+
+    async def _told(self, probe: Probe, turn: Turn) -> Exchange:
+        exchange = await self._steadily(probe, turn)
+        self._answered(exchange)
+        return exchange
 
     async def _steadily(self, asked: Probe, turn: Turn) -> Exchange:
         """The first reply without trouble, or the last of the tries that were worth it."""

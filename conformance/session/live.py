@@ -9,20 +9,18 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 
 from conformance.asking.questions import READY
-from conformance.controls.abilities import controls
 from conformance.drawing.shelf import Shelf
 from conformance.host.sites import open_sites
 from conformance.judging import sdk
-from conformance.model import Case, Exchange, Finding, Probe, Target
+from conformance.model import Case, Exchange, Probe, Target
 from conformance.preflight.hostcheck import verify_own_host
 from conformance.preflight.preflight import preflight
-from conformance.recording import cassettes, origin
-from conformance.recording.replay import RecordMode, Replay, clear, is_worth_keeping
 from conformance.redact import Redactor
 from conformance.running.client import Bounds, Client
-from conformance.running.engine import Outcome, Sender
+from conformance.running.engine import Sender
 from conformance.running.live import Live
 from conformance.session.pictures import pictures_of
+from conformance.session.recording import Recorder
 from conformance.session.settings import LiveSettings
 from conformance.tokens.rules import rule_name_for
 
@@ -36,26 +34,19 @@ class LiveRun:
         self._settings = settings
         target = settings.loaded.target
         self.target = replace(target, rule=target.rule or rule_name_for(target.model))
-        self.seed = settings.seed or _seed_of_continued(settings) or secrets.token_hex(4)
-        self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
         self._redactor = Redactor((*settings.loaded.secrets, settings.key))
-        #: Ids of the cases for which something was sent; None where that is so for all.
-        self._sent_for: set[str] | None = None
+        self._recorder = _recorder_of(settings, self.target, self._redactor)
+        known = self._recorder.recording.seed if self._recorder else settings.seed
+        self.seed = known or secrets.token_hex(4)
+        self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
         self._stack = ExitStack()
         bind, url = target.picture_host_bind, target.picture_host_url
         self._sites = self._stack.enter_context(open_sites(bind, url, security=target.security))
 
     def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
-        """Clears what is to be recorded again, and says whose cassettes these are.
-
-        Of a whole run all is made ready beforehand, so that no reply waits for a drawing.
-        """
-        settings = self._settings
-        if settings.cassettes is not None and settings.records:
-            if settings.record_mode is RecordMode.REWRITE:
-                # In a part, controls are asked where something fails: those of before stay.
-                clear(settings.cassettes, (*cases, *(controls().values() if is_whole else ())))
-            origin.write(settings.cassettes, self.target, self.seed, self._redactor)
+        """Of a whole run all is made ready beforehand, so that no reply waits for a drawing."""
+        if self._recorder:
+            self._recorder.begin(is_whole=is_whole)
         if is_whole:
             sdk.make_ready()
         if is_whole and isinstance(self.pictures, Shelf):
@@ -70,14 +61,10 @@ class LiveRun:
                 control=READY,
                 concurrency=settings.concurrency,
                 per_minute=self.target.requests_per_minute,
+                answered=self._recorder.keep if self._recorder else None,
             )
             try:
-                if settings.cassettes is not None and settings.replays:
-                    replay = Replay(settings.cassettes, self.target, settings.record_mode, live)
-                    self._sent_for = replay.sent_for
-                    yield replay
-                else:
-                    yield live
+                yield self._recorder.sender(live) if self._recorder else live
             finally:
                 await live.close()
 
@@ -87,18 +74,18 @@ class LiveRun:
             await verify_own_host(self._sites, self.pictures["sheet-01"])
         await preflight(self.target, self._ask_once)
 
-    def keep(self, outcome: Outcome) -> None:
-        """Writes the cassette of a case that was asked, where a later run should not ask again."""
-        settings = self._settings
-        if settings.cassettes is None or not settings.records:
-            return
-        if self._sent_for is not None and outcome.case.id not in self._sent_for:
-            return
-        if isinstance(outcome, Finding) and is_worth_keeping(outcome):
-            cassettes.store(settings.cassettes, outcome.case, self.target, outcome.evidence)
+    @property
+    def notice(self) -> str:
+        return self._recorder.resumed if self._recorder else ""
 
-    def close(self) -> None:
+    @property
+    def recorded(self) -> str:
+        return self._recorder.recording.recorded if self._recorder else ""
+
+    def close(self, *, is_finished: bool) -> None:
         self._stack.close()
+        if self._recorder:
+            self._recorder.end(is_finished=is_finished)
         if isinstance(self.pictures, Shelf):
             self.pictures.write_manifest()
 
@@ -126,10 +113,7 @@ class _Verified:
         return await self._client.send(probe)
 
 
-def _seed_of_continued(settings: LiveSettings) -> str:
-    """The seed of a run that is continued; "" where there is none to continue."""
-    folder = settings.cassettes
-    continued = settings.replays or settings.record_mode is RecordMode.ALL
-    if folder is None or not continued or not (folder / origin.FILE).is_file():
-        return ""
-    return origin.read(folder).seed
+def _recorder_of(settings: LiveSettings, target: Target, redactor: Redactor) -> Recorder | None:
+    if settings.cassettes is None or not settings.records:
+        return None
+    return Recorder(settings.cassettes, settings, target, redactor)

@@ -1,4 +1,4 @@
-"""A run whose replies come from cassettes. Nothing is sent, and nothing is recorded."""
+"""A run whose replies come from a cassette. Nothing is sent, and nothing is recorded."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 from conformance.model import Case
 from conformance.recording import origin
-from conformance.recording.replay import RecordMode, Replay
-from conformance.running.engine import Outcome, Sender
+from conformance.recording.cassette import Cassette
+from conformance.recording.replay import Replay
+from conformance.running.engine import Sender
 from conformance.session.pictures import pictures_of
 from conformance.session.settings import ReplaySettings
 
@@ -17,22 +18,21 @@ class Replaying:
     """A ``Source``. Raises CassetteError and CorpusError where there is nothing to replay."""
 
     mode = "replay"
+    notice = ""
 
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)
         self.target, self.seed = recorded.target, recorded.seed
         self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
-        self._cassettes = settings.cassettes
+        self.recorded = recorded.recorded
+        self._cassette = Cassette(settings.cassettes)
 
     def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
         """Nothing is to be prepared."""
 
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Sender]:
-        yield Replay(self._cassettes, self.target, RecordMode.NONE)
+        yield Replay(self._cassette, self.target)
 
-    def keep(self, outcome: Outcome) -> None:
-        """It is kept already."""
-
-    def close(self) -> None:
+    def close(self, *, is_finished: bool) -> None:
         """Nothing is open."""

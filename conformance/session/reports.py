@@ -10,8 +10,13 @@ from conformance.report import html, jsonfile
 
 
 def write_reports(out: Path, report: dict[str, Any], pictures: Pictures) -> None:
-    """Writes ``report.json`` and ``report.html``; raises OSError."""
+    """Writes ``report.html`` and then ``report.json``, and into that how large all else is.
+
+    Raises OSError.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    jsonfile.write(out / "report.json", report)
     with (out / "report.html").open("w", encoding="utf-8") as page:
         page.writelines(html.pieces(report, pictures))
+    files = (path for path in out.rglob("*") if path.is_file())
+    report["footer"]["folder_bytes"] = sum(path.stat().st_size for path in files)
+    jsonfile.write(out / "report.json", report)

@@ -13,6 +13,7 @@ from conformance.fingerprint.bill import bill_of_run
 from conformance.model import Ability, Case, Finding, Lab, Verdict
 from conformance.preflight.preflight import PreflightError
 from conformance.recording import origin
+from conformance.recording.cassette import CassetteError
 from conformance.report import document
 from conformance.running.background import Run
 from conformance.running.engine import Bug, Outcome
@@ -46,7 +47,6 @@ class Session:
         """Raises CassetteError, CorpusError and HostError before anything is sent."""
         self._reporting: Reporting = settings.reporting
         self._cases = tuple(cases)
-        self._heard = heard
         self._source = opened(settings)
         self._source.prepare(cases, is_whole=self._is_whole)
         self._started = _written(datetime.now(UTC))
@@ -59,21 +59,28 @@ class Session:
             controls=controls(),
             ceiling=so_many_refused,
             measured=tuple(Ability) if self._is_whole else (),
-            heard=self._hear,
+            heard=heard,
         )
+
+    @property
+    def notice(self) -> str:
+        """What whoever started the run should know at once; "" where there is nothing."""
+        return self._source.notice
 
     def outcome(self, case: Case) -> Outcome:
         """The outcome of a case; waits for it. Raises PreflightError and our own bugs."""
         return self._run.outcome(case.id)
 
-    def finish(self, *, interrupted: bool) -> None:
-        """Stops what is under way, and makes the report of what was done."""
+    def finish(self, *, interrupted: bool, is_given_up: bool = False) -> None:
+        """Stops what is under way, and makes the report of what was done.
+
+        A run that was interrupted goes on another time, unless it ``is_given_up``.
+        """
         done = {outcome.case.id: outcome for outcome in self._run.stop(at_once=interrupted)}
         finished = _written(self._run.ended or datetime.now(UTC))
         measured = self._run.abilities
-        for found in measured.values():
-            self._source.keep(found)
-        self._source.close()
+        is_done = not interrupted and len(done) == len(self._cases)
+        self._source.close(is_finished=is_done or is_given_up)
         if not (done or interrupted) or any(map(_is_wrong_call, done.values())):
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
@@ -93,15 +100,12 @@ class Session:
         """True where every case is judged that there is."""
         return len(self._cases) >= self._reporting.all_cases > 0
 
-    def _hear(self, outcome: Outcome) -> None:
-        self._source.keep(outcome)
-        self._heard(outcome)
-
     def _header(self, finished: str) -> document.Header:
         return document.Header(
             suite_version=origin.suite_version(),
             started=self._started,
             finished=finished,
+            recorded=self._source.recorded,
             target=self._source.target,
             seed=self._source.seed,
             mode=self._source.mode,
@@ -122,7 +126,7 @@ def _finding_of(case: Case, outcome: Outcome | None) -> Finding:
 
 
 def _is_wrong_call(outcome: Outcome) -> bool:
-    return isinstance(outcome, Bug) and isinstance(outcome.error, PreflightError)
+    return isinstance(outcome, Bug) and isinstance(outcome.error, PreflightError | CassetteError)
 
 
 def _written(time: datetime) -> str:

@@ -44,12 +44,6 @@ class LiveSettings:
         """True where cassettes are written."""
         return self.cassettes is not None and self.record_mode is not RecordMode.NONE
 
-    @property
-    def replays(self) -> bool:
-        """True where what was recorded is not sent again."""
-        continued = (RecordMode.ONCE, RecordMode.NEW_EPISODES)
-        return self.cassettes is not None and self.record_mode in continued
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaySettings:

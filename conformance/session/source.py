@@ -1,4 +1,4 @@
-"""Where the replies of a run come from: an endpoint, or cassettes."""
+"""Where the replies of a run come from: an endpoint, or a cassette."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from conformance.model import Case, Pictures, Target
-from conformance.running.engine import Outcome, Sender
+from conformance.running.engine import Sender
 
 
 class Source(Protocol):
@@ -32,7 +32,13 @@ class Source(Protocol):
     def sender(self) -> AbstractAsyncContextManager[Sender]:
         """Whoever answers, for as long as an ``async with`` block lasts."""
 
-    def keep(self, outcome: Outcome) -> None:
-        """Called with every outcome, as soon as it is there."""
+    @property
+    def notice(self) -> str:
+        """What whoever started the run should know at once; mostly ""."""
 
-    def close(self) -> None: ...
+    @property
+    def recorded(self) -> str:
+        """When the replies were begun to be recorded, in ISO 8601; "" where they are not."""
+
+    def close(self, *, is_finished: bool) -> None:
+        """Called once; ``is_finished`` where nothing was left out that the run was to judge."""

@@ -14,7 +14,7 @@ from conformance.drawing.corpus import CorpusError
 from conformance.host.errors import HostError
 from conformance.model import Case, Finding, Level, Verdict, area_named, cases_of
 from conformance.preflight.preflight import PreflightError
-from conformance.recording.cassettes import CassetteError
+from conformance.recording.cassette import CassetteError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
@@ -77,11 +77,17 @@ def conformance_session(
         progress = ProgressLine(len(cases)) if config.getoption("--conformance-progress") else None
         session = Session(settings, cases, progress.heard if progress else _ignore)
         config.stash[SESSION] = session
+        if session.notice:
+            _tell(session.notice)
     except WRONG_CALL as error:
         _leave(config, str(error))
     yield session
     if progress:
         progress.close()
+
+
+def _tell(sentence: str) -> None:
+    print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
 
 
 @pytest.fixture(scope="session")
@@ -137,7 +143,7 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
-    print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
+    _tell(sentence)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
@@ -153,17 +159,28 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     running = session.config.stash.get(SESSION, None)
     if running is None:
         return
-    running.finish(interrupted=_ended_early(session, exitstatus))
+    try:
+        running.finish(
+            interrupted=_ended_early(session, exitstatus), is_given_up=_is_given_up(session)
+        )
+    except (CassetteError, OSError) as error:
+        _tell(f"the report cannot be written: {error}")
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        return
     record = session.config.stash.get(RECORD, None)
     if running.report is not None and record is not None:
         for name, value in suite_properties(running.report):
             record(name, printable(value))
 
 
+def _is_given_up(session: pytest.Session) -> bool:
+    """By ``-x`` or by ``--maxfail``: whoever asks again wants to see what has changed."""
+    return bool(session.shouldstop) or bool(session.shouldfail)
+
+
 def _ended_early(session: pytest.Session, exitstatus: int) -> bool:
     """By Ctrl-C, by ``-x`` or by ``--maxfail``."""
-    stopped = bool(session.shouldstop) or bool(session.shouldfail)
-    return stopped or exitstatus == pytest.ExitCode.INTERRUPTED
+    return _is_given_up(session) or exitstatus == pytest.ExitCode.INTERRUPTED
 
 
 def pytest_terminal_summary(

@@ -1,0 +1,148 @@
+"""What was exchanged with one target: one VCR cassette, an exchange a line, each stored once.
+
+The file only grows, by a whole line for each reply as soon as it is there: whatever ends a run,
+what was answered before stays, and a line that was cut off is left out. It is YAML as VCR reads
+it, and each line, where it can be, is JSON. Of equal requests the last line counts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from conformance.model import Exchange, Probe, Sent, Target
+from conformance.recording import line
+from conformance.recording.line import Key
+
+FILE = "exchanges.yaml"
+HEAD = b"version: 1\ninteractions:\n"
+
+
+class CassetteError(Exception):
+    """A cassette that cannot be read or written, in one sentence."""
+
+
+class Cassette:
+    """The exchanges of a folder, by request. Raises CassetteError where it is something else.
+
+    ``run`` names the run that adds to it.
+    """
+
+    def __init__(self, folder: Path, run: str = "") -> None:
+        self.path = folder / FILE
+        self._run = run
+        self._lines: dict[Key, bytes] = {}
+        #: Requests that this run has stored, be it before it was interrupted.
+        self._own: set[Key] = set()
+        self._read: dict[Key, Exchange] = {}
+        self._load()
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def find(self, probe: Probe, sent: Sent, *, own: bool = False) -> Exchange | None:
+        """The recorded exchange of a request, None where there is none.
+
+        With ``own`` only what this run has stored counts. Raises CassetteError.
+        """
+        key = line.key_of(probe, sent)
+        if key not in self._lines or (own and key not in self._own):
+            return None
+        known = self._read.get(key)
+        if known is None or known.probe != probe:
+            try:
+                known = self._read[key] = line.exchange_of(self._lines[key], probe, sent)
+            except line.MALFORMED as error:
+                raise self._not_ours(error) from None
+        return known
+
+    def add(self, exchange: Exchange, target: Target) -> None:
+        """Stores an exchange, unless this run has stored the same; raises CassetteError."""
+        key = line.key_of(exchange.probe, exchange.sent)
+        written = line.line_of(exchange, target, self._run)
+        if self._lines.get(key) == written:
+            return
+        self._append(written)
+        self._lines[key] = written
+        self._own.add(key)
+        self._read.pop(key, None)
+
+    def clear(self) -> None:
+        """Forgets everything; raises CassetteError."""
+        self._lines, self._own, self._read = {}, set(), {}
+        self._guarded(lambda: self.path.unlink(missing_ok=True))
+
+    def compact(self, wanted: Collection[Key] | None = None) -> None:
+        """Leaves out what a later line replaces and, where given, what is not wanted.
+
+        Raises CassetteError.
+        """
+        kept = {k: v for k, v in self._lines.items() if wanted is None or k in wanted}
+        text = HEAD + b"".join(kept.values())
+        if len(text) == self.size:
+            return
+        part = self.path.with_suffix(".part")
+        try:
+            self._guarded(lambda: part.write_bytes(text) and part.replace(self.path))
+        finally:
+            part.unlink(missing_ok=True)
+        self._lines = kept
+
+    def _append(self, written: bytes) -> None:
+        def append() -> None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab", buffering=0) as file:
+                head = b"" if file.tell() else HEAD
+                _whole(file.fileno(), head + written)
+
+        self._guarded(append)
+
+    def _guarded(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OSError as error:
+            reason = error.strerror or error
+            raise CassetteError(f"cannot write the cassette {self.path}: {reason}") from None
+
+    def _load(self) -> None:
+        try:
+            text = self.path.read_bytes() if self.path.exists() else b""
+        except OSError as error:
+            raise CassetteError(f"cannot read the cassette {self.path}: {error.strerror}") from None
+        whole = text[: text.rfind(b"\n") + 1]
+        if whole and not whole.startswith(HEAD):
+            raise self._not_ours(ValueError("it begins otherwise"))
+        for number, each in enumerate(whole[len(HEAD) :].splitlines(keepends=True), 3):
+            try:
+                key, run = line.head_of(each)
+            except line.MALFORMED as error:
+                raise self._not_ours(ValueError(f"line {number}: {error}")) from None
+            self._lines[key] = each
+            if self._run and run == self._run:
+                self._own.add(key)
+        if len(whole) < len(text):
+            self._guarded(lambda: os.truncate(self.path, len(whole)))
+
+    def _not_ours(self, error: Exception) -> CassetteError:
+        reason = f"{type(error).__name__} {error}"[:200]
+        return CassetteError(
+            f"{self.path} is not a cassette of this suite ({reason}); record it again"
+        )
+
+
+def _whole(file: int, data: bytes) -> None:
+    """Writes all of it or, where the disk is full, nothing."""
+    before = os.fstat(file).st_size
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    except OSError:
+        os.ftruncate(file, before)
+        raise
