@@ -14,12 +14,11 @@ from pathlib import Path
 from readme import generated
 
 from conformance.commands.proving import prove_all
-from conformance.controls.abilities import controls
-from conformance.model import Finding, Verdict, cases_of
+from conformance.model import Verdict, cases_of
 from conformance.proving import prooftable
-from conformance.proving.recorded import recorded
+from conformance.proving.recorded import Judged, recorded
 from conformance.proving.requests import FILE, document_of, text_of
-from conformance.recording.cassettes import path_of
+from conformance.recording.cassette import Cassette
 from conformance.reference import coverage
 from conformance.reference.fault import Fault, all_faults
 from conformance.registry import all_checks
@@ -57,13 +56,10 @@ def _pages() -> Iterator[str]:
 
 
 def _cassettes() -> Iterator[str]:
-    """Records what is new, and deletes what belongs to no case any more."""
-    cases = [*cases_of(all_checks()), *controls().values()]
-    known = {path_of(CASSETTES, case) for case in cases}
-    for file in set(CASSETTES.rglob("*.yaml")) - known:
-        file.unlink()
-        print(f"{file.relative_to(ROOT)}: gone, its case is gone")
-    missing = [f.case.id for f in _replayed() if f.verdict is Verdict.UNOBSERVED]
+    """Records what is new, and deletes what no case asks any more."""
+    found = _replayed()
+    Cassette(CASSETTES).compact(found.asked)
+    missing = [f.case.id for f in found.findings if f.verdict is Verdict.UNOBSERVED]
     if not missing:
         return
     print(f"recording {len(missing)} cases: {', '.join(missing[:6])}{' …' * (len(missing) > 6)}")
@@ -76,18 +72,18 @@ def _cassettes() -> Iterator[str]:
     target.write_bytes(before)
     if ended.returncode != 0:
         yield f"the reference endpoint does not pass: exit status {ended.returncode}"
-    for finding in _replayed():
+    for finding in _replayed().findings:
         if finding.verdict not in (Verdict.PASSED, Verdict.NOT_APPLICABLE):
             yield f"{finding.case.id} is {finding.verdict} of the reference: {finding.actual}"
 
 
 def _requests() -> Iterator[str]:
-    write(FILE, text_of(document_of(_replayed())))
+    write(FILE, text_of(document_of(_replayed().cases)))
     yield from ()
 
 
-def _replayed() -> tuple[Finding, ...]:
-    """The finding of every case, from the cassettes as they are now."""
+def _replayed() -> Judged:
+    """Every case, from the cassette as it is now."""
     recorded.cache_clear()
     return recorded()
 

@@ -23,6 +23,6 @@ class Log(io.TextIOBase):
             self._file.flush()
 
     def close(self) -> None:
+        super().close()
         with contextlib.suppress(OSError):
             self._file.close()
-        super().close()

@@ -34,15 +34,19 @@ class Recorder:
         self._redactor = redactor
         before = _recorded_in(folder)
         self._is_whole_already = before is not None and before.is_finished
+        as_recorded = origin.as_recorded(target, redactor)
+        is_same = before is not None and _apart(before.target) == _apart(as_recorded)
         #: The run that was interrupted and that this one goes on with.
-        self._resumed = _resumed(before, settings, origin.as_recorded(target, redactor))
+        self._resumed = before if is_same and _goes_on(before, settings) else None
         follows = self._resumed or (before if self._adds else None)
         seed = settings.seed or (follows.seed if follows else "") or secrets.token_hex(4)
-        begun = origin.begun(target, seed, secrets.token_hex(4))
+        #: Of another endpoint or of other pictures nothing that was recorded is of use.
+        self._is_of_use = is_same and before is not None and before.seed == seed
+        self.recording = origin.begun(target, seed, secrets.token_hex(4))
         if self._resumed:
-            begun = replace(begun, recorded=self._resumed.recorded, run=self._resumed.run)
-        self.recording = begun
-        self._cassette = Cassette(folder, begun.run)
+            recorded, run = self._resumed.recorded, self._resumed.run
+            self.recording = replace(self.recording, recorded=recorded, run=run)
+        self._cassette = Cassette(folder, self.recording.run)
 
     @property
     def resumed(self) -> str:
@@ -64,8 +68,9 @@ class Recorder:
         return self._cassette.size
 
     def begin(self, *, is_whole: bool) -> None:
-        """Says whose recording this is. Before a whole run what is to be recorded anew goes."""
-        if self._mode is RecordMode.REWRITE and is_whole and self._resumed is None:
+        """Says whose recording this is. What is to be recorded anew goes."""
+        is_anew = self._mode is RecordMode.REWRITE and (is_whole or not self._is_of_use)
+        if is_anew and self._resumed is None:
             self._cassette.clear()
         origin.write(self._folder, self.recording, self._redactor)
 
@@ -102,12 +107,11 @@ def _recorded_in(folder: Path) -> Recording | None:
         return None
 
 
-def _resumed(before: Recording | None, settings: LiveSettings, target: Target) -> Recording | None:
-    """The run of before, where it was interrupted and this is the same one again."""
+def _goes_on(before: Recording | None, settings: LiveSettings) -> bool:
+    """Whether that run was interrupted, and not long ago."""
     if before is None or before.is_finished or settings.record_mode is RecordMode.ALL:
-        return None
-    is_same = settings.seed in ("", before.seed) and _apart(before.target) == _apart(target)
-    return before if is_same and _is_recent(before.recorded) else None
+        return False
+    return settings.seed in ("", before.seed) and _is_recent(before.recorded)
 
 
 def _is_recent(recorded: str) -> bool:

@@ -8,26 +8,22 @@ share may be sent as soon as the first of them has come so far.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
 from figures import Figure
 from processes import COMMAND, ROOT, judging
 
-from conformance.controls.abilities import controls
-from conformance.model import cases_of
-from conformance.recording.cassettes import path_of
-from conformance.registry import all_checks
+from conformance.model import Finding
+from conformance.proving.recorded import judged_again
+from conformance.recording.line import Key, key_of
 
 LATENCY = 0.3
 MOST = 1.15
 
-Chain = list[tuple[str, float]]
+Chain = list[tuple[Key, float]]
 
 
 #: Of several runs the one nearest to its ideal counts: the others waited for other processes.
@@ -73,32 +69,23 @@ def compared(chains: list[Chain], taken: float, concurrency: int) -> Iterator[Fi
 
 def chains_of(cassettes: Path) -> Iterator[Chain]:
     """One for each case; those of which no two may be under way at once are one chain together."""
-    cases = [*cases_of(all_checks()), *controls().values()]
-    files = [(case, path_of(cassettes, case)) for case in cases]
-    recorded = [(case, chain_of(file)) for case, file in files if file.is_file()]
-    yield [step for case, chain in recorded if case.check.one_by_one for step in chain]
-    yield from (chain for case, chain in recorded if not case.check.one_by_one)
+    found = judged_again(cassettes).findings
+    yield [step for each in found if each.case.check.one_by_one for step in chain_of(each)]
+    yield from (chain_of(each) for each in found if not each.case.check.one_by_one)
 
 
-def chain_of(cassette: Path) -> Chain:
+def chain_of(finding: Finding) -> Chain:
     """What a case asked, in order: what tells a request from all others, and its seconds."""
-    document = yaml.load(cassette.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    pairs = zip(document["interactions"], document["conformance"], strict=True)
-    return [(_told_apart(each["request"], beside), beside["elapsed"]) for each, beside in pairs]
+    return [(key_of(e.probe, e.sent), e.elapsed) for e in finding.evidence]
 
 
-def _told_apart(request: Any, beside: Any) -> str:
-    apart = [beside[name] for name in ("path", "credential", "headers", "sample")]
-    return json.dumps([request["method"], str(request["body"]), *apart])
-
-
-def earliest_ends(chains: list[Chain]) -> dict[str, float]:
+def earliest_ends(chains: list[Chain]) -> dict[Key, float]:
     """Of each request, when its reply can be there at the soonest, in seconds.
 
     It may be sent when the one before it in some chain is answered. Chains share requests, so the
     times are lowered until none can be lowered any more.
     """
-    ends: dict[str, float] = {}
+    ends: dict[Key, float] = {}
     is_settled = False
     while not is_settled:
         is_settled = True

@@ -69,7 +69,7 @@ def _drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def rehearsed() -> dict[str, list[Finding]]:
     """The findings of a faultless run by area; their evidence is what good replies look like."""
-    findings = recorded()
+    findings = recorded().cases
     return {area: [f for f in findings if f.case.check.area == area] for area in IDS}
 
 

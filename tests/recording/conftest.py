@@ -18,6 +18,8 @@ from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
 from conformance.reference.fault import all_faults
 from conformance.registry import all_checks
+from conformance.session.live import LiveRun
+from conformance.session.replaying import Replaying
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings, ReplaySettings, Settings
 from conformance.target import Loaded
@@ -25,6 +27,8 @@ from conformance.target import Loaded
 # Compiled before anything is served: Python 3.11 stumbles where the collector finds an open
 # connection of an endpoint that is gone just while a module is compiled (gh-106905).
 all_faults()
+assert LiveRun
+assert Replaying
 
 
 @dataclass(slots=True)

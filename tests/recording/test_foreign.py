@@ -6,90 +6,104 @@ from pathlib import Path
 
 import pytest
 
-from conformance.model import Case, Verdict
-from conformance.recording import cassettes, origin
+from conformance.model import Case, Probe, Sent, Verdict
+from conformance.recording import origin
+from conformance.recording.cassette import FILE, HEAD, Cassette, CassetteError
 from conformance.recording.replay import RecordMode
 
-FOREIGN = """interactions:
-- request: {method: POST, uri: "http://x/v1/chat/completions", body: "{}", headers: {}}
-  response: {status: {code: 200, message: OK}, headers: {}, body: {string: "{}"}}
-version: 1
-"""
+GOOD = (
+    '- {"request": {"method": "POST", "uri": "http://x/v1/chat/completions", "body": "{}", '
+    '"headers": {}}, "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, '
+    '"body": {"string": "{}"}}, "conformance": {"run": "r", "sample": 0, "path": '
+    '"/chat/completions", "credential": "right", "headers": [], "elapsed": 0.1, "chunks": [], '
+    '"fetches": []}}\n'
+)
+PROBE = Probe(raw_body=b"{}", turns=())
+SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"{}")
 
 
-@pytest.fixture
-def recorded(serve, cases: list[Case]):
-    """One case, recorded; ``judge(text)`` judges it with this text as its cassette."""
-    case = next(c for c in cases if c.id == "base64/plain")
-    with serve() as live:
-        live.run(RecordMode.REWRITE, [case])
-        path = cassettes.path_of(live.folder, case)
-        good = path.read_text()
+def cassette(folder: Path, text: str | bytes) -> Cassette:
+    (folder / FILE).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Cassette(folder)
 
-        def judge(text: bytes):
-            path.write_bytes(text)
-            return live.run(RecordMode.NONE, [case])[case.id]
 
-        judge.good, judge.path, judge.case, judge.live = good, path, case, live
-        yield judge
+def test_one_made_by_hand_is_read(tmp_path: Path) -> None:
+    found = cassette(tmp_path, HEAD.decode() + GOOD).find(PROBE, SENT)
+    assert found is not None
+    assert (found.status, found.body) == (200, b"{}")
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("", "{broken: ["),
-        ("", "\x00"),
-        ("", "just text"),
-        ("", "[]"),
-        ("", "null"),
-        ("", "[" * 5000),
-        ("", "interactions: []\nversion: 1"),
-        ("", FOREIGN),
-        ("", "!!python/object/apply:os.mkdir ['owned']"),
-        ("", '{"a":' * 50_000),
+        ("", "{broken: [\n"),
+        ("", "\x00\n"),
+        ("", "just text\n"),
+        ("", "interactions: []\nversion: 1\n"),
+        ("", "!!python/object/apply:os.mkdir ['owned']\n"),
+        ("", "version: 1\ninteractions:\n- " + '{"a":' * 50_000 + "\n"),
+        ("", "version: 1\ninteractions:\n- " + "[" * 50_000 + "\n"),
+        ("", "version: 1\ninteractions:\n- !!python/object/apply:os.mkdir ['owned']\n"),
+        ("", "version: 1\ninteractions:\n- null\n"),
+        ("", b"version: 1\ninteractions:\n- \xff\xfe\n"),
         ('"conformance": ', '"others": '),
         ('"sample": 0,', ""),
-        ('"chunks": ', '"chunks": 7, "other": '),
-        ('"fetches": []', '"fetches": [7]'),
-        ('"fetches": []', '"fetches": [{"at": 1}]'),
-        ('"elapsed": ', '"elapsed": "x", "other": '),
-        ('"code": 200', '"code": [200]'),
-        ('"code": 200', '"code": "fine"'),
-        ('"body": {', '"headers": 3, "body": {'),
+        ('"headers": [], "elapsed"', '"headers": 7, "elapsed"'),
+        ('"body": "{}"', '"body": {"base64": "%"}'),
     ],
 )
 def test_a_broken_cassette_is_one_sentence(
-    recorded, old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str | bytes
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = recorded.good.replace(old, new, 1) if old else new
-    assert text != recorded.good
-    finding = recorded(text.encode())
-    assert finding.verdict is Verdict.UNOBSERVED
-    assert recorded.path.name in finding.actual
-    assert "record it again" in finding.actual
-    assert "\n" not in finding.actual
-    assert len(finding.actual) < 500
+    text = HEAD.decode() + GOOD
+    with pytest.raises(CassetteError, match="record it again") as caught:
+        cassette(tmp_path, text.replace(old, new, 1) if old else new)
+    assert_is_a_sentence(str(caught.value))
     assert not (tmp_path / "owned").exists()
 
 
-def test_bytes_that_are_not_utf8(recorded) -> None:
-    assert "record it again" in recorded(b"\xff\xfe").actual
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"chunks": []', '"chunks": 7'),
+        ('"fetches": []', '"fetches": [7]'),
+        ('"fetches": []', '"fetches": [{"at": 1}]'),
+        ('"elapsed": 0.1', '"elapsed": "x"'),
+        ('"code": 200', '"code": [200]'),
+        ('"code": 200', '"code": "fine"'),
+        ('"response": {', '"reply": {'),
+    ],
+)
+def test_a_broken_exchange_is_one_sentence(tmp_path: Path, old: str, new: str) -> None:
+    """Found out when it is asked for: the others can be judged all the same."""
+    found = cassette(tmp_path, HEAD.decode() + GOOD.replace(old, new, 1))
+    with pytest.raises(CassetteError, match="record it again") as caught:
+        found.find(PROBE, SENT)
+    assert_is_a_sentence(str(caught.value))
 
 
-def test_a_folder_in_place_of_a_cassette(recorded) -> None:
-    recorded.path.unlink()
-    recorded.path.mkdir()
-    finding = recorded.live.run(RecordMode.NONE, [recorded.case])[recorded.case.id]
+def assert_is_a_sentence(text: str) -> None:
+    assert FILE in text
+    assert "\n" not in text
+    assert len(text) < 500
+
+
+def test_a_folder_in_place_of_a_cassette(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(CassetteError, match=r"^cannot read the cassette"):
+        Cassette(tmp_path)
+
+
+def test_what_is_missing_says_how_to_record_it(serve, cases: list[Case]) -> None:
+    [case] = [each for each in cases if each.id == "base64/plain"]
+    with serve() as live:
+        live.run(RecordMode.REWRITE, [case])
+        (live.folder / FILE).unlink()
+        finding = live.run(RecordMode.NONE, [case])[case.id]
     assert finding.verdict is Verdict.UNOBSERVED
-    assert finding.actual.startswith("cannot read the cassette")
-
-
-def test_a_missing_cassette_says_how_to_record_it(recorded) -> None:
-    recorded.path.unlink()
-    finding = recorded.live.run(RecordMode.NONE, [recorded.case])[recorded.case.id]
-    assert finding.verdict is Verdict.UNOBSERVED
-    assert finding.actual == "there is no cassette plain.yaml; record it with --record-mode=once"
+    wanted = f"{FILE} holds no such request; record it with --record-mode=new_episodes"
+    assert finding.actual == wanted
 
 
 @pytest.mark.parametrize(
@@ -112,11 +126,11 @@ def test_a_missing_cassette_says_how_to_record_it(recorded) -> None:
 )
 def test_a_broken_target_is_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "target.json").write_text(text)
-    with pytest.raises(cassettes.CassetteError, match="record it again") as caught:
+    with pytest.raises(CassetteError, match="record it again") as caught:
         origin.read(tmp_path)
     assert "\n" not in str(caught.value)
 
 
 def test_a_folder_without_a_target_says_what_it_should_be(tmp_path: Path) -> None:
-    with pytest.raises(cassettes.CassetteError, match=r"holds no target\.json"):
+    with pytest.raises(CassetteError, match=r"holds no target\.json"):
         origin.read(tmp_path)

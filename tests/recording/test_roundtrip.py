@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import resource
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import vcr
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.model import (
     Ability,
-    Case,
     Chunk,
     Claim,
     Credential,
@@ -26,7 +27,8 @@ from conformance.model import (
     TextPart,
     Turn,
 )
-from conformance.recording import cassettes, origin
+from conformance.recording import origin
+from conformance.recording.cassette import FILE, Cassette, CassetteError
 from conformance.redact import Redactor
 from conformance.wire.chat import read_reply
 from conformance.wire.request import sent_request
@@ -60,10 +62,11 @@ def exchange(body: bytes = b"{}", *, words: str = "hello", **changes: object) ->
     return replace(made, reply=read_reply(made.status, made.header("content-type"), made.body))
 
 
-def again(folder: Path, case: Case, *exchanges: Exchange) -> list[Exchange | None]:
-    cassettes.store(folder, case, TARGET, exchanges)
-    found = cassettes.load(cassettes.path_of(folder, case), cassettes.Shared())
-    assert found is not None
+def again(folder: Path, *exchanges: Exchange) -> list[Exchange | None]:
+    cassette = Cassette(folder)
+    for each in exchanges:
+        cassette.add(each, TARGET)
+    found = Cassette(folder)
     return [found.find(e.probe, e.sent) for e in exchanges]
 
 
@@ -102,11 +105,12 @@ STREAM = b'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\r\n\r\ndata: 
     ],
     ids=lambda e: repr(e.body[:20]),
 )
-def test_it_comes_back_as_it_was(tmp_path: Path, all_cases: list[Case], one: Exchange) -> None:
-    assert again(tmp_path, all_cases[0], one) == [one]
+def test_it_comes_back_as_it_was(tmp_path: Path, one: Exchange) -> None:
+    assert again(tmp_path, one) == [one]
+    yaml.load((tmp_path / FILE).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def test_requests_are_told_apart(tmp_path: Path, all_cases: list[Case]) -> None:
+def test_requests_are_told_apart(tmp_path: Path) -> None:
     several = [
         exchange(b"1"),
         exchange(b"2", words="other"),
@@ -117,57 +121,78 @@ def test_requests_are_told_apart(tmp_path: Path, all_cases: list[Case]) -> None:
         exchange(b"7", probe={"stream": True}),
         exchange(b"8", probe={"headers": (("accept", "application/json"),)}),
     ]
-    assert again(tmp_path, all_cases[0], *several) == several
-
-
-def test_every_case_has_a_file_of_its_own(tmp_path: Path, all_cases: list[Case]) -> None:
-    paths = [cassettes.path_of(tmp_path, case) for case in all_cases]
-    assert len(set(paths)) == len(paths)
-    assert all(path.is_relative_to(tmp_path) and ".." not in path.parts for path in paths)
+    assert again(tmp_path, *several) == several
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.binary(max_size=60))
-def test_any_body_comes_back(tmp_path: Path, all_cases: list[Case], body: bytes) -> None:
+def test_any_body_comes_back(tmp_path: Path, body: bytes) -> None:
     one = exchange(body)
-    assert again(tmp_path, all_cases[0], one) == [one]
+    assert again(tmp_path, one) == [one]
 
 
-def test_vcr_replays_what_was_recorded(tmp_path: Path, all_cases: list[Case]) -> None:
-    """The files are VCR's own: whoever knows pytest-recording can use them without the suite."""
+def test_vcr_replays_what_was_recorded(tmp_path: Path) -> None:
+    """The file is VCR's own: whoever knows pytest-recording can use it without the suite."""
     one, two = exchange(b'{"n":1}'), exchange(b'{"n":2}', words="other")
-    again(tmp_path, all_cases[0], one, two)
+    binary = exchange(b"\xff\x00", words="bytes")
+    again(tmp_path, one, two, binary)
     player = vcr.VCR(record_mode="none", match_on=["method", "path", "body"])
-    path = cassettes.path_of(tmp_path, all_cases[0])
-    with player.use_cassette(str(path)), httpx.Client() as client:
-        for wanted in (two, one):
+    with player.use_cassette(str(tmp_path / FILE)), httpx.Client() as client:
+        for wanted in (two, binary, one):
             url = TARGET.base_url + wanted.sent.path
             found = client.post(url, content=wanted.sent.body)
             assert (found.status_code, found.content) == (200, wanted.body)
 
 
-def test_nothing_is_left_of_a_cassette_that_cannot_be_written(
-    tmp_path: Path, all_cases: list[Case], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    again(tmp_path, all_cases[0], exchange(b"old"))
-    monkeypatch.setattr(Path, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        cassettes.store(tmp_path, all_cases[0], TARGET, [exchange(b"new")])
-    monkeypatch.undo()
-    (left,) = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert left == cassettes.path_of(tmp_path, all_cases[0])
-    assert b"old" in left.read_bytes()
+def test_of_equal_requests_the_last_counts(tmp_path: Path) -> None:
+    again(tmp_path, exchange(b"old"), exchange(b"other", words="other"))
+    cassette = Cassette(tmp_path, "later")
+    assert cassette.find(exchange().probe, exchange().sent, own=True) is None
+    cassette.add(new := exchange(b"new"), TARGET)
+    assert cassette.find(new.probe, new.sent, own=True) == new
+    assert again(tmp_path, exchange(b"new")) == [exchange(b"new")]
+    before = cassette.size
+    cassette.compact()
+    assert cassette.size < before
+    assert len(Cassette(tmp_path)) == 2
+    assert b"old" not in (tmp_path / FILE).read_bytes()
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(
-    tmp_path: Path, all_cases: list[Case]
-) -> None:
+def test_the_same_is_stored_once(tmp_path: Path) -> None:
+    again(tmp_path, exchange(b"x"), exchange(b"x"))
+    assert (tmp_path / FILE).read_bytes().count(b"\n- ") == 1
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path, cut: int) -> None:
+    one, two = exchange(b"1"), exchange(b"2", words="other")
+    again(tmp_path, one, two)
+    path = tmp_path / FILE
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert len(Cassette(tmp_path)) == 1
+    assert again(tmp_path, one, two) == [one, two]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(cassettes.CassetteError, match=r"^cannot write the cassette .*: Not a dir"):
-        cassettes.store(tmp_path / "file", all_cases[0], TARGET, [exchange()])
+    cassette = Cassette(tmp_path / "file")
+    with pytest.raises(CassetteError, match=r"^cannot write the cassette .*: (Not a|File ex)"):
+        cassette.add(exchange(), TARGET)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_sentence_and_costs_nothing(tmp_path: Path) -> None:
+    again(tmp_path, exchange(b"1"))
+    before = (tmp_path / FILE).read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    cassette = Cassette(tmp_path)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, limits[1]))
+        with pytest.raises(CassetteError, match=r"^cannot write the cassette .*: File too large$"):
+            cassette.add(exchange(b"2" * 1000, words="other"), TARGET)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def test_the_target_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -181,13 +206,13 @@ def test_the_target_comes_back_as_it_was(tmp_path: Path) -> None:
         most_pictures=5,
         most_bytes=4_000_000,
     )
-    origin.write(tmp_path, target, "some-seed", Redactor(()))
+    origin.write(tmp_path, origin.begun(target, "some-seed", "run"), Redactor(()))
     found = origin.read(tmp_path)
     assert (found.target, found.seed) == (target, "some-seed")
 
 
 def test_a_target_of_before_comes_back_without_what_nobody_knew_then(tmp_path: Path) -> None:
-    origin.write(tmp_path, TARGET, "some-seed", Redactor(()))
+    origin.write(tmp_path, origin.begun(TARGET, "some-seed", "run"), Redactor(()))
     path = tmp_path / origin.FILE
     document = json.loads(path.read_text())
     for name in ("claimed", "vouched", "most_pictures", "most_bytes"):

@@ -43,12 +43,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reference": {"model", "drawing", "wire", "tokens"},
     "proving": {
         "data", "redact", "asgi", "model", "drawing", "wire", "asking", "controls", "registry",
-        "host", "running", "diagnosis", "reference", "session",
+        "host", "running", "recording", "diagnosis", "reference", "session",
     },
     # Everything put together.
     "session": {
-        "data", "redact", "model", "drawing", "tokens", "target", "asking", "judging", "controls",
-        "host", "running", "recording", "preflight", "report", "fingerprint",
+        "data", "redact", "model", "drawing", "wire", "tokens", "target", "asking", "judging",
+        "controls", "host", "running", "recording", "preflight", "report", "fingerprint",
     },
     "plugin": {"model"},
     "suite": {
@@ -75,8 +75,8 @@ FRONT_DOORS: dict[str, set[str]] = {
         # Only to be handed a transport.
         "reference/endpoint.py",
     },
-    "vcr": {"recording/vcrform.py"},
-    "yaml": {"recording/vcrform.py"},
+    "vcr": set(),
+    "yaml": set(),
     "jsonschema": {"wire/contract.py"},
     "aiolimiter": {"running/live.py"},
     "jinja2": {"report/html.py"},
