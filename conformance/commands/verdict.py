@@ -45,6 +45,8 @@ def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | Non
         ):
             status = pytest.main(_arguments(arguments, out), [conclusion])
     except OSError as error:
+        if conclusion.told:
+            return WRONG_CALL
         return refused(CallError(f"nothing more can be written into {out}: {error.strerror}"))
     if conclusion.report is None or not report.is_file():
         _tell_why(status, log)

@@ -20,7 +20,7 @@ from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
-from conformance.suite.conclusion import SESSION
+from conformance.suite.conclusion import SESSION, TOLD
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
@@ -78,16 +78,25 @@ def conformance_session(
         session = Session(settings, cases, progress.heard if progress else _ignore)
         config.stash[SESSION] = session
         if session.notice:
-            _tell(session.notice)
+            print(f"vision-conformance: {session.notice}", file=sys.stderr, flush=True)
     except WRONG_CALL as error:
-        _leave(config, str(error))
+        _leave(config, _words(error))
     yield session
     if progress:
         progress.close()
 
 
-def _tell(sentence: str) -> None:
-    print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
+def _tell(config: pytest.Config, sentence: str) -> None:
+    """What ended the run, on standard error; what follows from it is not told."""
+    if config.stash.get(TOLD, "") == "":
+        print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
+    config.stash[TOLD] = sentence
+
+
+def _words(error: Exception) -> str:
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"{error.filename or 'a file of the run'}: {error.strerror}"
 
 
 @pytest.fixture(scope="session")
@@ -119,13 +128,13 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     try:
         outcome = conformance_session.outcome(case)
     except WRONG_CALL as error:
-        _leave(request.config, str(error))
+        _leave(request.config, _words(error))
     except Exception:
         traceback.print_exc()
         _leave(request.config, "the suite itself failed, as told above; please report it")
     if isinstance(outcome, Bug):
         if isinstance(outcome.error, WRONG_CALL):
-            _leave(request.config, str(outcome.error))
+            _leave(request.config, _words(outcome.error))
         raise outcome.error
     _note(request.node, outcome)
     if outcome.verdict is Verdict.UNOBSERVED:
@@ -143,7 +152,7 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
-    _tell(sentence)
+    _tell(config, sentence)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
@@ -164,7 +173,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             interrupted=_ended_early(session, exitstatus), is_given_up=_is_given_up(session)
         )
     except (CassetteError, OSError) as error:
-        _tell(f"the report cannot be written: {error}")
+        _tell(session.config, f"the report cannot be written: {_words(error)}")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
     record = session.config.stash.get(RECORD, None)
