@@ -146,10 +146,10 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     # What is not HTTP.
     _raw("no HTTP", b"hello\r\n\r\n"),
-    _raw("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    _raw("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 404, closes=False),
     _raw("TLS", bytes.fromhex("16030100a5010000a10303") + bytes(160) + b"\r\n\r\n"),
     _raw("NULs", bytes(4000) + b"\r\n\r\n"),
-    _raw("HTTP/9", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n"),
+    _raw("HTTP/9", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400, 404, closes=False),
     _raw("no host", b"GET / HTTP/1.1\r\n\r\n"),
     _raw("two hosts", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
     _raw("white space before the colon", b"GET / HTTP/1.1\r\nHost : a\r\n\r\n"),

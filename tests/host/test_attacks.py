@@ -50,7 +50,7 @@ def met(sock: socket.socket, attack: Attack, path: bytes) -> tuple[int, bytes, b
     left = SWALLOWED
     while not is_closed and time.monotonic() < deadline and left > 0:
         ways = [sock] if attack.endless else []
-        readable, writable, _ = select.select([sock], ways, [], 0.05)
+        readable, writable, _ = select.select([sock], ways, [], 0.01)
         if readable:
             more = _got(sock)
             came += more
@@ -61,7 +61,7 @@ def met(sock: socket.socket, attack: Attack, path: bytes) -> tuple[int, bytes, b
             is_closed = not _put(sock, attack.endless)
             left -= len(attack.endless)
     with suppress(OSError):
-        sock.settimeout(0.05)
+        sock.settimeout(0.01)
         while more := sock.recv(65536):
             came += more
     first = came.split(b"\r\n", 1)[0].split(b" ")
