@@ -102,13 +102,14 @@ def kinds_of(at: Served) -> list[bytes]:
 def test_a_picture_is_fetched_through_a_crowd(kind, files):
     with served(kind, files) as at, ExitStack() as stack:
         fetched(at.plain)
+        time.sleep(0.2)
         before = at.files(), at.threads()
         took = crowd(stack, at, CROWD, kinds_of(at))
         took += [fetched(at.plain) for _ in range(5)]
         most = at.most_memory()
         stack.close()
         after = settled(at, before)
-        print(f"slowest {max(took):.2f} s, {most / 2**20:.0f} MB, {before} -> {after}")
+        print(*(f"{t:.2f}" for t in took), f"slowest {max(took):.2f} s, {most / 2**20:.0f} MB, {before} -> {after}")
         assert max(took) < SOON
         assert most < MEMORY
         assert after == before
