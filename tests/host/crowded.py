@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
 import sys
 
@@ -12,7 +13,10 @@ from conformance.model import Hosted, Picture
 
 
 def main(kind: str, files: int) -> None:
-    """Serves until its input ends; says the URLs of a plain and of a huge picture."""
+    """Serves until its input ends; says the URLs of a plain, a huge and an inflated picture.
+
+    The kind "hoard" leaves few files to the host, though many may be open.
+    """
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     data = b"\x89PNG\r\n\x1a\n" + bytes(5000)
     picture = Picture(
@@ -25,6 +29,9 @@ def main(kind: str, files: int) -> None:
     with WitnessServer() if kind == "witness" else HostServer() as server:
         for hosted in (Hosted(), Hosted(instead="huge"), Hosted(instead="inflated")):
             print(server.host.place(picture, hosted).url, flush=True)
+        if kind == "hoard":
+            hoarded = [os.open("/dev/null", os.O_RDONLY) for _ in range(files - 30)]
+            assert len(hoarded) == files - 30
         sys.stdin.read()
 
 

@@ -9,10 +9,9 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from tests.host.attacks import ATTACKS, CLOSED, Attack
 
 from conformance.host.server import HostServer
-from conformance.model import Hosted, Picture
+from tests.host.attacks import ATTACKS, CLOSED, Attack
 
 #: Seconds for the answer, and until the line is closed where it must be.
 PATIENCE = 2.0
@@ -89,5 +88,3 @@ def _got(sock: socket.socket) -> bytes:
 
 def test_there_are_attacks_enough():
     assert len({attack.id for attack in ATTACKS}) == len(ATTACKS) >= 40
-
-

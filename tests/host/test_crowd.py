@@ -109,7 +109,10 @@ def test_a_picture_is_fetched_through_a_crowd(kind, files):
         most = at.most_memory()
         stack.close()
         after = settled(at, before)
-        print(*(f"{t:.2f}" for t in took), f"slowest {max(took):.2f} s, {most / 2**20:.0f} MB, {before} -> {after}")
+        print(
+            *(f"{t:.2f}" for t in took),
+            f"slowest {max(took):.2f} s, {most / 2**20:.0f} MB, {before} -> {after}",
+        )
         assert max(took) < SOON
         assert most < MEMORY
         assert after == before
@@ -120,3 +123,15 @@ def settled(at: Served, wanted: tuple[int, int]) -> tuple[int, int]:
     while (now := (at.files(), at.threads())) != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
     return now
+
+
+@pytest.mark.slow
+def test_a_host_that_may_open_no_more_files_is_there_again():
+    with served("hoard", 200) as at, ExitStack() as stack:
+        time.sleep(0.2)
+        before = at.files(), at.threads()
+        for _ in range(60):
+            stack.enter_context(opened(at.plain, b"GET /"))
+        assert fetched(at.plain) < 5
+        stack.close()
+        assert settled(at, before) == before
