@@ -29,3 +29,7 @@ class Limits:
     #: Seconds in which a client neither sends of its body nor takes of its answer. nginx's
     #: send_timeout and client_body_timeout.
     stall_seconds: float = 60
+
+
+#: Of a server whose app reads bodies and bounds them.
+LIMITS = Limits()

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.asgi.crowd import Crowd
 from conformance.asgi.guard import GuardedProtocol
-from conformance.asgi.limits import Limits
+from conformance.asgi.limits import LIMITS, Limits
 from conformance.asgi.sockets import BACKLOG, ServeError, listening_socket, url_of
 
 #: Seconds to wait for the thread to begin, and to end.
@@ -33,7 +33,7 @@ def serve_in_thread(
     bind: str | socket.socket = "127.0.0.1:0",
     *,
     protocol: type[GuardedProtocol] = GuardedProtocol,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
 ) -> Iterator[str]:
     """Serves ``app`` over HTTP/1.1 and yields its URL.
 

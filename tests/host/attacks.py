@@ -71,6 +71,7 @@ def _body(id: str, method: bytes, status: int, *fields: bytes, endless: bytes) -
 
 _MANY = 64 * 1024
 _RANGES = b"Range: bytes=" + b",".join(b"%d-%d" % (n, n) for n in range(1500))
+_CHUNKED = b"Transfer-Encoding: chunked"
 _CHUNK = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
 
 ATTACKS: tuple[Attack, ...] = (
@@ -171,7 +172,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         id="chunks that are none",
-        sent=lambda path: request(path, b"Transfer-Encoding: chunked", method=b"POST", body=b"zz\r\n\r\n"),
+        sent=lambda path: request(path, _CHUNKED, method=b"POST", body=b"zz\r\n\r\n"),
         statuses=(400, 405),
         closes=True,
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -30,10 +29,10 @@ class Served:
     inflated: httpx.URL
 
     def files(self) -> int:
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
     def threads(self) -> int:
-        return len(os.listdir(f"/proc/{self.pid}/task"))
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
 
     def most_memory(self) -> int:
         text = Path(f"/proc/{self.pid}/status").read_text()
@@ -52,10 +51,7 @@ def served(kind: str, files: int) -> Iterator[Served]:
         try:
             yield Served(pid=child.pid, plain=plain, huge=huge, inflated=inflated)
         finally:
-            assert child.stdin is not None and child.stderr is not None
-            child.stdin.close()
-            said = child.stderr.read()
-            child.wait(10)
+            said = child.communicate(timeout=10)[1]
         assert said == "", said[-2000:]
 
 
