@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from conformance import foreign
+from conformance.foreign import ForeignError
 from conformance.model import Facts, Json, Made, Picture, Print
 
 FORMAT: Final = 1
 #: Bytes of a file that is read, or drawn, again when it is asked for, instead of being kept.
 HEAVY: Final = 1_000_000
+#: Bytes of a picture, of all together, and of a manifest, at most. Those that are drawn have 3.7,
+#: 9.6 and 0.05 million.
+MOST_BYTES, MOST_IN_ALL, MOST_MANIFEST = 16_000_000, 64_000_000, 1_000_000
 
 
 class CorpusError(Exception):
@@ -49,25 +53,36 @@ def load(folder: Path, redraw: Redraw | None = None) -> Corpus:
     """
     manifest = _manifest(folder)
     pictures: dict[str, Picture] = {}
+    left = MOST_IN_ALL
     for entry in manifest["pictures"]:
         picture = _picture(folder, entry, redraw)
+        left -= _held(picture)
+        if left < 0:
+            raise CorpusError(
+                f"the pictures in {folder} have more than {MOST_IN_ALL:,} bytes together, which "
+                "is more than is ever drawn; name a folder of fewer"
+            )
         if picture.id in pictures:
             raise CorpusError(f"the manifest in {folder} lists the picture {picture.id!r} twice")
         pictures[picture.id] = picture
     return Corpus(pictures, manifest["seed"])
 
 
+def _held(picture: Picture) -> int:
+    """Bytes on disk; 0 of a file that is drawn again."""
+    is_redrawn = isinstance(picture.file_bytes, Made) and picture.file_bytes.size is None
+    return 0 if is_redrawn else picture.weight
+
+
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        manifest = foreign.json_at(path, MOST_MANIFEST)
+    except ForeignError as error:
         raise CorpusError(
-            f"{path} cannot be read ({error.strerror}); draw a corpus with"
+            f"{path} cannot be read: {error}; draw a corpus with"
             " 'python -m conformance.drawing FOLDER'"
         ) from error
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(f"{path} is not JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise CorpusError(f'{path} is not a corpus manifest: it lacks "format": {FORMAT}')
     if not isinstance(manifest.get("pictures"), list) or not isinstance(manifest.get("seed"), str):
@@ -109,9 +124,9 @@ def _data(folder: Path, name: str, digest: str, again: Callable[[], bytes] | Non
     if again and not path.exists():
         return Made(make=again)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}") from error
+        data = foreign.contents(path, MOST_BYTES)
+    except ForeignError as error:
+        raise CorpusError(f"{path} cannot be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise CorpusError(f"{path} is not the file the manifest describes: its SHA-256 differs")
     return data if len(data) < HEAVY else Made(make=path.read_bytes, size=len(data))

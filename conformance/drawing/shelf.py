@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from conformance import foreign
 from conformance.drawing import corpus
 from conformance.drawing.plan import Item
 from conformance.drawing.write import MANIFEST, drawn, items, write_manifest
+from conformance.foreign import ForeignError
 from conformance.model import Facts, Picture
 
 
@@ -35,6 +36,8 @@ class Shelf(Mapping[str, Picture]):
             folder.mkdir(parents=True, exist_ok=True)
             for item in self._items.values():
                 (folder / item.file).unlink(missing_ok=True)
+            # It may be a pipe, or a link to what is not ours.
+            (folder / MANIFEST).unlink(missing_ok=True)
             write_manifest(folder, seed, ())
 
     @property
@@ -88,7 +91,6 @@ class Shelf(Mapping[str, Picture]):
 def seed_in(folder: Path) -> str:
     """The seed of a folder of pictures; "" where its manifest cannot be read."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return str(manifest["seed"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return str(foreign.json_at(folder / MANIFEST, corpus.MOST_MANIFEST)["seed"])
+    except (ForeignError, KeyError, TypeError, IndexError):
         return ""

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from conformance.host import address, answer
 from conformance.host.answer import Answer
-from conformance.host.fetchlog import FetchLog, Record, kept_headers, kept_method, kept_path
+from conformance.host.fetchlog import FetchLog, Record, Room, kept_headers, kept_method, kept_path
 from conformance.host.line import Line
 from conformance.model import Fetch, Hosted, Picture
 
@@ -37,7 +37,7 @@ class _Placed:
     hosted: Hosted
     #: Where the last redirect leads, if not to the picture here.
     onward: str = ""
-    log: FetchLog = field(default_factory=FetchLog)
+    log: FetchLog
     #: How often the picture itself was asked for by GET before.
     turns: Iterator[int] = field(default_factory=count)
 
@@ -54,6 +54,7 @@ class PictureHost:
         self.refused_url = refused_url.rstrip("/")
         # Written by the engine's thread and read by the server's: single dict operations only.
         self._placed: dict[str, _Placed] = {}
+        self._room = Room()
         #: Tokens of twins, which must be the same for both.
         self._twins: dict[str, str] = {}
 
@@ -70,7 +71,8 @@ class PictureHost:
         if hosted.twin:
             self._twins[hosted.twin] = token
         base = (self.refused_url if hosted.refused else "") or self.public_url
-        self._placed[token] = _Placed(picture=picture, hosted=hosted, onward=onward)
+        log = FetchLog(self._room)
+        self._placed[token] = _Placed(picture=picture, hosted=hosted, onward=onward, log=log)
         return Placement(url=address.url(base, token, hosted), token=token)
 
     def fetches(self, token: str) -> tuple[Fetch, ...]:
@@ -92,7 +94,9 @@ class PictureHost:
 
     def forget(self, token: str) -> None:
         """Takes the picture and its log away; unknown tokens are ignored."""
-        self._placed.pop(token, None)
+        placed = self._placed.pop(token, None)
+        if placed:
+            placed.log.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

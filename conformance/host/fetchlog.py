@@ -11,6 +11,9 @@ from conformance.redact import MARK
 
 #: Fetches kept per token; the rest are only counted. An honest endpoint needs a handful.
 KEPT = 200
+#: Characters kept of all fetches of a host, and fetches kept per token beyond it, their headers
+#: left out. A run of an honest endpoint needs less than one in twenty of it.
+MAX_IN_ALL, KEPT_BEYOND = 16_000_000, 5
 #: Request headers kept per fetch, and characters kept of a name, a value, a path, a method.
 MAX_HEADERS, MAX_NAME, MAX_VALUE, MAX_PATH, MAX_METHOD = 64, 100, 500, 2000, 20
 
@@ -43,21 +46,43 @@ class Record:
         )
 
 
+class Room:
+    """What is left for the logs of one host, in characters."""
+
+    def __init__(self, left: int = MAX_IN_ALL) -> None:
+        self.left = left
+
+
 class FetchLog:
     """The fetches of one token, in the order in which they arrived."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
         self._records: list[Record] = []
+        self._room = room
         self.count = 0
 
     def add(self, record: Record) -> None:
         """Counts a fetch, and keeps it while there is room."""
         self.count += 1
-        if len(self._records) < KEPT:
-            self._records.append(record)
+        is_beyond = _size(record) > self._room.left
+        if len(self._records) >= (KEPT_BEYOND if is_beyond else KEPT):
+            return
+        if is_beyond:
+            record.headers = ()
+        self._room.left -= _size(record)
+        self._records.append(record)
+
+    def clear(self) -> None:
+        """Forgets all, and gives the room back."""
+        self._room.left += sum(map(_size, self._records))
+        self._records.clear()
 
     def fetches(self) -> tuple[Fetch, ...]:
         return tuple(record.fetch() for record in list(self._records))
+
+
+def _size(record: Record) -> int:
+    return len(record.path) + sum(len(name) + len(value) for name, value in record.headers)
 
 
 def kept_headers(headers: Iterable[tuple[bytes, bytes]], token: str) -> tuple[tuple[str, str], ...]:

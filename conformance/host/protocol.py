@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from conformance.asgi.guard import GuardedProtocol
+from conformance.asgi.limits import Limits
+
+#: Pictures are asked for without a body: of one that comes, what fits in one read is dropped.
+LIMITS = Limits(body_bytes=64 * 1024)
 
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
-class TolerantProtocol(H11Protocol):
+class TolerantProtocol(GuardedProtocol):
     """Reads request targets with raw non-ASCII bytes, which h11 refuses.
 
     curl sends a URL's bytes as they are, so an endpoint that fetches through libcurl would get

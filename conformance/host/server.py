@@ -8,11 +8,12 @@ from types import TracebackType
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
+from conformance.asgi.limits import Limits
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError, bound_socket, listening_socket, split_bind, url_of
 from conformance.host.app import PictureHost
 from conformance.host.errors import HostError
-from conformance.host.protocol import TolerantProtocol
+from conformance.host.protocol import LIMITS, TolerantProtocol
 
 Kind = TypeVar("Kind", bound=PictureHost)
 
@@ -21,7 +22,8 @@ class HostServer(Generic[Kind]):
     """Runs a picture host in a background thread while the ``with`` block lasts.
 
     ``bind`` is where to listen, such as ``127.0.0.1:0``; ``public_url`` is how clients reach
-    it, where that is not the same; ``kind`` is what answers. Entering raises HostError.
+    it, where that is not the same; ``kind`` is what answers; ``limits`` bound what strangers
+    may take. Entering raises HostError.
     """
 
     host: Kind
@@ -34,10 +36,12 @@ class HostServer(Generic[Kind]):
         public_url: str = "",
         *,
         kind: type[Kind] = PictureHost,  # type: ignore[assignment]
+        limits: Limits = LIMITS,
     ) -> None:
         self._bind = bind
         self._public_url = public_url.strip().rstrip("/")
         self._kind = kind
+        self._limits = limits
         self._stack = ExitStack()
 
     def __enter__(self) -> HostServer[Kind]:
@@ -70,7 +74,10 @@ class HostServer(Generic[Kind]):
         closed = stack.enter_context(bound_socket(address, 0, shown=self._bind))
         self.url = self._public_url or url_of(listener)
         self.host = self._kind(self.url, refused_url=_with_port_of(self.url, url_of(closed)))
-        stack.enter_context(serve_in_thread(self.host, listener, protocol=TolerantProtocol))
+        served = serve_in_thread(
+            self.host, listener, protocol=TolerantProtocol, limits=self._limits
+        )
+        stack.enter_context(served)
 
 
 def _with_port_of(url: str, other: str) -> str:

@@ -11,7 +11,7 @@ from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError, listening_socket, url_of
 from conformance.host.app import PictureHost
 from conformance.host.errors import HostError
-from conformance.host.protocol import TolerantProtocol
+from conformance.host.protocol import LIMITS, TolerantProtocol
 
 #: Ports that are tried until one is free on both IPv4 and IPv6.
 TRIES = 20
@@ -35,7 +35,10 @@ class WitnessServer:
                 sockets = _sockets()
                 self.host = PictureHost(url_of(sockets[0]))
                 for sock in sockets:
-                    stack.enter_context(serve_in_thread(self.host, sock, protocol=TolerantProtocol))
+                    served = serve_in_thread(
+                        self.host, sock, protocol=TolerantProtocol, limits=LIMITS
+                    )
+                    stack.enter_context(served)
             except ServeError as error:
                 raise HostError(f"the witness of --security: {error}") from error
             self._stack = stack.pop_all()

@@ -11,12 +11,17 @@ import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from conformance import foreign
+from conformance.foreign import ForeignError, MissingError
 from conformance.model import Exchange, Probe, Sent, Target
 from conformance.recording import line
 from conformance.recording.line import Key
 
 FILE = "exchanges.yaml"
 HEAD = b"version: 1\ninteractions:\n"
+_HEAD_LINES = HEAD.splitlines(keepends=True)
+#: Bytes of a cassette that is read, and of one line: of a reply of 8 MB each may need six.
+MOST, LONGEST = 4_000_000_000, 64_000_000
 
 
 class CassetteError(Exception):
@@ -32,7 +37,8 @@ class Cassette:
     def __init__(self, folder: Path, run: str = "") -> None:
         self.path = folder / FILE
         self._run = run
-        self._lines: dict[Key, bytes] = {}
+        #: Where the line of each request is: its first byte, and how many it has.
+        self._lines: dict[Key, tuple[int, int]] = {}
         #: Requests that this run has stored, be it before it was interrupted.
         self._own: set[Key] = set()
         self._read: dict[Key, Exchange] = {}
@@ -57,7 +63,7 @@ class Cassette:
         known = self._read.get(key)
         if known is None or known.probe != probe:
             try:
-                known = self._read[key] = line.exchange_of(self._lines[key], probe, sent)
+                known = self._read[key] = line.exchange_of(self._line(key), probe, sent)
             except line.MALFORMED as error:
                 raise self._not_ours(error) from None
         return known
@@ -66,10 +72,9 @@ class Cassette:
         """Stores an exchange, unless this run has stored the same; raises CassetteError."""
         key = line.key_of(exchange.probe, exchange.sent)
         written = line.line_of(exchange, target, self._run)
-        if self._lines.get(key) == written:
+        if key in self._lines and self._line(key) == written:
             return
-        self._append(written)
-        self._lines[key] = written
+        self._lines[key] = self._append(written)
         self._own.add(key)
         self._read.pop(key, None)
 
@@ -83,18 +88,32 @@ class Cassette:
 
         Raises CassetteError.
         """
-        kept = {k: v for k, v in self._lines.items() if wanted is None or k in wanted}
-        text = HEAD + b"".join(kept.values())
-        if len(text) == self.size:
+        kept = [key for key in self._lines if wanted is None or key in wanted]
+        if len(HEAD) + sum(self._lines[key][1] for key in kept) == self.size:
             return
         part = self.path.with_suffix(".part")
+
+        def write() -> None:
+            with part.open("wb") as file:
+                file.writelines((HEAD, *map(self._line, kept)))
+            part.replace(self.path)
+
         try:
-            self._guarded(lambda: part.write_bytes(text) and part.replace(self.path))
+            self._guarded(write)
         finally:
             part.unlink(missing_ok=True)
-        self._lines = kept
+        self._load()
 
-    def _append(self, written: bytes) -> None:
+    def _line(self, key: Key) -> bytes:
+        start, size = self._lines[key]
+        try:
+            with self.path.open("rb") as file:
+                file.seek(start)
+                return file.read(size)
+        except OSError as error:
+            raise CassetteError(f"cannot read the cassette {self.path}: {error.strerror}") from None
+
+    def _append(self, written: bytes) -> tuple[int, int]:
         def append() -> None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab", buffering=0) as file:
@@ -102,6 +121,7 @@ class Cassette:
                 _whole(file.fileno(), head + written)
 
         self._guarded(append)
+        return self.size - len(written), len(written)
 
     def _guarded(self, write: Callable[[], object]) -> None:
         try:
@@ -111,23 +131,35 @@ class Cassette:
             raise CassetteError(f"cannot write the cassette {self.path}: {reason}") from None
 
     def _load(self) -> None:
+        self._lines, self._own, at = {}, set(), 0
         try:
-            text = self.path.read_bytes() if self.path.exists() else b""
-        except OSError as error:
-            raise CassetteError(f"cannot read the cassette {self.path}: {error.strerror}") from None
-        whole = text[: text.rfind(b"\n") + 1]
-        if whole and not whole.startswith(HEAD):
-            raise self._not_ours(ValueError("it begins otherwise"))
-        for number, each in enumerate(whole[len(HEAD) :].splitlines(keepends=True), 3):
-            try:
-                key, run = line.head_of(each)
-            except line.MALFORMED as error:
-                raise self._not_ours(ValueError(f"line {number}: {error}")) from None
-            self._lines[key] = each
-            if self._run and run == self._run:
-                self._own.add(key)
-        if len(whole) < len(text):
-            self._guarded(lambda: os.truncate(self.path, len(whole)))
+            with foreign.opened(self.path, MOST) as file:
+                for number, each in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+                    if each.endswith(b"\n"):
+                        self._note(number, at, each)
+                        at += len(each)
+                    elif len(each) == LONGEST:
+                        raise self._not_ours(ValueError(f"line {number} is too long"))
+        except MissingError:
+            return
+        except ForeignError as error:
+            raise CassetteError(f"cannot read the cassette {self.path}: {error}") from None
+        if at < self.size:
+            self._guarded(lambda: os.truncate(self.path, at))
+
+    def _note(self, number: int, at: int, each: bytes) -> None:
+        """One whole line, the first of which are the head."""
+        if number <= len(_HEAD_LINES):
+            if each != _HEAD_LINES[number - 1]:
+                raise self._not_ours(ValueError("it begins otherwise"))
+            return
+        try:
+            key, run = line.head_of(each)
+        except line.MALFORMED as error:
+            raise self._not_ours(ValueError(f"line {number}: {error}")) from None
+        self._lines[key] = at, len(each)
+        if self._run and run == self._run:
+            self._own.add(key)
 
     def _not_ours(self, error: Exception) -> CassetteError:
         reason = f"{type(error).__name__} {error}"[:200]

@@ -13,11 +13,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from conformance import foreign
+from conformance.foreign import ForeignError, MissingError
 from conformance.model import Ability, Claim, Target
+from conformance.recording import originform
 from conformance.recording.cassette import CassetteError
 from conformance.redact import Redactor
 
 FILE = "target.json"
+#: Bytes of the file, at most; those of the suite have 2,000.
+MOST_BYTES = 1_000_000
 #: Members of a target that are sets, and of what.
 SETS: dict[str, Callable[[str], StrEnum]] = {
     "unclaimed": Claim,
@@ -101,22 +106,23 @@ def read(folder: Path) -> Recording:
     """What was recorded in a folder; raises CassetteError."""
     path = folder / FILE
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = foreign.json_at(path, MOST_BYTES)
+        originform.verify(document)
         return Recording(
             target=_target(document["target"]),
-            seed=str(document["seed"]),
-            recorded=str(document["recorded"]),
-            versions=dict(document["versions"]),
+            seed=document["seed"],
+            recorded=document["recorded"],
+            versions=document["versions"],
             run=str(document.get("run", "")),
             is_finished=document.get("finished", True) is not False,
         )
-    except FileNotFoundError:
+    except MissingError:
         raise CassetteError(
             f"{folder} holds no {FILE}: it is not a folder of recorded cassettes; "
             "name one that `vision-conformance run --out DIR` has written (DIR/cassettes)"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CassetteError(f"{path} cannot be read ({error!r}); record it again") from None
+    except ForeignError as error:
+        raise CassetteError(f"{path} cannot be read: {error}; record it again") from None
 
 
 def _target(settings: dict[str, Any]) -> Target:

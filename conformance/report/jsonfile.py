@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from conformance import foreign
+from conformance.foreign import ForeignError, SyntaxFault
 from conformance.report.document import FORMAT
 
 _OPENING = '{"header":'
@@ -38,9 +40,11 @@ def read(path: Path) -> dict[str, Any]:
     """The document at ``path``; raises ReportError."""
     text = _contents(path)
     try:
-        doc = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        doc = foreign.json_of(text)
+    except SyntaxFault as error:
         raise ReportError(_why(path, text)) from error
+    except ForeignError as error:
+        raise ReportError(f"{path} is not a report: {error}; name one that `run` wrote.") from error
     if not isinstance(doc, dict) or not {"header", "findings", "footer"} <= doc.keys():
         raise ReportError(f"{path} is JSON but not a report: it lacks header, findings or footer.")
     found = doc["header"].get("format") if isinstance(doc["header"], dict) else None
@@ -71,11 +75,9 @@ def _line(value: object) -> str:
 
 def _contents(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ReportError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise ReportError(f"{path} is not a report: it is not UTF-8 text.") from error
+        return foreign.text(path)
+    except ForeignError as error:
+        raise ReportError(f"{path} is not a report: {error}; name one that `run` wrote.") from error
 
 
 def _why(path: Path, text: str) -> str:

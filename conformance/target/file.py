@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from conformance import foreign
+from conformance.foreign import ForeignError
 from conformance.model import Json, Target
 from conformance.target import members
 from conformance.target.addresses import first_given
@@ -19,6 +21,8 @@ from conformance.target.environment import pairs, secrets
 from conformance.target.layout import verify
 from conformance.target.terms import Environ, Pairs, Table, TargetError
 
+#: Bytes of a target file, at most; those of the examples have 2,000.
+MOST_BYTES = 100_000
 _COMMAND_LINE = "the command line"
 
 
@@ -72,11 +76,11 @@ def _base_url(written: Table, given: Table, environ: Environ, label: str) -> tup
 
 def _parsed(path: Path) -> Table:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise TargetError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise TargetError(f"{path} is not TOML: its bytes are not UTF-8") from None
+        document = tomllib.loads(foreign.text(path, MOST_BYTES))
+        foreign.verify(document)
+        return document
+    except ForeignError as error:
+        raise TargetError(f"{path} is no target file: {error}") from None
     except RecursionError:
         raise TargetError(f"{path} is nested too deeply") from None
     except ValueError as error:

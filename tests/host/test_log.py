@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from conformance.host.app import PictureHost
-from conformance.host.fetchlog import KEPT
+from conformance.host.fetchlog import KEPT, FetchLog, Record, Room
 from conformance.model import Hosted, Picture
 
 
@@ -59,7 +59,7 @@ def test_credentials_are_never_kept(place, web, host, name, value, kept):
 
 def test_the_log_is_bounded(place, web, host):
     placed = place(status=404)
-    headers = [(f"x-{n}", "v" * 600) for n in range(20)] + [(f"y-{n}", "") for n in range(90)]
+    headers = [(f"x-{n}", "v" * 600) for n in range(20)] + [(f"y-{n}", "") for n in range(70)]
     web.get(placed.url + "?" + "q" * 3000, headers=headers)
     (fetch,) = host.fetches(placed.token)
     assert len(fetch.headers) == 64
@@ -148,3 +148,17 @@ def in_process(host: PictureHost) -> httpx.AsyncClient:
 
 def _any_picture() -> Picture:
     return Picture(id="p", file_bytes=b"picture", sha256="0", file="p.png", media_type="image/png")
+
+
+def test_all_logs_together_are_bounded():
+    room = Room(left=10_000)
+    logs = [FetchLog(room) for _ in range(3)]
+    for log in logs:
+        for _ in range(50):
+            log.add(Record(at=0, method="GET", path="/TOKEN/p", headers=(("x", "v" * 400),)))
+    assert [len(log.fetches()) for log in logs] == [24, 5, 5]
+    assert [len(log.fetches()[0].headers) for log in logs] == [1, 0, 0]
+    assert {log.count for log in logs} == {50}
+    for log in logs:
+        log.clear()
+    assert room.left == 10_000

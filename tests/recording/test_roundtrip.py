@@ -174,8 +174,8 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path, cut: int) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
     cassette = Cassette(tmp_path / "file")
+    (tmp_path / "file").write_text("")
     with pytest.raises(CassetteError, match=r"^cannot write the cassette .*: (Not a|File ex)"):
         cassette.add(exchange(), TARGET)
 

@@ -17,13 +17,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Nouns and what stands alone.
     "data": set(),
     "redact": set(),
+    "foreign": set(),
     "asgi": set(),
     "model": set(),
     # What is known of pictures, bytes and prices, whoever asks.
-    "drawing": {"model"},
+    "drawing": {"foreign", "model"},
     "wire": {"data", "redact", "model"},
     "tokens": {"model"},
-    "target": {"model", "wire", "tokens"},
+    "target": {"foreign", "model", "wire", "tokens"},
     # What is asked, and what is made of the answer.
     "asking": {"model", "drawing"},
     "judging": {"redact", "model", "drawing", "wire", "tokens", "asking"},
@@ -33,11 +34,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How requests become exchanges, and dialogues findings.
     "host": {"redact", "asgi", "model", "drawing", "wire"},
     "running": {"redact", "model", "wire", "judging"},
-    "recording": {"redact", "model", "wire", "running"},
+    "recording": {"redact", "foreign", "model", "wire", "running"},
     "preflight": {"model", "wire", "asking", "judging", "running"},
     # What findings say.
     "diagnosis": {"model", "wire", "asking", "judging"},
-    "report": {"model", "tokens", "diagnosis"},
+    "report": {"foreign", "model", "tokens", "diagnosis"},
     "fingerprint": {"model", "drawing", "tokens", "asking"},
     # The other end, and the proof.
     "reference": {"model", "drawing", "wire", "tokens"},
@@ -80,7 +81,7 @@ FRONT_DOORS: dict[str, set[str]] = {
     "jsonschema": {"wire/contract.py"},
     "aiolimiter": {"running/live.py"},
     "jinja2": {"report/html.py"},
-    "uvicorn": {"asgi/serving.py", "host/protocol.py"},
+    "uvicorn": {"asgi/serving.py", "asgi/guard.py"},
     "requests": set(),
     "openai": {"judging/sdk.py"},
 }
