@@ -19,6 +19,8 @@ def recorded() -> tuple[Finding, ...]:
     """
     cases = cases_of(all_checks())
     session = Session(ReplaySettings(cassettes=data.folder("cassettes") / "reference"), cases)
+    session.prepare()
+    session.begin()
     try:
         found = [session.outcome(case) for case in cases]
     finally:

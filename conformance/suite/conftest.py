@@ -6,6 +6,7 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from rich.console import Console
@@ -20,7 +21,7 @@ from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
-from conformance.suite.conclusion import SESSION
+from conformance.suite.conclusion import CUT, SESSION
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
@@ -77,7 +78,12 @@ def conformance_session(
         progress = ProgressLine(len(cases)) if config.getoption("--conformance-progress") else None
         session = Session(settings, cases, progress.heard if progress else _ignore)
         config.stash[SESSION] = session
+        with _cut(config):
+            session.prepare()
+        session.begin()
     except WRONG_CALL as error:
+        if SESSION in config.stash:
+            del config.stash[SESSION]
         _leave(config, str(error))
     yield session
     if progress:
@@ -111,7 +117,8 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     """The finding of one case. What could not be observed is an error, not a failure."""
     case: Case = request.param
     try:
-        outcome = conformance_session.outcome(case)
+        with _cut(request.config):
+            outcome = conformance_session.outcome(case)
     except WRONG_CALL as error:
         _leave(request.config, str(error))
     except Exception:
@@ -125,6 +132,11 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     if outcome.verdict is Verdict.UNOBSERVED:
         pytest.fail(unobserved(outcome), pytrace=False)
     return outcome
+
+
+def _cut(config: pytest.Config) -> AbstractContextManager[None]:
+    """What may take long, and may be cut off."""
+    return config.stash.get(CUT, nullcontext)()
 
 
 def _note(item: pytest.Item, finding: Finding) -> None:
@@ -143,8 +155,11 @@ def _leave(config: pytest.Config, sentence: str) -> None:
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     if excinfo.errisinstance(KeyboardInterrupt):
-        told = "interrupted; writing the report of what was done …"
-        print(told, file=sys.stderr, flush=True)
+        _tell_interrupted()
+
+
+def _tell_interrupted() -> None:
+    print("interrupted; writing the report of what was done …", file=sys.stderr, flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -153,7 +168,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     running = session.config.stash.get(SESSION, None)
     if running is None:
         return
-    running.finish(interrupted=_ended_early(session, exitstatus))
+    running.finish(interrupted=_ended_early(session, exitstatus) or _is_cut_short(running, session))
     record = session.config.stash.get(RECORD, None)
     if running.report is not None and record is not None:
         for name, value in suite_properties(running.report):
@@ -164,6 +179,17 @@ def _ended_early(session: pytest.Session, exitstatus: int) -> bool:
     """By Ctrl-C, by ``-x`` or by ``--maxfail``."""
     stopped = bool(session.shouldstop) or bool(session.shouldfail)
     return stopped or exitstatus == pytest.ExitCode.INTERRUPTED
+
+
+def _is_cut_short(running: Session, session: pytest.Session) -> bool:
+    """Waits for what is asked after the last verdict. True where that was interrupted."""
+    try:
+        with _cut(session.config):
+            running.settle()
+    except KeyboardInterrupt:
+        _tell_interrupted()
+        return True
+    return False
 
 
 def pytest_terminal_summary(
