@@ -66,6 +66,7 @@ def main() -> None:
 @SECURITY
 def run(**options: object) -> None:
     """Test an endpoint, and write the report."""
+    _defer_signals()
     from conformance.commands.options import Options
     from conformance.commands.running import run as command
 
@@ -82,6 +83,7 @@ def judge(
     folder: str, out: str | None, area: tuple[str, ...], keyword: str | None, level: str
 ) -> None:
     """Judge a recorded run again, offline."""
+    _defer_signals()
     from conformance.commands import rejudging
 
     sys.exit(rejudging.judge(Path(folder), out, area=area, keyword=keyword, level=level))
@@ -184,5 +186,15 @@ def host(folder: str | None, bind: str) -> None:
     sys.exit(hosting.host(folder, bind))
 
 
+def _defer_signals() -> None:
+    """Before what takes time is imported: from here on there is a report to be written."""
+    from conformance.commands.stopping import STOPPING
+
+    STOPPING.defer()
+
+
 if __name__ == "__main__":
+    from conformance.commands import surroundings
+
+    surroundings.prepare()
     main()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from conformance import data
 from conformance.asgi.sockets import ServeError, bound_socket, listening_socket, split_bind, url_of
 from conformance.commands.calls import CallError
+from conformance.commands.surroundings import command_line
 
 #: Its model is our own, so what it can do is known.
 TARGET = data.PACKAGE / "reference" / "target.toml"
@@ -26,21 +26,28 @@ def reference(*, model: str | None, faults: Sequence[str], pictures_from: str) -
     """
     sock = listening_socket("127.0.0.1:0")
     url = url_of(sock)
-    command = [sys.executable, "-m", "conformance.cli", "serve", f"--fd={sock.fileno()}"]
-    command += [f"--plays={model}"] if model else []
-    command += [f"--fault={name}" for name in faults]
-    command += [f"--pictures-from={pictures_from}"]
-    # A terminal's Ctrl-C must reach the suite first; the endpoint is stopped after it.
+    wanted = [f"--plays={model}"] if model else []
+    wanted += [f"--fault={name}" for name in faults]
+    command = command_line(
+        "serve", f"--fd={sock.fileno()}", *wanted, f"--pictures-from={pictures_from}"
+    )
+    # A terminal's Ctrl-C must reach the suite first; the endpoint is stopped after it. It serves
+    # as long as its standard input is open, so that it ends with this process in any case.
     child = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, start_new_session=True, pass_fds=[sock.fileno()]
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=[sock.fileno()],
     )
     # Held by the child alone: should it not start, connections are refused, and none waits.
     sock.close()
     try:
         yield f"{url}/v1"
     finally:
-        child.terminate()
-        child.wait(timeout=10)
+        # It has nothing to put in order.
+        child.kill()
+        child.communicate()
 
 
 def reserved(bind: str | None) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from conformance import data
+from conformance.commands import in_use
 from conformance.commands.calls import CallError, recorded_in, refused
+from conformance.commands.stopping import until_stopped
 from conformance.drawing.corpus import CorpusError
 from conformance.drawing.shelf import Shelf
 from conformance.host.errors import HostError
@@ -29,9 +31,13 @@ def host(folder: str | None, bind: str) -> int:
     """Serves until Ctrl-C. Exit status 0, or 2 where the call is wrong."""
     try:
         cassettes = recorded_in(Path(folder)) if folder else data.folder("cassettes") / "reference"
+        if folder:
+            # It goes on reading, but a run that follows need not wait for it.
+            with in_use.read(Path(folder)):
+                pass
         recorded = origin.read(cassettes)
         lab = Lab(target=recorded.target, pictures=pictures_of(recorded.seed, cassettes, out=None))
-        with HostServer(bind, kind=LateHost) as server:
+        with until_stopped(), HostServer(bind, kind=LateHost) as server:
             placing = _Placing(Cassette(cassettes), lab, server.host)
             threading.Thread(target=placing.place_all, daemon=True).start()
             if isinstance(lab.pictures, Shelf):
@@ -41,8 +47,6 @@ def host(folder: str | None, bind: str) -> int:
             threading.Event().wait()
     except (CallError, CassetteError, CorpusError, HostError) as error:
         return refused(error)
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

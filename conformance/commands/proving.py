@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from conformance.commands.calls import WRONG_CALL
+from conformance.commands.stopping import STOPPING, left_to_the_parent, until_stopped
 from conformance.proving import composing, pairs, prooftable
 from conformance.proving.proof import Proof, figures, prove_one
 from conformance.proving.zoo import findings_of
@@ -36,13 +40,20 @@ def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int 
     except LookupError as error:
         click.echo(f"vision-conformance: {error}", err=True)
         return WRONG_CALL
+    with until_stopped():
+        return _prove(wanted, None if names else out, processes)
+    return 128 + STOPPING.came
+
+
+def _prove(wanted: Sequence[str], out: Path | None, processes: int) -> int:
     proofs: list[Proof] = []
-    for proof in prove_all(wanted, processes=processes):
-        click.echo(prooftable.line(proof))
-        proofs.append(proof)
+    with closing(prove_all(wanted, processes=processes)) as proved:
+        for proof in proved:
+            click.echo(prooftable.line(proof))
+            proofs.append(proof)
     sums = figures(proofs)
     click.echo(prooftable.closing(sums))
-    if out is not None and not names:
+    if out is not None:
         _write(out, proofs, processes)
     return 0 if sums.caught == sums.faults else 1
 
@@ -60,24 +71,43 @@ def _write(out: Path, proofs: Sequence[Proof], processes: int) -> None:
         (out / name).write_text(text, encoding="utf-8")
 
 
-def prove_all(names: Sequence[str], *, processes: int = PROCESSES) -> Iterator[Proof]:
+def prove_all(names: Sequence[str], *, processes: int = PROCESSES) -> Generator[Proof, None, None]:
     """A proof for each name, in order, as they come."""
     return _in_parallel(proof_of, names, processes)
 
 
-def _in_parallel(work: Callable[[A], B], items: Sequence[A], processes: int) -> Iterator[B]:
+def _in_parallel(
+    work: Callable[[A], B], items: Sequence[A], processes: int
+) -> Generator[B, None, None]:
     if processes <= 1:
         yield from map(work, items)
         return
     # A fork of a process that runs threads may hang.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_collect_seldom) as pool:
-        yield from pool.map(work, items, chunksize=4)
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_begin_to_prove) as pool:
+        try:
+            with left_to_the_parent():
+                proved = pool.map(work, items, chunksize=4)
+            yield from proved
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in multiprocessing.active_children():
+                child.kill()
+            raise
 
 
-def _collect_seldom() -> None:
-    """Exchanges live as long as a proof does: looking for garbage in between finds none."""
+def _begin_to_prove() -> None:
+    # Exchanges live as long as a proof does: looking for garbage in between finds none.
     gc.set_threshold(200_000, 50, 100)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A pool whose owner was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def proof_of(name: str) -> Proof:

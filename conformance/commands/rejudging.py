@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
+from conformance.commands import in_use
 from conformance.commands.calls import CallError, recorded_in, refused, verify_areas, writable
 from conformance.commands.options import Options, arguments
+from conformance.commands.stopping import STOPPING
 from conformance.commands.verdict import judged
 
 
@@ -23,6 +26,9 @@ def judge(
             level=level,
             record_mode="none",
         )
-        return judged(arguments(options, written), written)
+        elsewhere = folder.expanduser().resolve() != written
+        with in_use.held(written), in_use.read(folder) if elsewhere else nullcontext():
+            status = judged(arguments(options, written), written)
     except CallError as error:
         return refused(error)
+    return STOPPING.left(status)

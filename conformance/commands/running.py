@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.commands import embedded
+from conformance.commands import embedded, in_use
 from conformance.commands.calls import CallError, refused, verify_areas, writable
 from conformance.commands.options import Options, arguments
+from conformance.commands.stopping import STOPPING
 from conformance.commands.verdict import judged
 from conformance.reference.account import KEY, MODEL
 
@@ -18,15 +20,30 @@ def run(options: Options) -> int:
     try:
         verify_areas(options.area)
         out = writable(options.out)
-        if options.cassettes and options.record_mode != "none":
-            writable(options.cassettes, "--cassettes")
-        if options.is_reference:
-            return _run_reference(options, out)
-        if options.record_mode != "none":
-            _verify_target(options)
-        return judged(arguments(options, out), out)
+        with ExitStack() as stack:
+            stack.enter_context(in_use.held(out))
+            if options.cassettes:
+                stack.enter_context(_cassettes(options, out))
+            status = _run_reference(options, out) if options.is_reference else _run(options, out)
     except CallError as error:
         return refused(error)
+    return STOPPING.left(status)
+
+
+def _cassettes(options: Options, out: Path) -> AbstractContextManager[None]:
+    """Held where they stand elsewhere than reports. Raises CallError."""
+    folder = Path(options.cassettes or "").expanduser().resolve()
+    if folder == out:
+        return nullcontext()
+    if options.record_mode == "none":
+        return in_use.read(folder)
+    return in_use.held(writable(str(folder), "--cassettes"))
+
+
+def _run(options: Options, out: Path) -> int:
+    if options.record_mode != "none":
+        _verify_target(options)
+    return judged(arguments(options, out), out)
 
 
 def _run_reference(options: Options, out: Path) -> int:

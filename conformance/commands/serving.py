@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import click
 
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError
+from conformance.commands.stopping import until_stopped
 from conformance.reference.account import KEY
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
@@ -29,21 +31,30 @@ def serve(
 ) -> int:
     """The endpoint with all these faults, at ``bind`` or on a socket that listens already.
 
-    Exit status 0 after Ctrl-C, 2 where the call is wrong.
+    With ``fd`` it ends with its standard input, which whoever started it holds open. Exit status
+    0 once it is stopped, 2 where the call is wrong.
     """
+    if fd is not None:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         endpoint = endpoint_of(plays, fault, pictures_from, style)
         app = make_app(endpoint, latency=latency)
-        with serve_in_thread(app, bind if fd is None else socket.socket(fileno=fd)) as url:
+        where = bind if fd is None else socket.socket(fileno=fd)
+        with until_stopped(), serve_in_thread(app, where) as url:
             click.echo(f"listening at {url}/v1")
             click.echo(f"model {plays}, key {KEY}; Ctrl-C to stop")
             threading.Event().wait()
     except (ServeError, LookupError, ValueError) as error:
         click.echo(f"vision-conformance: {error.args[0]}", err=True)
         return 2
-    except KeyboardInterrupt:
-        pass
     return 0
+
+
+def _end_with_input() -> None:
+    """It closes when whoever holds it ends, be it killed."""
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
 
 
 def endpoint_of(

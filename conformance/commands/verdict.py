@@ -16,6 +16,7 @@ from rich.console import Console
 from conformance import data
 from conformance.commands.calls import WRONG_CALL, CallError, refused
 from conformance.commands.log import Log
+from conformance.commands.stopping import STOPPING
 from conformance.report.matrix import print_matrix
 from conformance.suite.conclusion import Conclusion
 
@@ -25,7 +26,7 @@ UNUSED = ("logging", "unraisableexception", "threadexception", "doctest", "unitt
 #: Garbage is looked for so seldom: what a run makes mostly stays, and is looked at each time.
 SELDOM = (10_000, 20, 20)
 #: No plugins and options of others.
-ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
 
 
 def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | None = None) -> int:
@@ -34,8 +35,10 @@ def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | Non
     ``environ`` holds variables that are set meanwhile. Exit status: 0 every MUST passed, 1 some
     failed, 2 wrong call, 3 some not observed.
     """
-    report, log, conclusion = out / "report.json", out / "pytest.log", Conclusion()
+    report, log = out / "report.json", out / "pytest.log"
+    conclusion = Conclusion(STOPPING.open)
     report.unlink(missing_ok=True)
+    STOPPING.defer()
     gc.set_threshold(*SELDOM)
     try:
         with (
@@ -57,7 +60,7 @@ def judged(arguments: Sequence[str], out: Path, environ: Mapping[str, str] | Non
 def _arguments(arguments: Sequence[str], out: Path) -> list[str]:
     return [
         "-c", str(SUITE / "pytest.ini"), "--rootdir", str(SUITE),
-        "-p", "no:cacheprovider", "--capture=no",
+        "-p", "no:cacheprovider", "--capture=no", "--import-mode=importlib",
         "-p", "conformance.plugin", "-p", "pytest_recording.plugin",
         *(f"-pno:{name}" for name in UNUSED), f"--junitxml={out / 'junit.xml'}", *arguments,
         str(SUITE / "test_cases.py"),
@@ -88,6 +91,9 @@ def _tell_why(status: int, log: Path) -> None:
 
 
 def _conclude(document: dict[str, Any], report: Path) -> int:
+    if STOPPING.came and not document["footer"]["interrupted"]:
+        told = "the signal came after the last verdict: the report is complete"
+        click.echo(f"vision-conformance: {told}", err=True)
     print_matrix(document, Console())
     click.echo(f"report: {report.with_suffix('.html')}")
     exit_status: int = document["footer"]["exit_status"]

@@ -63,9 +63,13 @@ class Shelf(Mapping[str, Picture]):
     def draw_all(self) -> None:
         """Draws what is not there yet, on every core: about 2 s of processor time."""
         missing = [item for id, item in self._items.items() if id not in self._there]
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+        try:
             for picture in pool.map(drawn, missing):
                 self._put(picture)
+        finally:
+            # Whoever interrupts the drawing does not wait for the rest.
+            pool.shutdown(cancel_futures=True)
 
     def write_all(self) -> None:
         """Writes what is missing of the pictures that were used. Raises OSError."""

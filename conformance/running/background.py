@@ -81,6 +81,11 @@ class Run:
         """The outcome of a case; waits for it. Raises what stopped the run, if anything did."""
         return self._futures[case_id].result()
 
+    def settle(self) -> None:
+        """Waits for the controls of abilities, where every case is judged."""
+        if all(future.done() for future in self._futures.values()):
+            self._thread.join()
+
     def stop(self, *, at_once: bool = False) -> list[Outcome]:
         """Every outcome there is, in order.
 

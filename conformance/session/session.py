@@ -41,25 +41,37 @@ def opened(settings: Settings) -> Source:
 
 
 class Session:
-    """A run under way from the moment it is made: ask for each ``outcome``, then ``finish``."""
+    """A run: ``prepare`` and ``begin`` it, ask for each ``outcome``, then ``finish``.
+
+    It may be finished from the start. ``prepare``, ``outcome`` and ``settle`` may be interrupted.
+    """
 
     def __init__(self, settings: Settings, cases: Sequence[Case], heard: Heard = _ignore) -> None:
         """Raises CassetteError, CorpusError and HostError before anything is sent."""
         self._reporting: Reporting = settings.reporting
         self._cases = tuple(cases)
+        self._heard = heard
         self._source = opened(settings)
-        self._source.prepare(cases, is_whole=self._is_whole)
         self._started = _written(datetime.now(UTC))
         #: The report as a document, once the run is finished.
         self.report: dict[str, Any] | None = None
+        self._run: Run | None = None
+
+    def prepare(self) -> None:
+        """Makes ready, which may take seconds. Raises CassetteError, CorpusError and OSError."""
+        self._source.prepare(self._cases, is_whole=self._is_whole)
+
+    def begin(self) -> None:
+        """Begins to judge."""
+        self._started = _written(datetime.now(UTC))
         self._run = Run(
-            cases,
+            self._cases,
             Lab(target=self._source.target, pictures=self._source.pictures),
             self._source.sender,
             controls=controls(),
             ceiling=so_many_refused,
             measured=tuple(Ability) if self._is_whole else (),
-            heard=heard,
+            heard=self._heard,
         )
 
     @property
@@ -69,16 +81,24 @@ class Session:
 
     def outcome(self, case: Case) -> Outcome:
         """The outcome of a case; waits for it. Raises PreflightError and our own bugs."""
+        assert self._run is not None, "the run has not begun"
         return self._run.outcome(case.id)
+
+    def settle(self) -> None:
+        """Waits for what is asked after the last verdict, where all cases are judged."""
+        if self._run is not None:
+            self._run.settle()
 
     def finish(self, *, interrupted: bool, is_given_up: bool = False) -> None:
         """Stops what is under way, and makes the report of what was done.
 
         A run that was interrupted goes on another time, unless it ``is_given_up``.
         """
-        done = {outcome.case.id: outcome for outcome in self._run.stop(at_once=interrupted)}
-        finished = _written(self._run.ended or datetime.now(UTC))
-        measured = self._run.abilities
+        run = self._run
+        outcomes = run.stop(at_once=interrupted) if run else []
+        done = {outcome.case.id: outcome for outcome in outcomes}
+        finished = _written((run and run.ended) or datetime.now(UTC))
+        measured = run.abilities if run else {}
         is_done = not interrupted and len(done) == len(self._cases)
         self._source.close(is_finished=is_done or is_given_up)
         if not (done or interrupted) or any(map(_is_wrong_call, done.values())):

@@ -6,6 +6,7 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from rich.console import Console
@@ -20,7 +21,7 @@ from conformance.report.matrix import print_matrix
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
-from conformance.suite.conclusion import SESSION, TOLD
+from conformance.suite.conclusion import CUT, SESSION, TOLD
 from conformance.suite.junit import printable, properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
@@ -77,9 +78,14 @@ def conformance_session(
         progress = ProgressLine(len(cases)) if config.getoption("--conformance-progress") else None
         session = Session(settings, cases, progress.heard if progress else _ignore)
         config.stash[SESSION] = session
+        with _cut(config):
+            session.prepare()
         if session.notice:
             print(f"vision-conformance: {session.notice}", file=sys.stderr, flush=True)
+        session.begin()
     except WRONG_CALL as error:
+        if SESSION in config.stash:
+            del config.stash[SESSION]
         _leave(config, _words(error))
     yield session
     if progress:
@@ -126,7 +132,8 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     """The finding of one case. What could not be observed is an error, not a failure."""
     case: Case = request.param
     try:
-        outcome = conformance_session.outcome(case)
+        with _cut(request.config):
+            outcome = conformance_session.outcome(case)
     except WRONG_CALL as error:
         _leave(request.config, _words(error))
     except Exception:
@@ -140,6 +147,11 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     if outcome.verdict is Verdict.UNOBSERVED:
         pytest.fail(unobserved(outcome), pytrace=False)
     return outcome
+
+
+def _cut(config: pytest.Config) -> AbstractContextManager[None]:
+    """What may take long, and may be cut off."""
+    return config.stash.get(CUT, nullcontext)()
 
 
 def _note(item: pytest.Item, finding: Finding) -> None:
@@ -158,8 +170,11 @@ def _leave(config: pytest.Config, sentence: str) -> None:
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     if excinfo.errisinstance(KeyboardInterrupt):
-        told = "interrupted; writing the report of what was done …"
-        print(told, file=sys.stderr, flush=True)
+        _tell_interrupted()
+
+
+def _tell_interrupted() -> None:
+    print("interrupted; writing the report of what was done …", file=sys.stderr, flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -170,7 +185,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     try:
         running.finish(
-            interrupted=_ended_early(session, exitstatus), is_given_up=_is_given_up(session)
+            interrupted=_ended_early(session, exitstatus) or _is_cut_short(running, session),
+            is_given_up=_is_given_up(session),
         )
     except (CassetteError, OSError) as error:
         _tell(session.config, f"the report cannot be written: {_words(error)}")
@@ -190,6 +206,17 @@ def _is_given_up(session: pytest.Session) -> bool:
 def _ended_early(session: pytest.Session, exitstatus: int) -> bool:
     """By Ctrl-C, by ``-x`` or by ``--maxfail``."""
     return _is_given_up(session) or exitstatus == pytest.ExitCode.INTERRUPTED
+
+
+def _is_cut_short(running: Session, session: pytest.Session) -> bool:
+    """Waits for what is asked after the last verdict. True where that was interrupted."""
+    try:
+        with _cut(session.config):
+            running.settle()
+    except KeyboardInterrupt:
+        _tell_interrupted()
+        return True
+    return False
 
 
 def pytest_terminal_summary(

@@ -268,6 +268,8 @@ def test_a_session_writes_the_bill_into_its_report() -> None:
     settings = ReplaySettings(cassettes=data.folder("cassettes") / "litellm")
     cases = [c for c in cases_of(all_checks()) if c.check.area in ("usage", "base64", "detail")]
     session = Session(settings, cases)
+    session.prepare()
+    session.begin()
     for case in cases:
         session.outcome(case)
     session.finish(interrupted=False)

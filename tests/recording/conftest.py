@@ -68,6 +68,8 @@ class Lived:
                 **more,
             )
         session = Session(settings, cases)
+        session.prepare()
+        session.begin()
         try:
             return {case.id: session.outcome(case) for case in cases}
         finally:

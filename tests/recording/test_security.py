@@ -42,6 +42,8 @@ def run(
             loaded=loaded, key=KEY, record_mode=mode, cassettes=folder, seed="committed"
         )
     session = Session(settings, CASES)
+    session.prepare()
+    session.begin()
     try:
         return {case.id: finding(session, case) for case in CASES}
     finally:

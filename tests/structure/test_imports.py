@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "proving", "session", "suite",
     },
     "cli": {"commands"},
+    "entry": {"commands", "cli"},
 }  # fmt: skip
 
 #: Files that may import an outside library.

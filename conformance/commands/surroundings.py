@@ -1,0 +1,50 @@
+"""Where a command is called from decides nothing: neither what is imported, nor what is obeyed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from conformance import data
+from conformance.commands.stopping import STOPPING
+
+#: Variables with which a folder or a shell could slip code into Python and into pytest.
+OBEYED_BY_PYTHON = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONINSPECT")
+#: Runs a command in a process that looks at no variable and no folder: only at these.
+_START = "import sys; sys.path[:] = {path!r}; from conformance.cli import main; main()"
+
+
+def prepare() -> None:
+    """For a process that is a command and nothing else. Exits with 2 where it is nowhere."""
+    STOPPING.install()
+    foreign = {os.path.realpath(entry) for entry in (_working_folder(), *_relative())}
+    foreign.discard(os.path.realpath(data.PACKAGE.parent))
+    sys.path[:] = [p for p in sys.path if p and os.path.realpath(p) not in foreign]
+    for name in OBEYED_BY_PYTHON:
+        os.environ.pop(name, None)
+    # Processes of multiprocessing begin as `python -c`, which puts the working folder first.
+    os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def command_line(*arguments: str) -> list[str]:
+    """A subcommand in a process of its own, with the same package and libraries as this one."""
+    home = str(data.PACKAGE.parent)
+    path = [p for p in sys.path if p and Path(p).is_absolute()]
+    path = path if home in path else [home, *path]
+    return [sys.executable, "-I", "-c", _START.format(path=path), *arguments]
+
+
+def _working_folder() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:
+        sentence = "the working folder does not exist any more: change to another and call again"
+        print(f"vision-conformance: {sentence}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _relative() -> list[str]:
+    """What PYTHONPATH names by where one stands. An absolute path was meant, and stays."""
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [entry for entry in named if entry and not Path(entry).is_absolute()]
