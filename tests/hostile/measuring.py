@@ -16,10 +16,15 @@ from serving import serving
 
 from conformance.running.patience import MOST_STALLS, MOST_TRIES, pause
 
+#: Wrong answers after which a reading is given up: see the sequential test of ``sampling``.
+MISSES = 9
 #: Seconds of one request.
 TIMEOUT = 3.0
-#: Seconds of a run of one case: its request stalls as often as it is asked, with all pauses.
-LIMIT = MOST_STALLS * TIMEOUT + sum(pause(tries) for tries in range(1, MOST_TRIES))
+#: Seconds of all pauses between the tries of one request.
+PAUSES = sum(pause(tries) for tries in range(1, MOST_TRIES))
+#: Seconds of a run of one case. Its question is asked ``MISSES`` times at most, each time with all
+#: tries if the reply is never JSON; it stalls as often as patience has it.
+LIMIT = MISSES * PAUSES + MOST_STALLS * TIMEOUT
 #: Seconds above it for the start, the end and the report; most memory in MB.
 GRACE, MEMORY = 3.0, 200
 #: A traceback of ours: endpoints may say that they have one.
