@@ -67,7 +67,7 @@ CODINGS = (
     _coded("coding-unknown", "A coding that does not exist.", "rot13", GOOD),
     _coded("coding-empty", "A content-encoding without a value.", "", GOOD),
     _coded("coding-commas", "A content-encoding of commas.", "," * 60_000, GOOD),
-    _coded("coding-escape", "Escape sequences in the name of the coding.", "\x1b[31mgzip\x07", GOOD),
+    _coded("coding-escape", "Escape sequences in its name.", "\x1b[31mgzip\x07", GOOD),
     replies("stream-bomb", "A stream of events in a bomb.", _bomb(100 << 20), STREAM,
             "content-encoding: gzip\r\n"),
     replies("coded-hidden", "gzip that no header tells of.", _ZIPPED),

@@ -47,7 +47,7 @@ HEADERS = (
     _headed("header-link-auth", "A request to authenticate beside status 200.",
             b"www-authenticate: Negotiate\r\nproxy-authenticate: NTLM\r\n"),
     _headed("header-injection", "HTML, a formula and a shell line in headers.",
-            b"server: <script>alert(1)</script>\r\nx-model: =cmd|'/C calc'!A0\r\nvia: $(id)`id`\r\n"),
+            b"server: <script>alert(1)</script>\r\nx-model: =cmd|'/C x'!A0\r\nvia: $(id)`id`\r\n"),
     _typed("type-stream", "JSON said to be a stream.", STREAM),
     _typed("type-html", "JSON said to be HTML.", "text/html"),
     _typed("type-utf-16", "JSON said to be UTF-16.", "application/json; charset=utf-16"),

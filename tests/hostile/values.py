@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,7 @@ def _nested(depth: int, inner: str) -> bytes:
 
 def _within(name: str, text: str) -> bytes:
     """A completion with such JSON in a member."""
-    return json.dumps(completion()).replace("{", '{"%s": %s, ' % (name, text), 1).encode()
+    return f'{{"{name}": {text}, '.encode() + GOOD[1:]
 
 
 def _sizes() -> list[Behaviour]:
@@ -148,8 +147,11 @@ def _types() -> Iterator[Behaviour]:
         yield replies(f"whole-{name}", f"The whole is {name}.", dumped(wrong))
         yield replies(f"choices-{name}", f"choices is {name}.", dumped(completion(choices=wrong)))
         yield replies(f"choice-{name}", f"A choice is {name}.", dumped(completion(choices=[wrong])))
-        yield replies(f"message-{name}", f"message is {name}.",
-                      dumped(completion(choices=[{"message": wrong, "finish_reason": wrong}])))
+        yield replies(
+            f"message-{name}",
+            f"message is {name}.",
+            dumped(completion(choices=[{"message": wrong, "finish_reason": wrong}])),
+        )
         yield replies(f"content-{name}", f"content is {name}.", dumped(completion(wrong)))
         yield replies(f"usage-{name}", f"usage is {name}.", dumped(completion(usage=wrong)))
         yield replies(f"error-{name}", f"error is {name}.", dumped({"error": wrong}))  # fmt: skip
