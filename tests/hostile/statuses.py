@@ -70,7 +70,7 @@ STATUSES = (
     _error("retry-after-past", "429, retry-after in 1970.", _LATER,
            "retry-after: Thu, 01 Jan 1970 00:00:00 GMT\r\n"),
     _error("retry-after-9999", "429, retry-after in the year 9999.", _LATER,
-           "retry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\n"),
+           "retry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\n", asks=300.0),
     _error("retry-after-odd-date", "429, retry-after on a day that does not exist.", _LATER,
            "retry-after: Fri, 99 Xyz 20000 99:99:99 +9999\r\n"),
 )  # fmt: skip
