@@ -23,6 +23,8 @@ HEADERS, HEADER_BYTES = 256, 64 * 1024
 DEPTH: Final = 100
 #: Values of one JSON text. A reply to one picture has under 100, a list of 500 models 30,000.
 VALUES: Final = 100_000
+#: Lines of a stream: three to an event, and comments between them.
+LINES: Final = 500_000
 #: Events of a stream, the bytes of one, and JSON values in all of them.
 EVENTS, EVENT_BYTES, STREAM_VALUES = 100_000, 1024 * 1024, 1_000_000
 
@@ -70,6 +72,8 @@ def judge_lines(body: bytes) -> None:
     """Raises OverBound where the events of a stream are too many or too large."""
     if len(body) > BYTES:
         raise too_large(BYTES)
+    if body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n") > LINES:
+        raise OverBound(f"the stream has more than {LINES:,} lines")
     if sum(1 for _ in _DATA.finditer(body)) > EVENTS:
         raise OverBound(f"the stream has more than {EVENTS:,} events")
     is_long = len(body) > EVENT_BYTES

@@ -14,6 +14,8 @@ from conformance.wire.jsontext import NotJson, parse
 JSON, STREAM = "application/json", "text/event-stream"
 EVENT = b"data: 1\n\n"
 MEGABYTE = 1 << 20
+#: 1,024 bytes.
+_COMMENT = b":" * 1023 + b"\n"
 
 
 def nested(depth: int) -> bytes:
@@ -29,7 +31,8 @@ EDGES = {
     "depth": (JSON, nested(100), nested(101), "nests JSON more than 100 levels deep"),
     "values": (JSON, listed(100_000), listed(100_002), "more than 100,000 JSON values"),
     "bytes": (JSON, b" " * (2 * MEGABYTE), b" " * (2 * MEGABYTE + 1), "larger than 2097152 bytes"),
-    "stream": (STREAM, b":\n" * 4 * MEGABYTE, b":\n" * 4 * MEGABYTE + b"x", "than 8388608 bytes"),
+    "stream": (STREAM, _COMMENT * 8 * 1024, _COMMENT * 8 * 1024 + b"x", "than 8388608 bytes"),
+    "lines": (STREAM, b":\n" * 500_000, b":\n" * 500_000 + b"\r", "more than 500,000 lines"),
     "events": (STREAM, EVENT * 100_000, EVENT * 100_001, "more than 100,000 events"),
     "event": (
         STREAM,
