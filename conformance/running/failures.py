@@ -20,7 +20,7 @@ def _is_too_long(error: BaseException | None) -> bool:
     h11 says so with a hint at status 431, below two libraries that only repeat its words.
     """
     while error is not None and not hasattr(error, "error_status_hint"):
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return getattr(error, "error_status_hint", 0) == 431
 
 

@@ -78,7 +78,9 @@ def test_headers_are_bounded_by_number_and_bytes() -> None:
         bounds.judge_headers([("x", "y" * 64 * 1024)])
 
 
-@pytest.mark.parametrize("text", ['"[[[" , "{{{,,,"', '{"a": "\\"[[[[,,,"}', '["[[[', "words [,,,["])
+@pytest.mark.parametrize(
+    "text", ['"[[[" , "{{{,,,"', '{"a": "\\"[[[[,,,"}', '["[[[', "words [,,,["]
+)
 def test_what_stands_in_strings_is_no_value(text: str) -> None:
     assert bounds.judge_json(text) <= 2
 
