@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Whoever starts a hundred processes compiles the package a hundred times where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-slow test-all lint accept record litellm ocr fixtures prove simulate bench wheel readme bill clean
+.PHONY: run test test-slow test-all lint accept record litellm ocr fixtures prove simulate hostile bench wheel readme bill clean
 
 run: $(VENV)/.run
 	$(BIN)/vision-conformance run --reference --out out
@@ -56,6 +56,10 @@ prove: $(VENV)/.run
 # A hundred plays of each kind of weather and fault in it, fewer of each model; half an hour.
 simulate: $(VENV)/.run
 	$(BIN)/python tests/proving/simulate.py --out tests/proving/SIMULATED.md
+
+# One case against each of 345 endpoints that hurt, 16 at once; 20 minutes, most of them waiting.
+hostile: $(VENV)/.dev
+	$(BIN)/python tests/hostile/run.py --at-once 16
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/run.py

@@ -153,9 +153,11 @@ class _Records:
         """The reply in the types of the HTTP library which asks: versions use different ones."""
         assert self.exchange is not None
         http = sys.modules[type(request).__module__.partition(".")[0]]
+        # The body is kept decoded: it must not be decoded once more, without a bound.
         headers = [
             (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
             for name, value in self.exchange.headers
+            if name.lower() not in ("content-encoding", "set-cookie")
         ]
         return http.Response(self.exchange.status, headers=headers, content=self.exchange.body)
 

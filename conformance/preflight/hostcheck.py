@@ -14,7 +14,8 @@ from conformance.model import Exchange, Hosted, Picture, Probe, Sent
 from conformance.preflight import gatekeepers
 from conformance.preflight.preflight import PreflightError
 from conformance.preflight.wrongcalls import plain, said
-from conformance.running.client import Host, describe
+from conformance.running.client import Host
+from conformance.running.failures import describe
 from conformance.wire.address import is_loopback
 
 #: Seconds for one fetch: a tunnel that is slower is slower than many an endpoint waits.

@@ -28,9 +28,11 @@ from conformance.model import (
 )
 from conformance.redact import Redactor
 from conformance.running import pools
-from conformance.running.pools import Pools
-from conformance.wire import address, chat, trouble
+from conformance.running.failures import describe, kind_of
+from conformance.running.pools import NoCookies, Pools
+from conformance.wire import address, bounds, chat, trouble
 from conformance.wire.address import is_loopback
+from conformance.wire.bounds import OverBound
 from conformance.wire.coding import CodingError, Decoder
 from conformance.wire.observed import observed
 from conformance.wire.request import request_headers, sent_request
@@ -40,6 +42,8 @@ from conformance.wire.trouble import trouble_of
 OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
 #: Bytes of a chunk, where a body is sent in chunks.
 PIECE = 16 * 1024
+#: Bytes of a reply from which on it is read in a thread: reading takes up to 1 us a byte.
+LONG = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class Bounds:
     """What one request may take: seconds in all, and bytes of the decoded reply."""
 
     seconds: float = 120.0
-    bytes: int = 8 * 1024 * 1024
+    bytes: int = bounds.BYTES
 
 
 class Placed(Protocol):
@@ -63,10 +67,6 @@ class Host(Protocol):
     def place(self, picture: Picture, via: Placeable, /) -> Placed: ...
     def fetches(self, token: str) -> tuple[Fetch, ...]: ...
     def forget(self, token: str) -> None: ...
-
-
-class TooLarge(Exception):
-    """The reply went over the bound."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,6 +119,7 @@ class Client:
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=pools.MOST),
             trust_env=not is_loopback(self._target.base_url),
             follow_redirects=False,
+            cookies=NoCookies(),
         )
 
     async def send(self, probe: Probe) -> Exchange:
@@ -138,8 +139,9 @@ class Client:
         )
         if answer is None:
             return made
-        made = self._read_out(made, answer)
-        return replace(made, trouble=trouble_of(made))
+        if len(answer.body) < LONG:
+            return self._read_out(made, answer)
+        return await asyncio.to_thread(self._read_out, made, answer)
 
     async def _body(self, probe: Probe, tokens: list[str]) -> bytes:
         """The body; in a thread where pictures are still to be made, so that no reply waits."""
@@ -178,17 +180,14 @@ class Client:
         """The answer, or None, the kind of trouble and what it was in words."""
         try:
             return await self._post(probe, path, body), "", ""
-        except TooLarge:
-            most = self._bounds.bytes
-            return None, trouble.TOO_LARGE, f"the reply was larger than {most} bytes"
+        except OverBound as error:
+            return None, trouble.TOO_LARGE, str(error)
         except (httpx.TimeoutException, TimeoutError):
             return None, trouble.STALL, f"no whole reply within {self._bounds.seconds:g} s"
         except CodingError as error:
             return None, trouble.UNDECODABLE, self._redactor.text(str(error))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            is_far = isinstance(error, httpx.ConnectError)
-            kind = trouble.UNREACHABLE if is_far else trouble.RESET
-            return None, kind, self._redactor.text(describe(error))
+            return None, kind_of(error), self._redactor.text(describe(error))
 
     async def _post(self, probe: Probe, path: str, body: bytes) -> _Answer:
         async with self._pools.client() as http:
@@ -206,6 +205,7 @@ class Client:
         async with asyncio.timeout(self._bounds.seconds):
             response = await http.send(request, stream=True)
             try:
+                bounds.judge_headers(response.headers.multi_items())
                 data, chunks = await self._read(response, began)
             finally:
                 await response.aclose()
@@ -227,31 +227,38 @@ class Client:
     ) -> tuple[bytes, tuple[Chunk, ...]]:
         pieces: list[bytes] = []
         chunks: list[Chunk] = []
-        left = self._bounds.bytes
+        most = left = self._bounds.bytes
         decoder = Decoder(response.headers.get("content-encoding", ""))
         async for raw in response.aiter_raw():
             piece = decoder.decode(raw, left)
             left -= len(piece)
-            if left < 0:
-                raise TooLarge
+            if left < 0 or response.num_bytes_downloaded > most:
+                raise bounds.too_large(most)
+            if len(chunks) >= bounds.PIECES:
+                raise bounds.too_many_pieces()
             pieces.append(piece)
             chunks.append(Chunk(at=round(time.monotonic() - began, 4), size=len(piece)))
         decoder.close()
         return b"".join(pieces), tuple(chunks)
 
     def _read_out(self, made: Exchange, answer: _Answer) -> Exchange:
-        body = self._redactor.body(address.without_folder(answer.body, self._folder))
-        return observed(
+        """The exchange with its reply read, or without it where it holds too much."""
+        try:
+            chat.verify_bounds(dict(answer.headers).get("content-type", ""), answer.body)
+        except OverBound as error:
+            return replace(made, trouble=trouble.TOO_LARGE, failure=str(error))
+        read = observed(
             replace(
                 made,
                 status=answer.status,
                 headers=self._redactor.headers(answer.headers),
-                body=body,
+                body=self._redactor.body(address.without_folder(answer.body, self._folder)),
                 chunks=answer.chunks,
                 elapsed=round(answer.elapsed, 4),
             ),
             self._redactor,
         )
+        return replace(read, trouble=trouble_of(read))
 
 
 def _on_the_wire(probe: Probe, body: bytes) -> bytes | AsyncIterator[bytes]:
@@ -265,13 +272,3 @@ def _on_the_wire(probe: Probe, body: bytes) -> bytes | AsyncIterator[bytes]:
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(body), PIECE):
         yield body[start : start + PIECE]
-
-
-def describe(error: Exception) -> str:
-    """What a failure of the wire means, in a few words."""
-    text = str(error) or type(error).__name__
-    if isinstance(error, httpx.ConnectError):
-        return f"cannot connect: {text}"
-    if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-        return f"the connection broke off: {text}"
-    return f"{type(error).__name__}: {text}"

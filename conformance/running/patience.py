@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -110,12 +111,20 @@ def pause(tries: int, asked: str = "") -> float:
 
 
 def retry_after(value: str) -> float | None:
-    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
+    """Seconds that a Retry-After header asks for, a number or a date.
+
+    None where it is neither, and where it has no end.
+    """
+    asked = _seconds_of(value)
+    return None if asked == math.inf else max(0.0, asked)
+
+
+def _seconds_of(value: str) -> float:
     try:
-        return max(0.0, float(value))
+        return float(value)
     except ValueError:
         pass
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+        return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
     except (TypeError, ValueError, OverflowError):
-        return None
+        return math.inf

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar
 
 import httpx
 
@@ -33,3 +34,10 @@ class Pools:
 
     async def close(self) -> None:
         await asyncio.gather(*(client.aclose() for client in self._under_way))
+
+
+class NoCookies(CookieJar):
+    """Keeps none: each request stands for itself, and none is looked at."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Nothing is taken from a reply."""

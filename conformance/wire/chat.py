@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import quote
 
 from conformance.model import (
@@ -19,9 +21,18 @@ from conformance.model import (
     Usage,
     Verbatim,
 )
-from conformance.wire import messages, responses
-from conformance.wire.jsontext import NotJson, at, items_at, parse, strings, text_at, whole_at
-from conformance.wire.sse import events
+from conformance.wire import bounds, messages, responses
+from conformance.wire.jsontext import (
+    NotJson,
+    Step,
+    at,
+    items_at,
+    parse,
+    strings,
+    text_at,
+    whole_at,
+)
+from conformance.wire.sse import each_event
 from conformance.wire.turns import Address, members
 
 PATHS = {
@@ -100,9 +111,23 @@ def read_reply(
     status: int, content_type: str, body: bytes, service: Service = Service.CHAT
 ) -> Reply:
     """What the bytes say. Total: any bytes, any types in any field."""
-    if "text/event-stream" in content_type.lower() or body.lstrip()[:5] == b"data:":
+    if is_stream(content_type, body):
         return _read_stream(body)
     return _read_value(status, parse(body), service)
+
+
+def is_stream(content_type: str, body: bytes) -> bool:
+    """Whether a body is read as events: its type says so, or its first line does."""
+    return "event-stream" in content_type.lower() or body.lstrip()[:5] == b"data:"
+
+
+def verify_bounds(content_type: str, body: bytes) -> None:
+    """Raises OverBound where a body holds more than anything is to look at."""
+    if is_stream(content_type, body):
+        bounds.judge_lines(body)
+        bounds.judge_events(event.data for event in each_event(body))
+    else:
+        bounds.judge_body(body)
 
 
 def _read_value(status: int, value: Json | NotJson, service: Service) -> Reply:
@@ -134,7 +159,7 @@ def _read_stream(body: bytes) -> Reply:
     finish = error_message = ""
     usage: Usage | None = None
     is_error = False
-    for value in stream_values(body):
+    for value in _each_value(body):
         for choice in items_at(value, "choices"):
             if at(choice, "index") in (0, None):
                 text.append(_content(at(choice, "delta", "content")))
@@ -153,18 +178,25 @@ def _read_stream(body: bytes) -> Reply:
 
 def stream_values(body: bytes) -> list[Json]:
     """The JSON values of a stream's events, in order; those that are not JSON are left out."""
-    values = (parse(event.data) for event in events(body) if event.data.strip() != "[DONE]")
-    return [value for value in values if not isinstance(value, NotJson)]
+    return list(_each_value(body))
+
+
+def _each_value(body: bytes) -> Iterator[Json]:
+    for event in each_event(body):
+        value = NotJson("the end") if event.data.strip() == "[DONE]" else parse(event.data)
+        if not isinstance(value, NotJson):
+            yield value
 
 
 def texts(body: bytes) -> list[str]:
     """Every text in a body by the path of its member, those of a stream's events joined."""
-    values = [parse(body), *stream_values(body)]
-    found: dict[tuple[str | int, ...], str] = {}
-    for value in values:
-        for path, text in strings(value):
-            found[path] = found.get(path, "") + text
-    return list(found.values())
+    whole = parse(body)
+    places: dict[Step, int] = {}
+    found: dict[int, list[str]] = {}
+    for value in chain(() if isinstance(whole, NotJson) else (whole,), _each_value(body)):
+        for place, text in strings(value, places):
+            found.setdefault(place, []).append(text)
+    return ["".join(texts) for texts in found.values()]
 
 
 def _content(content: Json) -> str:

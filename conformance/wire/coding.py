@@ -28,6 +28,8 @@ class Decoder:
         """What a piece of the body stands for, at most ``most`` bytes of it and one."""
         if self._inflate is None:
             return piece
+        if self._inflate.eof:
+            return b""
         self._begun = self._begun or bool(piece)
         try:
             return self._inflate.decompress(piece, most + 1)

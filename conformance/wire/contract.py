@@ -19,11 +19,10 @@ from referencing import Registry, Resource
 
 from conformance import data
 from conformance.model import Json
+from conformance.wire import bounds
 
 #: Deepest nesting that is looked at. The deepest schema, ``report``, needs 9.
 DEEPEST = 64
-#: Most values in one instance that comes from outside. A reply to one picture has under 100.
-MOST_VALUES = 250_000
 #: Longest integer in bits; beyond 4,300 digits (14,284 bits) Python refuses to print one.
 LONGEST_INTEGER = 10_000
 #: Documents the suite writes itself; their size is no reason for distrust.
@@ -132,7 +131,7 @@ def _validator(name: str) -> Draft202012Validator:
 
 def _ranked(name: str, instance: Json) -> list[Problem]:
     validator = _validator(name)
-    unfit = _unfit(instance, most=sys.maxsize if name in _OURS else MOST_VALUES)
+    unfit = _unfit(instance, most=sys.maxsize if name in _OURS else bounds.VALUES)
     if unfit:
         return [_as_unfit(unfit, instance)]
     try:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 
 from conformance.model import Json
+from conformance.wire.bounds import OverBound, judge_json
 
 #: The largest integer on which all readers of JSON agree (RFC 8259, section 6). The sum of two
 #: that are much larger may have more digits than Python prints.
 MOST = 2**53 - 1
 
-Path = tuple[str | int, ...]
+#: The number of a place, and the key or index that leads on from it.
+Step = tuple[int, str | int]
 
 
 class NotJson:
@@ -22,13 +24,21 @@ class NotJson:
 
 
 def parse(body: bytes | str) -> Json | NotJson:
-    """The JSON value of ``body``, or NotJson. Never raises, whatever the bytes."""
+    """The JSON value of ``body``, or NotJson, also for more than ``bounds`` take. Never raises."""
     try:
-        return json.loads(body)
+        text = body if isinstance(body, str) else _decoded(body)
+        judge_json(text)
+        return json.loads(text)
+    except OverBound as error:
+        return NotJson(str(error))
     except RecursionError:
         return NotJson("nested too deeply")
     except ValueError as error:
         return NotJson(str(error)[:200])
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode(json.detect_encoding(body), "surrogatepass")
 
 
 def at(value: Json, *path: str | int) -> Json:
@@ -65,15 +75,24 @@ def whole_at(value: Json, *path: str | int) -> int | None:
     return found
 
 
-def strings(value: Json) -> Iterator[tuple[Path, str]]:
-    """Every string in a value and its path, names of members included."""
-    waiting: list[tuple[Path, Json]] = [((), value)]
+def strings(value: Json, places: dict[Step, int] | None = None) -> Iterator[tuple[int, str]]:
+    """Every string in a value and the number of its place, names of members included.
+
+    ``places`` numbers the paths that were seen: the same in one dictionary has the same number.
+    """
+    known: dict[Step, int] = {} if places is None else places
+    waiting: list[tuple[int, Json]] = [(0, value)]
     while waiting:
-        path, inner = waiting.pop()
+        place, inner = waiting.pop()
         if isinstance(inner, str):
-            yield path, inner
+            yield place, inner
         elif isinstance(inner, list):
-            waiting += [((*path, place), item) for place, item in enumerate(inner)]
+            waiting += [(_numbered(known, place, n), item) for n, item in enumerate(inner)]
         elif isinstance(inner, dict):
-            yield from (((*path, "names"), f"{name} ") for name in inner)
-            waiting += [((*path, name), item) for name, item in inner.items()]
+            names = _numbered(known, place, "names")
+            yield from ((names, f"{name} ") for name in inner)
+            waiting += [(_numbered(known, place, name), item) for name, item in inner.items()]
+
+
+def _numbered(places: dict[Step, int], place: int, step: str | int) -> int:
+    return places.setdefault((place, step), len(places) + 1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+#: A line with its end; what has none was cut off.
+_LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +20,18 @@ class Event:
 
 def events(body: bytes) -> tuple[Event, ...]:
     """Every event of a whole body, in order. An event that was cut off is dropped."""
+    return tuple(each_event(body))
+
+
+def each_event(body: bytes) -> Iterator[Event]:
+    """The same one by one: a stream may have many."""
+    if b"data" not in body:
+        return
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    found: list[Event] = []
     data: list[str] = []
     kind = "message"
-    for line in _LINE_END.split(text)[:-1]:
+    for found in _LINE.finditer(text):
+        line = found[1]
         if line:
             name, _, value = line.partition(":")
             value = value.removeprefix(" ")
@@ -32,6 +41,5 @@ def events(body: bytes) -> tuple[Event, ...]:
                 kind = value
         else:
             if data:
-                found.append(Event(data="\n".join(data), type=kind))
+                yield Event(data="\n".join(data), type=kind)
             data, kind = [], "message"
-    return tuple(found)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.model import Exchange, Service
+from conformance.wire.chat import is_stream
 from conformance.wire.jsontext import NotJson, parse
 
 #: No reply within the time allowed; the connection broke off; nobody listens.
 STALL, RESET, UNREACHABLE = "stall", "reset", "unreachable"
-#: Bytes that cannot be decoded as their headers say; more of them than are taken.
+#: Bytes that cannot be decoded as their headers say; a reply over one of the ``bounds``.
 UNDECODABLE, TOO_LARGE = "undecodable", "too-large"
 #: Of status 200: a stream without any end, or bytes that are no JSON.
 CUT, MALFORMED = "cut", "malformed"
@@ -33,7 +34,7 @@ def trouble_of(exchange: Exchange) -> str:
 
 def _unsound(exchange: Exchange) -> str:
     body = exchange.body
-    if "event-stream" in exchange.header("content-type").lower() or body.lstrip()[:5] == b"data:":
+    if is_stream(exchange.header("content-type"), body):
         is_chat = exchange.probe.service is Service.CHAT
         finished = exchange.reply.finish_reason and not _lacks_usage(exchange)
         ended = finished or exchange.reply.is_error or b"[DONE]" in body

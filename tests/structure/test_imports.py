@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRONT_DOORS: dict[str, set[str]] = {
     "httpx": {
         "running/client.py",
+        "running/failures.py",
         "running/pools.py",
         "preflight/hostcheck.py",
         "asgi/inprocess.py",
