@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from conformance.model import Exchange, Probe, TextPart, Turn
+from conformance.model import Exchange, Probe, Target, TextPart, Turn
+from conformance.redact import Redactor
+from conformance.running.client import Client, Host
 from conformance.wire import bounds, trouble
 
 Send = Callable[..., Exchange]
@@ -99,3 +101,18 @@ def test_bytes_after_the_end_of_gzip_are_bounded(send: Send) -> None:
     body = gzip.compress(b"{}") + b"x" * (9 << 20)
     with raw(reply(body, b"content-encoding: gzip\r\n")) as (url, _):
         assert send(PROBE, base_url=url).trouble == trouble.TOO_LARGE
+
+
+def test_no_cookie_is_kept(host: Host, target: Callable[..., Target], key: str) -> None:
+    """Two requests through one client, and so through one pool."""
+    lines = b"".join(b"set-cookie: c%d=%s\r\n" % (n, b"v" * 1000) for n in range(26))
+
+    async def twice(url: str) -> None:
+        async with Client(target(base_url=url), key, host, Redactor([key])) as client:
+            await client.send(PROBE)
+            await client.send(PROBE)
+
+    with raw(reply(b"{}", lines)) as (url, heard):
+        asyncio.run(twice(url))
+    assert len(heard) == 2
+    assert not any(b"cookie" in head.lower() for head in heard)
