@@ -22,7 +22,7 @@ _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os,
 
 
 class ForeignError(Exception):
-    """A file is not taken; the message says why, in a clause that begins with "it"."""
+    """A file is not taken; the message says why, in a clause of its own."""
 
 
 class MissingError(ForeignError):
@@ -54,7 +54,7 @@ def opened(path: Path, most: int) -> Iterator[BinaryIO]:
             _verify(os.fstat(descriptor), most)
             yield file
     except FileNotFoundError:
-        raise MissingError("it does not exist") from None
+        raise MissingError("there is no such file") from None
     except OSError as error:
         raise ForeignError(f"it cannot be opened ({error.strerror or error})") from None
 
@@ -86,12 +86,15 @@ def json_of(written: str) -> Any:
     return value
 
 
-def verify(value: object) -> None:
-    """Whether a parsed document is safe to walk and to print. Raises ForeignError."""
+def verify(value: object, *, finite: bool = True) -> None:
+    """Whether a parsed document is safe to walk and to print. Raises ForeignError.
+
+    Numbers that are not ``finite`` are left to whoever can name their place.
+    """
     level = [value]
     for _ in range(DEPTH):
         for one in level:
-            _verify_plain(one)
+            _verify_plain(one, finite)
         level = [inner for outer in level for inner in _inside(outer)]
         if not level:
             return
@@ -109,8 +112,8 @@ def _inside(value: object) -> Iterator[object]:
         yield from value
 
 
-def _verify_plain(value: object) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
+def _verify_plain(value: object, finite: bool) -> None:
+    if finite and isinstance(value, float) and not math.isfinite(value):
         raise ForeignError("it holds a number that is not finite")
     if isinstance(value, str) and not value.isascii():
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -35,8 +36,10 @@ def verify_areas(areas: Sequence[str]) -> None:
 def recorded_in(folder: Path) -> Path:
     """The cassettes of a run, by the folder of the run or their own. Raises CallError."""
     for cassettes in (folder / "cassettes", folder):
-        if (cassettes / "target.json").is_file():
-            return cassettes
+        # A folder that may not be looked into holds nothing for us.
+        with suppress(OSError):
+            if (cassettes / "target.json").is_file():
+                return cassettes
     raise CallError(
         f"{folder} holds no recorded run: name a folder that `vision-conformance run "
         "--out DIR` has written, or one of cassettes with its target.json"

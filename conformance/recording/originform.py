@@ -20,7 +20,7 @@ def verify(document: Json) -> None:
     if not isinstance(document, dict):
         raise ForeignError("it must be an object, with a target")
     _verify(document, _DOCUMENT, tuple(_DOCUMENT), "")
-    _verify(document["target"], _TARGET, _NEEDED, "target.")
+    _verify(document["target"], TARGET, _NEEDED, "target.")
 
 
 def _verify(found: Mapping[str, Json], forms: Mapping[str, Form], needed: Any, at: str) -> None:
@@ -105,7 +105,7 @@ _DOCUMENT: Mapping[str, Form] = {
 }
 #: What a target has no default for.
 _NEEDED = ("name", "base_url", "model")
-_TARGET: Mapping[str, Form] = {
+TARGET: Mapping[str, Form] = {
     "name": _TEXT,
     "base_url": (_is_url, "a URL that begins with https:// or http://"),
     "model": (lambda value: _is_text(value) and bool(value), "text that is not empty"),

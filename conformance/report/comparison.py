@@ -139,7 +139,7 @@ def _unaccused(doc: Mapping[str, Any]) -> Text:
 def _bill(doc: Mapping[str, Any]) -> Text:
     bill = doc["footer"].get("bill")
     verdict = bill.get("verdict") if isinstance(bill, dict) else None
-    if verdict not in _BILLS:
+    if not isinstance(verdict, str) or verdict not in _BILLS:
         return _NOTHING
     words, tone = _BILLS[verdict]
     return Text(words, STYLES[tone])

@@ -77,7 +77,7 @@ def _contents(path: Path) -> str:
     try:
         return foreign.text(path)
     except ForeignError as error:
-        raise ReportError(f"{path} is not a report: {error}; name one that `run` wrote.") from error
+        raise ReportError(f"{path} cannot be read: {error}; name one that `run` wrote.") from error
 
 
 def _why(path: Path, text: str) -> str:

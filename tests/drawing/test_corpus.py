@@ -83,7 +83,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_manifest_of_other_bytes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CorpusError, match="are not UTF-8"):
+    with pytest.raises(CorpusError, match="not UTF-8"):
         load(tmp_path)
 
 

@@ -75,7 +75,7 @@ def test_a_truncated_report_says_how_much_is_whole(
             "report format 1; this version reads 2: judge the recorded run again",
         ),
         (b'{"header":[],"findings":[],"footer":{}}', "report format None"),
-        (b'{"header":' + b"[" * 100_000, "is truncated"),
+        (b'{"header":' + b"[" * 100_000, "nested more than"),
     ],
 )
 def test_what_is_no_report_is_named_in_one_sentence(
@@ -90,5 +90,5 @@ def test_what_is_no_report_is_named_in_one_sentence(
 
 
 def test_a_missing_report_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match=r"report\.json cannot be read: No such file"):
+    with pytest.raises(ReportError, match=r"report\.json cannot be read: there is no such file"):
         read(tmp_path / "report.json")

@@ -304,12 +304,12 @@ def test_a_bad_override_is_laid_to_the_command_line(read: Load) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(TargetError, match=r"none\.toml cannot be read: No such file"):
+    with pytest.raises(TargetError, match=r"none\.toml cannot be read: there is no such file"):
         load(tmp_path / "none.toml", overrides={}, environ={})
-    with pytest.raises(TargetError, match="cannot be read: Is a directory"):
+    with pytest.raises(TargetError, match="cannot be read: it is a folder"):
         load(tmp_path, overrides={}, environ={})
     (tmp_path / "latin.toml").write_bytes(b'name = "\xe9"')
-    with pytest.raises(TargetError, match=r"latin\.toml is not TOML: its bytes are not UTF-8"):
+    with pytest.raises(TargetError, match=r"latin\.toml cannot be read: its bytes are not UTF-8"):
         load(tmp_path / "latin.toml", overrides={}, environ={})
 
 
