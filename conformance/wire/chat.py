@@ -167,6 +167,19 @@ def texts(body: bytes) -> list[str]:
     return list(found.values())
 
 
+def joined(body: bytes) -> list[str]:
+    """Texts of a body put together: all, those of one path whatever their place in lists, and
+    those of members of one name; of a stream over all its events."""
+    found: dict[object, list[str]] = {}
+    for value in [parse(body), *stream_values(body)]:
+        # As they are read: ``strings`` begins at the end.
+        for path, text in reversed(list(strings(value))):
+            names = tuple(step for step in path if isinstance(step, str))
+            for group in ((), names, names[-1:]) if len(names) > 1 else ((), names):
+                found.setdefault(group, []).append(text)
+    return ["".join(texts) for texts in found.values() if len(texts) > 1]
+
+
 def _content(content: Json) -> str:
     if isinstance(content, str):
         return content
