@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: Letters of a secret as it is that are looked for; of a key in hex, and of base64 and the like.
 WINDOW, WIDER = 8, 12
@@ -192,7 +193,7 @@ def _cut_drawn(secret: str, width: int) -> Iterator[str]:
     for n in range(len(plain) - width + 1):
         window = plain[n : n + width]
         kinds = [c.isdigit() + 2 * c.isupper() for c in window]
-        turns = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+        turns = sum(a != b for a, b in pairwise(kinds))
         mixed = any(map(str.isdigit, window)) and any(map(str.isalpha, window))
         if turns >= 4 or (mixed and len(set(window)) >= 6):
             yield folded(window)

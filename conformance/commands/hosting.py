@@ -6,10 +6,9 @@ import asyncio
 import threading
 from pathlib import Path
 
-import click
-
 from conformance import data
 from conformance.commands.calls import CallError, recorded_in, refused
+from conformance.commands.telling import tell
 from conformance.drawing.corpus import CorpusError
 from conformance.host.errors import HostError
 from conformance.host.late import LateHost
@@ -33,8 +32,8 @@ def host(folder: str | None, bind: str) -> int:
         with HostServer(bind, kind=LateHost) as server:
             placing = _Placing(cassettes, lab, server.host)
             threading.Thread(target=placing.place_all, daemon=True).start()
-            click.echo(f"export PICTURE_HOST={server.url}")
-            click.echo("Ctrl-C to stop")
+            tell(f"export PICTURE_HOST={server.url}")
+            tell("Ctrl-C to stop")
             threading.Event().wait()
     except (CallError, CassetteError, CorpusError, HostError) as error:
         return refused(error)

@@ -10,9 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-import click
-
 from conformance.commands.calls import WRONG_CALL
+from conformance.commands.telling import complain, tell
 from conformance.proving import composing, pairs, prooftable
 from conformance.proving.proof import Proof, figures, prove_one
 from conformance.proving.zoo import findings_of
@@ -34,14 +33,14 @@ def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int 
     try:
         wanted = [fault_named(name).name for name in names] or list(all_faults())
     except LookupError as error:
-        click.echo(f"vision-conformance: {error}", err=True)
+        complain(f"{error}")
         return WRONG_CALL
     proofs: list[Proof] = []
     for proof in prove_all(wanted, processes=processes):
-        click.echo(prooftable.line(proof))
+        tell(prooftable.line(proof))
         proofs.append(proof)
     sums = figures(proofs)
-    click.echo(prooftable.closing(sums))
+    tell(prooftable.closing(sums))
     if out is not None and not names:
         _write(out, proofs, processes)
     return 0 if sums.caught == sums.faults else 1

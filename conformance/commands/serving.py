@@ -6,10 +6,9 @@ import socket
 import threading
 from collections.abc import Sequence
 
-import click
-
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError
+from conformance.commands.telling import complain, tell
 from conformance.reference.account import KEY
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
@@ -35,11 +34,11 @@ def serve(
         endpoint = endpoint_of(plays, fault, pictures_from, style)
         app = make_app(endpoint, latency=latency)
         with serve_in_thread(app, bind if fd is None else socket.socket(fileno=fd)) as url:
-            click.echo(f"listening at {url}/v1")
-            click.echo(f"model {plays}, key {KEY}; Ctrl-C to stop")
+            tell(f"listening at {url}/v1")
+            tell(f"model {plays}, key {KEY}; Ctrl-C to stop")
             threading.Event().wait()
     except (ServeError, LookupError, ValueError) as error:
-        click.echo(f"vision-conformance: {error.args[0]}", err=True)
+        complain(f"{error.args[0]}")
         return 2
     except KeyboardInterrupt:
         pass

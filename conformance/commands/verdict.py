@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from rich.console import Console
 
 from conformance import data
 from conformance.commands.calls import WRONG_CALL
+from conformance.commands.telling import complain, tell
 from conformance.report.matrix import print_matrix
 from conformance.suite.conclusion import Conclusion
 
@@ -78,11 +78,11 @@ def _tell_why(status: int, log: Path) -> None:
         return
     none = status == pytest.ExitCode.NO_TESTS_COLLECTED
     why = ": no case is selected by -k, --area and --level" if none else ""
-    click.echo(f"vision-conformance: nothing was judged{why}; see {log}", err=True)
+    complain(f"nothing was judged{why}; see {log}")
 
 
 def _conclude(document: dict[str, Any], report: Path) -> int:
     print_matrix(document, Console())
-    click.echo(f"report: {report.with_suffix('.html')}")
+    tell(f"report: {report.with_suffix('.html')}")
     exit_status: int = document["footer"]["exit_status"]
     return exit_status

@@ -17,6 +17,7 @@ from conformance.preflight.preflight import PreflightError
 from conformance.recording.cassettes import CassetteError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
+from conformance.report.text import visible
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
@@ -137,6 +138,7 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
+    sentence = visible(sentence)
     print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
