@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from conformance.spelled import SMALL, Spelled
+
 MARK = "[redacted]"
 #: Stands for a secret of ours in what was said to us. No endpoint writes this by itself.
 OURS = "[redacted: our key]"
@@ -34,13 +36,36 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= 4})
+        self._spelled = Spelled(secret for secret in known if len(secret) >= LONG)
         long = _any_of(secret for secret in known if len(secret) >= LONG)
         short = _any_of(secret for secret in known if len(secret) < LONG)
         either = "|".join(p for p in (long and f"(?P<long>{long})", short) if p)
         self._pattern = re.compile(either) if known else None
 
     def text(self, text: str) -> str:
-        return without_keys(self._pattern.sub(_mark, text) if self._pattern else text)
+        """The text with marks for secrets; long ones in any spelling, and parts of them."""
+        text = self._pattern.sub(_mark, text) if self._pattern else text
+        for span in reversed(self._spelled.spans(text)):
+            mark = OURS if span.is_most else MARK
+            text = text[: span.start] + mark + text[span.end :]
+        return without_keys(text)
+
+    def written(self, text: str) -> str:
+        """A file or a screen, as it is written, with a star for each letter of a secret.
+
+        The last look: whatever was marked before is not there any more. Lengths, line ends and
+        quotation marks stay, so that JSON, XML and tables are still what they were.
+        """
+        for span in self._spelled.spans(text) if len(text) <= SMALL else ():
+            text = text[: span.start] + _starred(text[span.start : span.end]) + text[span.end :]
+        return text if len(text) <= SMALL else self._written_long(text)
+
+    def _written_long(self, text: str) -> str:
+        """By parts that lap over, for a secret may stand on both sides of a cut."""
+        for start in range(0, len(text), SMALL // 2):
+            part = self.written(text[start : start + SMALL])
+            text = text[:start] + part + text[start + SMALL :]
+        return text
 
     def body(self, body: bytes) -> bytes:
         """Bytes without secrets. Bytes that need no change come back as they are."""
@@ -49,7 +74,7 @@ class Redactor:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (name, MARK if name.lower() in PRIVATE_HEADERS else self.text(value))
+            (self.text(name), MARK if name.lower() in PRIVATE_HEADERS else self.text(value))
             for name, value in headers
         )
 
@@ -63,6 +88,9 @@ class Redactor:
             found = self._pattern.search(text) if self._pattern else None
             if found:
                 return OURS_SPELLED_OUT if _mark(found) == OURS else MARK
+            spans = self._spelled.spans(text)
+            if spans:
+                return OURS_SPELLED_OUT if any(span.is_most for span in spans) else MARK
             if without_keys(text) != text:
                 return THEIRS_SPELLED_OUT
         return ""
@@ -73,6 +101,11 @@ class Redactor:
 
 def _mark(found: re.Match[str]) -> str:
     return OURS if found.groupdict().get("long") else MARK
+
+
+def _starred(text: str) -> str:
+    """Stars for letters, and for the backslash of an escape, which would be left alone."""
+    return re.sub(r"\\+[A-Za-z0-9]|[^\W_]", lambda found: "*" * len(found[0]), text)
 
 
 def _any_of(secrets: Iterable[str]) -> str:

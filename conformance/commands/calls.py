@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import click
-
+from conformance.commands.telling import complain
 from conformance.model import area_named
 
 #: Exit status where nothing was judged, because of the call itself.
@@ -20,7 +19,7 @@ class CallError(Exception):
 
 def refused(error: Exception) -> int:
     """Tells the sentence of an error. Returns the exit status."""
-    click.echo(f"vision-conformance: {error.args[0] if error.args else error}", err=True)
+    complain(f"{error.args[0] if error.args else error}")
     return WRONG_CALL
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import click
 from rich.console import Console
 
+from conformance.commands.telling import complain
 from conformance.report.comparison import lacks, print_comparison
 from conformance.report.jsonfile import ReportError, read
 
@@ -22,7 +22,7 @@ def compare(paths: Sequence[str]) -> int:
             raise ReportError("name two reports or more: files, or folders that `run` wrote.")
         docs = [_report(Path(path).expanduser()) for path in paths]
     except ReportError as error:
-        click.echo(f"vision-conformance: {error}", err=True)
+        complain(f"{error}")
         return WRONG_CALL
     print_comparison(docs, Console(), paths)
     return 0

@@ -7,12 +7,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from conformance import target as targets
+from conformance.commands.telling import complain, tell
 from conformance.fingerprint.asking import Asked, Send, UnmeasuredError, ask, requests
 from conformance.fingerprint.bill import bill_of_fingerprint
 from conformance.fingerprint.shots import Request, cost
@@ -53,12 +53,12 @@ def fingerprint(
         loaded = targets.load(path, overrides=given, environ=os.environ)
         key = targets.api_key(loaded.target, os.environ)
     except targets.TargetError as error:
-        click.echo(f"vision-conformance: {error}", err=True)
+        complain(f"{error}")
         return WRONG_CALL
     try:
         asked = _measured(loaded, key, timeout)
     except UnmeasuredError as error:
-        click.echo(f"vision-conformance: cannot tell: {error}", err=True)
+        complain(f"cannot tell: {error}")
         return CANNOT_TELL
     found = conclude(loaded.target.model, asked.measured, claimed(loaded.target.model))
     show(asked, found, Console())
@@ -68,7 +68,7 @@ def fingerprint(
 def _measured(loaded: targets.Loaded, key: str, timeout: float) -> Asked:
     """Says what the requests will cost, and sends them. Raises UnmeasuredError."""
     wanted = requests()
-    click.echo(expectation(loaded.target, wanted))
+    tell(expectation(loaded.target, wanted))
     return asyncio.run(_asked(loaded, key, timeout, wanted))
 
 
@@ -127,8 +127,8 @@ def show(asked: Asked, found: Conclusion, console: Console) -> None:
         )
     console.print(table, highlight=False)
     for reason in sorted(set(asked.lost)):
-        click.echo(f"a request gave no usage: {reason}")
-    click.echo(sentence(found))
+        tell(f"a request gave no usage: {reason}")
+    tell(sentence(found))
 
 
 def _written(found: Conclusion, chart: str | None) -> int:
@@ -138,6 +138,6 @@ def _written(found: Conclusion, chart: str | None) -> int:
         drawn = billchart.chart(bill_of_fingerprint(found), alone=True)
         Path(chart).write_text(f"{drawn}\n", encoding="utf-8")
     except OSError as error:
-        click.echo(f"vision-conformance: {chart} cannot be written: {error.strerror}", err=True)
+        complain(f"{chart} cannot be written: {error.strerror}")
         return WRONG_CALL
     return 0

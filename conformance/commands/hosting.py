@@ -6,12 +6,11 @@ import asyncio
 import threading
 from pathlib import Path
 
-import click
-
 from conformance import data
 from conformance.commands import in_use
 from conformance.commands.calls import CallError, recorded_in, refused
 from conformance.commands.stopping import until_stopped
+from conformance.commands.telling import tell
 from conformance.drawing.corpus import CorpusError
 from conformance.drawing.shelf import Shelf
 from conformance.host.errors import HostError
@@ -42,8 +41,8 @@ def host(folder: str | None, bind: str) -> int:
             threading.Thread(target=placing.place_all, daemon=True).start()
             if isinstance(lab.pictures, Shelf):
                 threading.Thread(target=lab.pictures.write_all, daemon=True).start()
-            click.echo(f"export PICTURE_HOST={server.url}")
-            click.echo("Ctrl-C to stop")
+            tell(f"export PICTURE_HOST={server.url}")
+            tell("Ctrl-C to stop")
             threading.Event().wait()
     except (CallError, CassetteError, CorpusError, HostError) as error:
         return refused(error)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.table import Table
 
 from conformance import data
 from conformance import target as targets
 from conformance.commands.calls import CallError, refused, verify_areas
+from conformance.commands.telling import tell
 from conformance.drawing import corpus
 from conformance.judging.sampling import MOST_SAMPLES
 from conformance.model import Case, Lab, Level, Signal, Target, area_named, cases_of
@@ -99,7 +99,7 @@ def _print(target: Target, cases: int, judged: int, requests: Sequence[Asked]) -
         price = tokens * MOST_SAMPLES * target.price_input / 1e6
         table.add_row("price", f"at most {price:.2f} for image tokens")
     Console().print(table, highlight=False)
-    click.echo("Nothing was sent.")
+    tell("Nothing was sent.")
 
 
 def _pictures(requests: Sequence[Asked]) -> Iterator[Sent]:

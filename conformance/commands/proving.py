@@ -13,10 +13,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-import click
-
 from conformance.commands.calls import WRONG_CALL
 from conformance.commands.stopping import STOPPING, left_to_the_parent, until_stopped
+from conformance.commands.telling import complain, tell
 from conformance.proving import composing, pairs, prooftable
 from conformance.proving.proof import Proof, figures, prove_one
 from conformance.proving.zoo import findings_of
@@ -38,7 +37,7 @@ def prove(names: Sequence[str] = (), *, out: Path | None = None, processes: int 
     try:
         wanted = [fault_named(name).name for name in names] or list(all_faults())
     except LookupError as error:
-        click.echo(f"vision-conformance: {error}", err=True)
+        complain(f"{error}")
         return WRONG_CALL
     with until_stopped():
         return _prove(wanted, None if names else out, processes)
@@ -49,10 +48,10 @@ def _prove(wanted: Sequence[str], out: Path | None, processes: int) -> int:
     proofs: list[Proof] = []
     with closing(prove_all(wanted, processes=processes)) as proved:
         for proof in proved:
-            click.echo(prooftable.line(proof))
+            tell(prooftable.line(proof))
             proofs.append(proof)
     sums = figures(proofs)
-    click.echo(prooftable.closing(sums))
+    tell(prooftable.closing(sums))
     if out is not None:
         _write(out, proofs, processes)
     return 0 if sums.caught == sums.faults else 1

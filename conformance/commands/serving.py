@@ -7,11 +7,10 @@ import socket
 import threading
 from collections.abc import Sequence
 
-import click
-
 from conformance.asgi.serving import serve_in_thread
 from conformance.asgi.sockets import ServeError
 from conformance.commands.stopping import until_stopped
+from conformance.commands.telling import complain, tell
 from conformance.reference.account import KEY
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
@@ -41,11 +40,11 @@ def serve(
         app = make_app(endpoint, latency=latency)
         where = bind if fd is None else socket.socket(fileno=fd)
         with until_stopped(), serve_in_thread(app, where) as url:
-            click.echo(f"listening at {url}/v1")
-            click.echo(f"model {plays}, key {KEY}; Ctrl-C to stop")
+            tell(f"listening at {url}/v1")
+            tell(f"model {plays}, key {KEY}; Ctrl-C to stop")
             threading.Event().wait()
     except (ServeError, LookupError, ValueError) as error:
-        click.echo(f"vision-conformance: {error.args[0]}", err=True)
+        complain(f"{error.args[0]}")
         return 2
     return 0
 

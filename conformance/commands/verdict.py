@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from rich.console import Console
 
@@ -17,6 +16,7 @@ from conformance import data
 from conformance.commands.calls import WRONG_CALL, CallError, refused
 from conformance.commands.log import Log
 from conformance.commands.stopping import STOPPING
+from conformance.commands.telling import complain, tell
 from conformance.report.matrix import print_matrix
 from conformance.suite.conclusion import Conclusion
 
@@ -87,14 +87,14 @@ def _tell_why(status: int, log: Path) -> None:
         return
     none = status == pytest.ExitCode.NO_TESTS_COLLECTED
     why = ": no case is selected by -k, --area and --level" if none else ""
-    click.echo(f"vision-conformance: nothing was judged{why}; see {log}", err=True)
+    complain(f"nothing was judged{why}; see {log}")
 
 
 def _conclude(document: dict[str, Any], report: Path) -> int:
     if STOPPING.came and not document["footer"]["interrupted"]:
         told = "the signal came after the last verdict: the report is complete"
-        click.echo(f"vision-conformance: {told}", err=True)
+        complain(told)
     print_matrix(document, Console())
-    click.echo(f"report: {report.with_suffix('.html')}")
+    tell(f"report: {report.with_suffix('.html')}")
     exit_status: int = document["footer"]["exit_status"]
     return exit_status

@@ -18,6 +18,7 @@ from conformance.preflight.preflight import PreflightError
 from conformance.recording.cassette import CassetteError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
+from conformance.report.text import visible
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
@@ -81,7 +82,7 @@ def conformance_session(
         with _cut(config):
             session.prepare()
         if session.notice:
-            print(f"vision-conformance: {session.notice}", file=sys.stderr, flush=True)
+            print(visible(f"vision-conformance: {session.notice}"), file=sys.stderr, flush=True)
         session.begin()
     except WRONG_CALL as error:
         if SESSION in config.stash:
@@ -95,7 +96,7 @@ def conformance_session(
 def _tell(config: pytest.Config, sentence: str) -> None:
     """What ended the run, on standard error; what follows from it is not told."""
     if config.stash.get(TOLD, "") == "":
-        print(f"vision-conformance: {sentence}", file=sys.stderr, flush=True)
+        print(visible(f"vision-conformance: {sentence}"), file=sys.stderr, flush=True)
     config.stash[TOLD] = sentence
 
 
@@ -164,6 +165,7 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
+    sentence = visible(sentence)
     _tell(config, sentence)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 

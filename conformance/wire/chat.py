@@ -27,6 +27,7 @@ from conformance.wire.jsontext import (
     Step,
     at,
     items_at,
+    named_strings,
     parse,
     strings,
     text_at,
@@ -197,6 +198,19 @@ def texts(body: bytes) -> list[str]:
         for place, text in strings(value, places):
             found.setdefault(place, []).append(text)
     return ["".join(texts) for texts in found.values()]
+
+
+def joined(body: bytes) -> list[str]:
+    """Texts of a body put together: all, those of one path whatever their place in lists, and
+    those of members of one name; of a stream over all its events."""
+    whole = parse(body)
+    places: dict[Step, int] = {}
+    found: dict[object, list[str]] = {}
+    for value in chain(() if isinstance(whole, NotJson) else (whole,), _each_value(body)):
+        for place, name, text in named_strings(value, places):
+            for group in (None, place, name):
+                found.setdefault(group, []).append(text)
+    return ["".join(texts) for texts in found.values() if len(texts) > 1]
 
 
 def _content(content: Json) -> str:

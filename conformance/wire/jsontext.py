@@ -94,5 +94,23 @@ def strings(value: Json, places: dict[Step, int] | None = None) -> Iterator[tupl
             waiting += [(_numbered(known, place, name), item) for name, item in inner.items()]
 
 
+def named_strings(value: Json, places: dict[Step, int]) -> Iterator[tuple[int, str, str]]:
+    """Every string in a value as it is read: the number of its path without places in lists, the
+    name of its member, and the text. Names of members stand under ``names``.
+    """
+    waiting: list[tuple[int, str, Json]] = [(0, "", value)]
+    while waiting:
+        place, name, inner = waiting.pop()
+        if isinstance(inner, str):
+            yield place, name, inner
+        elif isinstance(inner, list):
+            waiting += [(place, name, item) for item in reversed(inner)]
+        elif isinstance(inner, dict):
+            names = _numbered(places, place, "names")
+            yield from ((names, "names", f"{each} ") for each in inner)
+            members = [(_numbered(places, place, n), n, item) for n, item in inner.items()]
+            waiting += reversed(members)
+
+
 def _numbered(places: dict[Step, int], place: int, step: str | int) -> int:
     return places.setdefault((place, step), len(places) + 1)

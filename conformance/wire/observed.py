@@ -12,12 +12,12 @@ from conformance.wire import chat
 def observed(exchange: Exchange, redactor: Redactor) -> Exchange:
     """The exchange with its reply read from its bytes.
 
-    A secret spelled out over several events of a stream, or with JSON escapes, is not in the
-    bytes as such, so the whole body goes where one of its texts holds one.
+    A secret spelled out over several events of a stream, or over neighbouring members, is not in
+    the bytes as such, so the whole body goes where its texts hold one, alone or joined.
     """
     kind, service = exchange.header("content-type"), exchange.probe.service
     reply = chat.read_reply(exchange.status, kind, exchange.body, service)
-    told = redactor.spelled_out(chat.texts(exchange.body))
+    told = redactor.spelled_out([*chat.texts(exchange.body), *chat.joined(exchange.body)])
     if not told:
         return replace(exchange, reply=reply)
     return replace(exchange, body=told.encode(), reply=_hidden(reply, redactor))

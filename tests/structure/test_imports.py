@@ -16,8 +16,9 @@ from conformance.data import PACKAGE
 MAY_IMPORT: dict[str, set[str]] = {
     # Nouns and what stands alone.
     "data": set(),
-    "redact": set(),
     "foreign": set(),
+    "spelled": set(),
+    "redact": {"spelled"},
     "asgi": set(),
     "model": set(),
     # What is known of pictures, bytes and prices, whoever asks.

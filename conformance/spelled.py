@@ -1,0 +1,223 @@
+"""A secret told in other letters: coded, split, respaced, turned round, or a part of it.
+
+Texts are folded to plain letters and digits, escapes undone. Codings are not undone: the secret is
+coded in the same way, folded, and cut into windows that occur by chance nowhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: Letters of a secret as it is that are looked for; of a key in hex, and of base64 and the like.
+WINDOW, WIDER = 8, 12
+#: Letters of a coding that takes two or more for a letter, and of one that takes eight.
+_TWOFOLD, _BINARY = 16, 64
+#: Characters of a text up to which every place is looked at, and the exact part is taken out.
+SMALL = 200_000
+#: Every so many places of a longer text: it finds what is three letters longer than a window.
+_STRIDE = 4
+#: Words before the part of a key that is drawn, such as ``sk-proj-`` and ``sk-ant-api03-``.
+_PREFIX = re.compile(r"(?:[A-Za-z]{1,12}\d{0,2}[-_])+")
+#: Digits without which a secret may be words.
+_DIGITS = 3
+#: Letters that words without digits have at least, all of them, to be looked for.
+_WORDS = 20
+_TAGS = {0xE0000 + n: n for n in range(0x20, 0x7F)}
+_LETTERS = bytes(range(256)).lower()
+_OTHERS = bytes(n for n in range(256) if not (n < 128 and chr(n).isalnum()))
+_ESCAPE = re.compile(
+    r"%(?:25){0,4}(?P<percent>[0-9a-fA-F]{2})"
+    r"|\\{1,16}u(?P<unicode>[0-9a-fA-F]{4})|(?:\\{1,16}|\b0)x(?P<hex>[0-9a-fA-F]{2})"
+    r"|\\{1,16}(?P<octal>[0-3][0-7]{2})|\\{1,16}[nrt]"
+    r"|=(?P<quoted>[0-9A-F]{2})"
+    r"|&(?:amp;){0,4}#(?P<entity>[xX]?[0-9a-fA-F]{1,6});"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text, and whether it tells half of a secret or more."""
+
+    start: int
+    end: int
+    is_most: bool
+
+
+def folded(text: str) -> str:
+    """The letters and digits of a text in lower case, of whatever block of Unicode they are."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_TAGS)).casefold()
+    return text.encode("ascii", "ignore").translate(_LETTERS, _OTHERS).decode()
+
+
+class Spelled:
+    """Finds secrets in texts, in time linear in the text. Short ones may be words: none of them."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._windows: dict[int, set[str]] = {}
+        #: Letters of the shortest secret that is looked for.
+        self._length = 0
+        for secret in sorted(secrets, key=len, reverse=True):
+            windows = _windows_of(secret)
+            self._length = len(folded(secret)) if windows else self._length
+            for window in windows:
+                self._windows.setdefault(len(window), set()).add(window)
+
+    def is_in(self, text: str) -> bool:
+        """True where the text holds a window of a secret, as it stands or with escapes undone."""
+        return bool(self._windows) and any(self._has(view) for view in _views(text))
+
+    def spans(self, text: str) -> list[Span]:
+        """The parts of a text that tell secrets, in order and apart; the whole of a long text."""
+        if not self.is_in(text):
+            return []
+        if len(text) > SMALL:
+            return [Span(0, len(text), True)]
+        return _merged([s for pieces in (_characters, _escapes) for s in self._in(pieces(text))])
+
+    def _has(self, letters: str) -> bool:
+        step = 1 if len(letters) <= SMALL else _STRIDE
+        return any(
+            not windows.isdisjoint(letters[n : n + width] for n in range(0, len(letters), step))
+            for width, windows in self._windows.items()
+        )
+
+    def _in(self, pieces: Iterator[tuple[int, int, str]]) -> Iterator[Span]:
+        owned = [(start, end, c) for start, end, text in pieces for c in folded(text)]
+        letters = "".join(c for _, _, c in owned)
+        for first, last in self._runs(letters):
+            most = (last - first) * 2 >= self._length
+            yield Span(owned[first][0], owned[last - 1][1], most)
+
+    def _runs(self, letters: str) -> Iterator[tuple[int, int]]:
+        """Where windows stand, those that touch as one."""
+        found = sorted(
+            (n, n + width)
+            for width, windows in self._windows.items()
+            for n in range(len(letters) - width + 1)
+            if letters[n : n + width] in windows
+        )
+        run = (0, 0)
+        for start, end in found:
+            if start > run[1] and run[1]:
+                yield run
+            run = (run[0], max(end, run[1])) if run[1] and start <= run[1] else (start, end)
+        if run[1]:
+            yield run
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        last = merged[-1] if merged else None
+        if last is None or span.start > last.end:
+            merged.append(span)
+        else:
+            most = last.is_most or span.is_most
+            merged[-1] = Span(last.start, max(last.end, span.end), most)
+    return merged
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _views(text: str) -> Iterator[str]:
+    yield folded(text)
+    if "\\" in text or "%" in text or "&" in text or "=" in text or "0x" in text:
+        plain = _ESCAPE.sub(_undone, text)
+        if plain != text:
+            yield folded(plain)
+
+
+def _characters(text: str) -> Iterator[tuple[int, int, str]]:
+    yield from ((n, n + 1, c) for n, c in enumerate(text))
+
+
+def _escapes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each character or escape: its start and end, and what it stands for."""
+    at = 0
+    for escape in _ESCAPE.finditer(text):
+        yield from ((n, n + 1, text[n]) for n in range(at, escape.start()))
+        yield escape.start(), escape.end(), _undone(escape)
+        at = escape.end()
+    yield from ((n, n + 1, text[n]) for n in range(at, len(text)))
+
+
+def _undone(escape: re.Match[str]) -> str:
+    kind = escape.lastgroup
+    if kind is None:
+        return "\n"
+    if kind == "entity":
+        return html.unescape(f"&#{escape[kind]};")
+    return chr(int(escape[kind], 8 if kind == "octal" else 16))
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def _windows_of(secret: str) -> set[str]:
+    letters = folded(secret)
+    if sum(map(str.isdigit, letters)) < _DIGITS:
+        return {letters, letters[::-1]} if len(letters) >= _WORDS else set()
+    drawn = _PREFIX.sub("", secret, count=1)
+    if len(folded(drawn)) < WIDER:
+        drawn = secret
+    if len(folded(drawn)) < WIDER:
+        return set()
+    is_hex = set(folded(drawn)) <= set("0123456789abcdef")
+    plain = set(_cut_drawn(drawn, WIDER if is_hex else WINDOW))
+    turned = {codecs.encode(window, "rot13") for window in plain}
+    plain |= turned | {window[::-1] for window in plain | turned}
+    coded = {w for text, width in _codings(drawn.encode()) for w in _cut(folded(text), width)}
+    return plain | coded | {window[::-1] for window in coded}
+
+
+def _cut(letters: str, width: int) -> Iterator[str]:
+    """Every window but those of little variety, which occur by chance."""
+    for n in range(len(letters) - width + 1):
+        window = letters[n : n + width]
+        if width == _BINARY or len(set(window)) > width // 4:
+            yield window
+
+
+def _cut_drawn(secret: str, width: int) -> Iterator[str]:
+    """Windows of a secret that are no words: letters and digits, or cases in turns."""
+    plain = "".join(c for c in secret if folded(c))
+    for n in range(len(plain) - width + 1):
+        window = plain[n : n + width]
+        kinds = [c.isdigit() + 2 * c.isupper() for c in window]
+        turns = sum(a != b for a, b in pairwise(kinds))
+        mixed = any(map(str.isdigit, window)) and any(map(str.isalpha, window))
+        if turns >= 4 or (mixed and len(set(window)) >= 6):
+            yield folded(window)
+
+
+def _codings(raw: bytes) -> Iterator[tuple[str, int]]:
+    """The secret in codings that take more letters, and how many of them make a window."""
+    wide = raw.decode().encode("utf-16-le")
+    yield from ((text, WIDER) for text in _inside(base64.b64encode, raw, 3, 4))
+    yield from ((text, WIDER) for text in _inside(base64.b32encode, raw, 5, 8))
+    yield from ((text, WIDER) for text in _inside(base64.b85encode, raw, 4, 5))
+    yield from ((text, WIDER) for text in _inside(base64.a85encode, raw, 4, 5))
+    once = _inside(base64.b64encode, raw, 3, 4)
+    for inner in (raw.hex().encode(), wide, wide[1:], *(text.encode() for text in once)):
+        yield from ((text, _TWOFOLD) for text in _inside(base64.b64encode, inner, 3, 4))
+    yield from ((text, _TWOFOLD) for text in (raw.hex(), raw[::-1].hex(), wide.hex()))
+    yield from (("".join(form.format(n) for n in raw), _TWOFOLD) for form in ("{}", "{:o}"))
+    yield "".join(f"{n:08b}" for n in raw), _BINARY
+
+
+def _inside(code: Callable[[bytes], bytes], raw: bytes, block: int, letters: int) -> list[str]:
+    """What a coding of blocks makes of bytes with others around them, however they are aligned."""
+    found = []
+    for before in range(block):
+        coded = code(b"x" * before + raw + b"x" * (-(before + len(raw)) % block)).decode()
+        found.append(coded[letters if before else 0 : -letters])
+    return found
