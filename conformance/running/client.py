@@ -42,7 +42,7 @@ from conformance.wire.trouble import trouble_of
 OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
 #: Bytes of a chunk, where a body is sent in chunks.
 PIECE = 16 * 1024
-#: Bytes of a reply from which on it is read in a thread: reading takes up to 1 us a byte.
+#: Bytes of a reply from which on it is read in a thread, so that no other reply waits.
 LONG = 32 * 1024
 
 

@@ -1,7 +1,7 @@
 """What a reply may hold: whatever is larger is told in one sentence before anything looks at it.
 
-Each bound is far above what a reply to a picture needs, and low enough that all work on a reply is
-done in less than a second and in less than 100 MB. All looking here is linear in the bytes.
+Each bound is chosen, not measured: far above what a reply to a picture needs, and low enough for
+the memory of a run (`make hostile`). All looking here is linear in the bytes.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-#: Bytes of a body, on the wire and decoded. Only a stream is so long: 700 for each small event.
+#: Bytes of a body, on the wire and decoded. Only a stream may be so long.
 BYTES: Final = 8 * 1024 * 1024
 #: Bytes of a body that is no stream. Nine of them are kept where a picture is never read.
 WHOLE_BYTES: Final = 2 * 1024 * 1024
-#: Pieces in which a body comes. A stream of 100,000 tokens comes in no more.
+#: Pieces in which a body comes: two for each event of the longest stream.
 PIECES: Final = 200_000
-#: Headers, and bytes of them in all. Common servers send and take less than 100 and 64 kB.
+#: Headers, and bytes of them in all.
 HEADERS, HEADER_BYTES = 256, 64 * 1024
-#: Nesting of JSON. The deepest member of any reply that the suite knows stands at 9.
+#: Nesting of JSON. No schema of the suite needs more than 9.
 DEPTH: Final = 100
-#: Values of one JSON text. A reply to one picture has under 100, a list of 500 models 30,000.
+#: Values of one JSON text. A reply to one picture has under 100.
 VALUES: Final = 100_000
 #: Lines of a stream: three to an event, and comments between them.
 LINES: Final = 500_000

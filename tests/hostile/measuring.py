@@ -107,7 +107,7 @@ def _told(out: Path, said: str) -> str:
     """What the report says of the case, or else the last words of the command."""
     report = out / "report.json"
     if report.exists():
-        cases = json.loads(report.read_text("utf-8")).get("cases", [])
+        cases = json.loads(report.read_text("utf-8")).get("findings", [])
         found = [str(case.get("actual") or case.get("reason") or "") for case in cases]
         if any(found):
             return next(filter(None, found))
