@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.recording.cassettes import CassetteError
+from conformance.recording.cassette import CassetteError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
