@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import email.utils
-import math
 import time
 from collections import Counter
 from collections.abc import Sequence
-from math import ceil, log
+from math import ceil, inf, log
 from typing import Final
 
 from conformance.wire import trouble
@@ -103,28 +102,23 @@ def is_broken(kinds: Sequence[str]) -> bool:
 
 
 def pause(tries: int, asked: str = "") -> float:
-    """Seconds before the next try; ``asked`` is the Retry-After of the last reply."""
+    """Seconds before the next try; ``asked`` is the Retry-After of the last reply.
+
+    A wait without end is none that anybody means.
+    """
     wanted = retry_after(asked)
-    if wanted is not None:
+    if wanted is not None and wanted != inf:
         return min(LONGEST_WAIT, wanted)
     return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
 
 
 def retry_after(value: str) -> float | None:
-    """Seconds that a Retry-After header asks for, a number or a date.
-
-    None where it is neither, and where it has no end.
-    """
-    asked = _seconds_of(value)
-    return None if asked == math.inf else max(0.0, asked)
-
-
-def _seconds_of(value: str) -> float:
+    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
     try:
-        return float(value)
+        return max(0.0, float(value))
     except ValueError:
         pass
     try:
-        return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
-        return math.inf
+        return None

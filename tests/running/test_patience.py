@@ -232,6 +232,11 @@ def test_a_wait_that_is_asked_for_is_kept_within_reason(asked: str, seconds: flo
     assert [pause(n, asked) for n in (1, 9)] == [seconds, seconds]
 
 
+@pytest.mark.parametrize("asked", ["inf", "1e400", "9" * 5000])
+def test_a_wait_without_end_is_none(asked: str) -> None:
+    assert [pause(n, asked) for n in (1, 9)] == [0.25, 2.0]
+
+
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [

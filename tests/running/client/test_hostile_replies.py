@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,10 +27,10 @@ def raw(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
     loop = asyncio.new_event_loop()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.append(head := await reader.readuntil(b"\r\n\r\n"))
-        # What is left unread would end the connection before its time.
-        length = re.search(rb"(?i)content-length: (\d+)", head)
-        await reader.readexactly(int(length[1]) if length else 0)
+        head = await reader.readuntil(b"\r\n\r\n")
+        heard.append(head)
+        # What is left unread when the connection is closed would reset it.
+        await reader.readexactly(int(head.lower().split(b"content-length:")[1].split()[0]))
         writer.write(answer)
         await writer.drain()
         writer.close()
