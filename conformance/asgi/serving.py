@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.asgi.sockets import BACKLOG, ServeError, listening_socket, url_of
@@ -101,12 +102,12 @@ def _config(app: ASGIApp, protocol: type[asyncio.Protocol] | None) -> uvicorn.Co
 
 
 def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
-    """Without this uvicorn logs a traceback for every request cut by the shutdown."""
+    """Without this uvicorn logs a traceback for every request that is cut, by either end."""
 
     async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await app(scope, receive, send)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ClientDisconnect):
             return
 
     return quiet

@@ -41,7 +41,9 @@ class Heard:
 
 
 def processes(word: str) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True
+    )
     return [line for line in listed.stdout.splitlines() if word in line]
 
 
@@ -199,7 +201,7 @@ def test_workers_of_a_killed_command_end(command) -> None:
 
 
 def children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True)
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True)
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
     return [int(p) for p, parent, args in rows if int(parent) == pid and "spawn_main" in args]
 
