@@ -13,7 +13,7 @@ from tests import traps
 
 #: As the installed command begins: from a file elsewhere.
 START = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n" + (
-    "from conformance.entry import main\nmain()\n"
+    "from conformance.entry import main\nif __name__ == '__main__':\n    main()\n"
 )
 
 
