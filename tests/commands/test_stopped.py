@@ -179,7 +179,7 @@ def test_other_commands_end_at_once(
 def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> None:
     recorded = PACKAGE.parent / "cassettes" / "reference"
     child = command.start("judge", recorded, "--out", tmp_path / "out")
-    time.sleep(2)
+    time.sleep(0.8)
     began = time.monotonic()
     send(child, "SIGTERM", "pid")
     ended = finished(child)
