@@ -68,8 +68,8 @@ def report_in(folder: Path) -> dict[str, Any]:
 
 
 def moments() -> Iterator[object]:
-    """Twelve moments, three signals, two addressees; two more are quick."""
-    quick = {("SIGINT", "pid"): 300, ("SIGTERM", "pid"): 900}
+    """Twelve moments, three signals, two addressees; one more is quick."""
+    quick = {("SIGTERM", "pid"): 300}
     for (name, to), after in quick.items():
         yield pytest.param(after, name, to, id=f"{name}-{to}-{after}")
     for after in MOMENTS:
@@ -118,6 +118,7 @@ def test_the_embedded_endpoint_ends_with_the_command(
         assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_stalls_holds_nobody(command, serve, finished, tmp_path: Path) -> None:
     app = Heard(latency=120)
     at = ("--base-url", f"{serve(app)}/v1", "--model", "gpt-4o", "--area", "url")
@@ -188,6 +189,7 @@ def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> 
     assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
+@pytest.mark.slow
 def test_workers_of_a_killed_command_end(command) -> None:
     """Nobody hands them work any more, and they would wait for it for ever."""
     child = command.start("prove")
