@@ -12,6 +12,7 @@ from itertools import count
 from aiolimiter import AsyncLimiter
 
 from conformance.model import Case, Exchange, Probe, Service, sent_alone
+from conformance.running.budget import Budget
 from conformance.running.patience import (
     FEWEST_TRIES,
     Weather,
@@ -48,12 +49,15 @@ class Live:
         per_minute: int | None = None,
         is_hurried: bool = False,
         answered: Callable[[Exchange], None] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._transmit = transmit
         self._control = control
         self._places = Places(concurrency)
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
+        #: Whose requests ``transmit`` counts; here it bounds what is waited for.
+        self._budget = budget or Budget()
         self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
@@ -86,7 +90,8 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        exchange = await self._steadily(probe, turn)
+        async with self._budget.within():
+            exchange = await self._steadily(probe, turn)
         self._answered(exchange)
         return exchange
 
@@ -119,6 +124,7 @@ class Live:
         async with self._places.taken(turn):
             if self._pace:
                 await self._pace.acquire()
+            self._budget.verify()
             sent_at = self._pulse.sent(probe)
             exchange = await self._transmit(probe)
         self._pulse.felt(exchange, sent_at)
