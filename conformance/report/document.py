@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -76,19 +76,17 @@ def document(
 ) -> dict[str, Any]:
     """The report as JSON: ``header``, ``findings`` in the order given, ``footer``.
 
-    ``diagnosis`` is made of the findings where it is None. ``abilities`` are what the model was
-    seen to do. ``bill`` is what single pictures cost, None where no reply says; it is data already.
-    ``ended`` is why not all was asked, and is told before all else.
+    ``diagnosis`` is made of the findings where it is None, and of why the run ``ended`` early.
+    ``abilities`` are what the model was seen to do; ``bill``, data already, is what pictures cost.
     """
     verdicts = Counter(f.verdict.value for f in findings)
-    diagnosis = _with_end(diagnosis or diagnose(findings), ended)
     shown = _shown(findings, header.target)
     footer = {
         "cases": len(findings),
         "verdicts": dict(sorted(verdicts.items())),
         "exit_status": exit_status(findings, interrupted=interrupted),
         "interrupted": interrupted,
-        **_diagnosis(diagnosis, findings),
+        **_diagnosis(diagnosis or diagnose(findings, ended), findings),
         "abilities": [_able(a) for a in abilities],
     }
     return {
@@ -96,14 +94,6 @@ def document(
         "findings": [_finding(f, shown) for f in findings],
         "footer": footer | ({"bill": _bill(bill)} if bill else {}),
     }
-
-
-def _with_end(diagnosis: Diagnosis, ended: str) -> Diagnosis:
-    if not ended:
-        return diagnosis
-    words = f"Not all was asked: {ended}. What was not asked is not observed."
-    first = Banner(kind="ended", words=words)
-    return replace(diagnosis, banners=(first, *diagnosis.banners))
 
 
 def _shown(findings: Sequence[Finding], target: Target) -> dict[int, dict[str, Any]]:

@@ -16,6 +16,7 @@ from conformance.running.budget import Budget
 from conformance.running.patience import (
     FEWEST_TRIES,
     Weather,
+    asked_for,
     is_broken,
     is_over,
     is_reproduced,
@@ -154,6 +155,7 @@ class Live:
         self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
     ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
+        asked_to_wait = asked_for(exchange)
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         alone = is_reproduced(kinds, controls, self._weather)
         was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)
@@ -164,6 +166,7 @@ class Live:
             trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
             reproduced=reproduced,
             was_the_end=was_the_end,
+            failure=exchange.failure if reproduced else asked_to_wait or exchange.failure,
         )
 
     def _is_the_end(self, after: Probe | None) -> bool:
