@@ -52,6 +52,8 @@ def main() -> None:
 @LEVEL
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1), default=120.0, show_default=True)
+@click.option("--max-requests", type=click.IntRange(0), help="Most requests of the run.")
+@click.option("--deadline", type=click.FloatRange(0), help="Seconds after which none is sent.")
 @click.option(
     "--record-mode",
     type=click.Choice(["none", "once", "new_episodes", "all", "rewrite"]),

@@ -16,6 +16,8 @@ OPTIONS = (
     ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
     ("concurrency", "N", "requests under way at once (default 16)"),
     ("timeout", "SECONDS", "most time for one request (default 120)"),
+    ("max-requests", "N", "most requests of the run, whatever they are for"),
+    ("deadline", "SECONDS", "after so long nothing is sent, and the report is written"),
     ("cassettes", "DIR", "replay from, or with --record-mode record to, this folder"),
     ("out", "DIR", "write report.json and report.html here"),
     ("seed", "TEXT", "draws the pictures; 'committed' takes the committed ones"),

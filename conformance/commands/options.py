@@ -22,6 +22,8 @@ class Options:
     level: str = "MAY"
     concurrency: int = 16
     timeout: float = 120.0
+    max_requests: int | None = None
+    deadline: float | None = None
     record_mode: str = "rewrite"
     cassettes: str | None = None
     seed: str | None = None
@@ -51,6 +53,8 @@ def arguments(options: Options, out: Path) -> list[str]:
         "picture-host-bind": options.picture_host_bind,
         "picture-host-url": options.picture_host_url,
     }
+    bounds = {"max-requests": options.max_requests, "deadline": options.deadline}
+    named |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
     found = [f"--conformance-{name}={value}" for name, value in named.items() if value]
     found += [f"--conformance-area={area}" for area in options.area]
     found += ["-k", options.keyword] if options.keyword else []

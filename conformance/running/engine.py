@@ -25,6 +25,7 @@ from conformance.model import (
     again,
 )
 from conformance.running import verdicts
+from conformance.running.budget import NotSent
 
 #: Samples of requests that are asked anew are counted in steps of this.
 AGAIN = 10_000
@@ -117,6 +118,12 @@ class Judging:
 
     async def judge(self, case: Case) -> Finding:
         """The finding of one case: its dialogue played to the end, and what others make of it."""
+        try:
+            return await self._judged(case)
+        except NotSent as reason:
+            return _not_sent(case, reason)
+
+    async def _judged(self, case: Case) -> Finding:
         async with self._one_by_one if case.check.one_by_one else nullcontext():
             found = await self._reproduced(case)
         found = await self._within_limits(found)
@@ -175,9 +182,15 @@ class Judging:
         """The control of an ability, begun now where nobody has asked yet."""
         task = self._measured.get(ability)
         if task is None:
-            control = _played(self._controls[ability], self._lab, self._sender)
-            task = self._measured[ability] = asyncio.create_task(control)
+            task = self._measured[ability] = asyncio.create_task(self._measure(ability))
         return task
+
+    async def _measure(self, ability: Ability) -> Finding:
+        control = self._controls[ability]
+        try:
+            return await _played(control, self._lab, self._sender)
+        except NotSent as reason:
+            return _not_sent(control, reason)
 
 
 class Anew:
@@ -268,6 +281,11 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     last = evidence[-1] if evidence else None
     first = found.shown_by[0] if found.shown_by else None
     return replace(found, evidence=tuple(evidence), about=known or first or last)
+
+
+def _not_sent(case: Case, reason: NotSent) -> Finding:
+    """What was seen before is no ground for a verdict: whatever would speak for it is missing."""
+    return Finding(case=case, verdict=Verdict.UNOBSERVED, actual=str(reason))
 
 
 def _shortness(case: Case) -> tuple[bool, int, bool]:

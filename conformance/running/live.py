@@ -12,9 +12,11 @@ from itertools import count
 from aiolimiter import AsyncLimiter
 
 from conformance.model import Case, Exchange, Probe, Service, sent_alone
+from conformance.running.budget import Budget
 from conformance.running.patience import (
     FEWEST_TRIES,
     Weather,
+    asked_for,
     is_broken,
     is_over,
     is_reproduced,
@@ -48,12 +50,15 @@ class Live:
         per_minute: int | None = None,
         is_hurried: bool = False,
         answered: Callable[[Exchange], None] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._transmit = transmit
         self._control = control
         self._places = Places(concurrency)
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
+        #: Whose requests ``transmit`` counts; here it bounds what is waited for.
+        self._budget = budget or Budget()
         self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
@@ -86,7 +91,8 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        exchange = await self._steadily(probe, turn)
+        async with self._budget.within():
+            exchange = await self._steadily(probe, turn)
         self._answered(exchange)
         return exchange
 
@@ -119,6 +125,7 @@ class Live:
         async with self._places.taken(turn):
             if self._pace:
                 await self._pace.acquire()
+            self._budget.verify()
             sent_at = self._pulse.sent(probe)
             exchange = await self._transmit(probe)
         self._pulse.felt(exchange, sent_at)
@@ -148,6 +155,7 @@ class Live:
         self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
     ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
+        asked_to_wait = asked_for(exchange)
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         alone = is_reproduced(kinds, controls, self._weather)
         was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)
@@ -158,6 +166,7 @@ class Live:
             trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
             reproduced=reproduced,
             was_the_end=was_the_end,
+            failure=exchange.failure if reproduced else asked_to_wait or exchange.failure,
         )
 
     def _is_the_end(self, after: Probe | None) -> bool:

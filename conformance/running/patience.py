@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import ceil, inf, log
 from typing import Final
 
+from conformance.model import Exchange
 from conformance.wire import trouble
 
 #: Chance of taking weather for a defect of one request: with 1,000 requests, 1 run in 1,000.
@@ -110,6 +111,15 @@ def pause(tries: int, asked: str = "") -> float:
     if wanted is not None and wanted != inf:
         return min(LONGEST_WAIT, wanted)
     return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
+
+
+def asked_for(exchange: Exchange) -> str:
+    """What a reply says that puts us off, in words; "" for any other reply."""
+    seconds = retry_after(exchange.header("retry-after")) or 0.0
+    if exchange.status not in (429, 503) or not seconds:
+        return ""
+    most = f", of which {LONGEST_WAIT:g} s are waited" if seconds > LONGEST_WAIT else ""
+    return f"the endpoint answered {exchange.status} and asked to wait {seconds:.0f} s{most}"
 
 
 def retry_after(value: str) -> float | None:

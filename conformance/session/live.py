@@ -16,6 +16,7 @@ from conformance.model import Case, Exchange, Probe, Target
 from conformance.preflight.hostcheck import verify_own_host
 from conformance.preflight.preflight import preflight
 from conformance.redact import Redactor
+from conformance.running.budget import Budget
 from conformance.running.client import Bounds, Client
 from conformance.running.engine import Sender
 from conformance.running.live import Live
@@ -32,6 +33,7 @@ class LiveRun:
 
     def __init__(self, settings: LiveSettings) -> None:
         self._settings = settings
+        self._budget = Budget(requests=settings.max_requests, seconds=settings.deadline)
         target = settings.loaded.target
         self.target = replace(target, rule=target.rule or rule_name_for(target.model))
         self._redactor = Redactor((*settings.loaded.secrets, settings.key))
@@ -57,10 +59,11 @@ class LiveRun:
         settings = self._settings
         async with self._client_for(self.target) as client:
             live = Live(
-                _Verified(self, client).transmit,
+                _Verified(self, client, self._budget).transmit,
                 control=READY,
                 concurrency=settings.concurrency,
                 per_minute=self.target.requests_per_minute,
+                budget=self._budget,
                 answered=self._recorder.keep if self._recorder else None,
             )
             try:
@@ -82,6 +85,10 @@ class LiveRun:
     def recorded(self) -> str:
         return self._recorder.recording.recorded if self._recorder else ""
 
+    @property
+    def ended(self) -> str:
+        return self._budget.ended
+
     def close(self, *, is_finished: bool) -> None:
         self._stack.close()
         if self._recorder:
@@ -95,21 +102,25 @@ class LiveRun:
 
     async def _ask_once(self, target: Target, probe: Probe) -> Exchange:
         async with self._client_for(target) as client:
+            self._budget.take()
             return await client.send(probe)
 
 
 class _Verified:
     """Sends probes, the first one after one plain question has been answered."""
 
-    def __init__(self, run: LiveRun, client: Client) -> None:
+    def __init__(self, run: LiveRun, client: Client, budget: Budget) -> None:
         self._run = run
         self._client = client
+        self._budget = budget
         self._asked: asyncio.Task[None] | None = None
 
     async def transmit(self, probe: Probe) -> Exchange:
         if self._asked is None:
             self._asked = asyncio.create_task(self._run.verify_call())
-        await self._asked
+        # Who is given up takes nobody else's answer along.
+        await asyncio.shield(self._asked)
+        self._budget.take()
         return await self._client.send(probe)
 
 

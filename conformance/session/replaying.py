@@ -19,6 +19,7 @@ class Replaying:
 
     mode = "replay"
     notice = ""
+    ended = ""
 
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)

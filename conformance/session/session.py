@@ -99,7 +99,8 @@ class Session:
         done = {outcome.case.id: outcome for outcome in outcomes}
         finished = _written((run and run.ended) or datetime.now(UTC))
         measured = run.abilities if run else {}
-        is_done = not interrupted and len(done) == len(self._cases)
+        ended = self._source.ended
+        is_done = not (interrupted or ended) and len(done) == len(self._cases)
         self._source.close(is_finished=is_done or is_given_up)
         if not (done or interrupted) or any(map(_is_wrong_call, done.values())):
             return
@@ -109,6 +110,7 @@ class Session:
             self._header(finished),
             findings,
             interrupted=interrupted,
+            ended=ended,
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )

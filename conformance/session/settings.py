@@ -37,6 +37,9 @@ class LiveSettings:
     concurrency: int = 16
     #: Most seconds for one request.
     timeout: float = 120.0
+    #: Most requests of the run, and the seconds after which none is sent; None bounds nothing.
+    max_requests: int | None = None
+    deadline: float | None = None
     reporting: Reporting = Reporting()
 
     @property

@@ -40,5 +40,9 @@ class Source(Protocol):
     def recorded(self) -> str:
         """When the replies were begun to be recorded, in ISO 8601; "" where they are not."""
 
+    @property
+    def ended(self) -> str:
+        """Why the run was ended before all was asked, in a sentence; "" where it was not."""
+
     def close(self, *, is_finished: bool) -> None:
         """Called once; ``is_finished`` where nothing was left out that the run was to judge."""

@@ -31,6 +31,7 @@ def settings_of(config: pytest.Config) -> Settings:
     cassettes = _path(config, "cassettes")
     concurrency = int(_number(config, "concurrency", 16, least=1))
     timeout = _number(config, "timeout", 120, least=0.1)
+    max_requests, deadline = _most_requests(config), _limit(config, "deadline")
     reporting = Reporting(
         out=_path(config, "out"),
         options=options_of(config) | {"concurrency": concurrency, "timeout": timeout},
@@ -47,6 +48,8 @@ def settings_of(config: pytest.Config) -> Settings:
         seed=_text(config, "seed"),
         concurrency=concurrency,
         timeout=timeout,
+        max_requests=max_requests,
+        deadline=deadline,
         reporting=reporting,
     )
 
@@ -110,6 +113,20 @@ def _text(config: pytest.Config, name: str) -> str:
 def _path(config: pytest.Config, name: str) -> Path | None:
     text = _text(config, name)
     return Path(text).expanduser().resolve() if text else None
+
+
+def _limit(config: pytest.Config, name: str) -> float | None:
+    """A bound of the whole run; None where none is given."""
+    return _number(config, name, 0, least=0) if _text(config, name) else None
+
+
+def _most_requests(config: pytest.Config) -> int | None:
+    limit = _limit(config, "max-requests")
+    if limit is None:
+        return None
+    if not limit.is_integer():
+        raise pytest.UsageError(f"--conformance-max-requests takes a whole number, not {limit:g}")
+    return int(limit)
 
 
 def _number(config: pytest.Config, name: str, default: float, *, least: float) -> float:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.model import Exchange, Probe, Sent
 from conformance.running import patience
 from conformance.running.patience import (
     FALSE_ALARM,
@@ -17,6 +18,7 @@ from conformance.running.patience import (
     MOST_STALLS,
     MOST_TRIES,
     Weather,
+    asked_for,
     is_over,
     is_reproduced,
     pause,
@@ -221,6 +223,27 @@ def test_stalls_prove_something_sooner() -> None:
 
 
 # ---------------------------------------------------------------- how long
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "wanted"),
+    [
+        (429, "7", "the endpoint answered 429 and asked to wait 7 s"),
+        (503, "99999999", "asked to wait 99999999 s, of which 60 s are waited"),
+        (429, "", ""),
+        (429, "-5", ""),
+        (429, "nan", ""),
+        (429, "1e999", ""),
+        (429, "soon", ""),
+        (500, "7", ""),
+    ],
+)
+def test_who_asks_to_wait_is_named(status: int, value: str, wanted: str) -> None:
+    sent = Sent(method="POST", path="", headers=(), body=b"")
+    headers = (("retry-after", value),) if value else ()
+    said = asked_for(Exchange(probe=Probe(), sent=sent, status=status, headers=headers))
+    assert said.endswith(wanted)
+    assert bool(said) == bool(wanted)
 
 
 def test_pauses_double_up_to_a_bound() -> None:
