@@ -116,7 +116,7 @@ def pause(tries: int, asked: str = "") -> float:
 def asked_for(exchange: Exchange) -> str:
     """What a reply says that puts us off, in words; "" for any other reply."""
     seconds = retry_after(exchange.header("retry-after")) or 0.0
-    if exchange.status not in (429, 503) or not seconds:
+    if exchange.status not in (429, 503) or seconds in (0.0, inf):
         return ""
     most = f", of which {LONGEST_WAIT:g} s are waited" if seconds > LONGEST_WAIT else ""
     return f"the endpoint answered {exchange.status} and asked to wait {seconds:.0f} s{most}"
