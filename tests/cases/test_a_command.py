@@ -118,7 +118,7 @@ def test_a12_one_case_is_a_partial_run_and_without_its_cassette_nothing(tmp_path
 
     (cassette,) = (tmp_path / "out" / "cassettes").rglob("exchanges.yaml")
     cassette.unlink()
-    judged = command(tmp_path, "judge", "out", *narrowed)
+    judged = command(tmp_path, "judge", "out", "--out", "out", *narrowed)
     verify_partial(judged, 1)
     assert (judged.status, judged.verdicts) == (3, {"base64/plain": "unobserved"})
 
