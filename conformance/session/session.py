@@ -106,7 +106,7 @@ class Session:
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
         evidence = (exchange for finding in findings for exchange in finding.evidence)
-        self.report = document.document(
+        report = document.document(
             self._header(finished),
             findings,
             interrupted=interrupted,
@@ -114,6 +114,7 @@ class Session:
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )
+        self.report = self._source.last_look(report)
         if self._reporting.out:
             write_reports(self._reporting.out, self.report, self._source.pictures)
 
