@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from conformance.commands.stopping import Stopping
 from conformance.data import PACKAGE
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
@@ -217,3 +218,13 @@ def test_handlers_are_the_commands_alone() -> None:
     environ = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
     said = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True)
     assert said.stdout == "True\n", said.stderr
+
+
+def test_a_signal_that_was_swallowed_is_raised_by_the_next_part() -> None:
+    stopping = Stopping()
+    stopping.defer()
+    stopping._hear(signal.SIGTERM, None)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), stopping.open():
+            raise AssertionError("the part must not begin")
+    assert stopping.came == signal.SIGTERM
