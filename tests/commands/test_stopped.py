@@ -76,7 +76,7 @@ def moments() -> Iterator[object]:
     for after in MOMENTS:
         for name in SIGNALS:
             for to in ("pid", "group"):
-                slow = pytest.mark.slow
+                slow = pytest.mark.long
                 yield pytest.param(after, name, to, id=f"{name}-{to}-{after}", marks=slow)
 
 
@@ -101,7 +101,7 @@ def test_the_report_of_what_was_done_is_written(
     assert app.requests == asked
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("to", ["pid", "group"])
 @pytest.mark.parametrize("name", [*SIGNALS, "SIGKILL"])
 def test_the_embedded_endpoint_ends_with_the_command(
@@ -119,7 +119,7 @@ def test_the_embedded_endpoint_ends_with_the_command(
         assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_endpoint_that_stalls_holds_nobody(command, serve, finished, tmp_path: Path) -> None:
     app = Heard(latency=120)
     at = ("--base-url", f"{serve(app)}/v1", "--model", "gpt-4o", "--area", "url")
@@ -133,7 +133,7 @@ def test_an_endpoint_that_stalls_holds_nobody(command, serve, finished, tmp_path
     assert report_in(tmp_path)["footer"]["verdicts"].keys() == {"unobserved"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("pause", [0.0, 0.05, 0.2, 0.5])
 def test_a_second_signal_spoils_nothing(
     pause: float, command, serve, finished, tmp_path: Path
@@ -150,7 +150,7 @@ def test_a_second_signal_spoils_nothing(
     assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", SIGNALS)
 @pytest.mark.parametrize(
     ("arguments", "status"),
@@ -177,7 +177,7 @@ def test_other_commands_end_at_once(
     assert ended.status in {stopped, status} or arguments[0] == "fingerprint"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> None:
     recorded = PACKAGE.parent / "cassettes" / "reference"
     child = command.start("judge", recorded, "--out", tmp_path / "out")
@@ -190,7 +190,7 @@ def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> 
     assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_workers_of_a_killed_command_end(command) -> None:
     """Nobody hands them work any more, and they would wait for it for ever."""
     child = command.start("prove")
