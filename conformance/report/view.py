@@ -41,8 +41,16 @@ class Tile:
 
 def tiles(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> dict[str, Tile]:
     """A tile for every picture that some exchange shows, by picture id."""
-    ids = dict.fromkeys(i for e in _exchanges(doc) for i in e["pictures"])
-    return {name: _tile(n, name, pictures.get(name)) for n, name in enumerate(ids)}
+    ids = list(dict.fromkeys(i for e in _exchanges(doc) for i in e["pictures"]))
+    shown = {name: pictures.get(name) for name in ids}
+    # The largest last: memory that it takes is given back, where nothing is put behind it.
+    by_size = sorted(enumerate(ids), key=lambda place: _pixels(shown[place[1]]))
+    made = {name: _tile(number, name, shown[name]) for number, name in by_size}
+    return {name: made[name] for name in ids}
+
+
+def _pixels(picture: Picture | None) -> int:
+    return picture.width * picture.height if picture else 0
 
 
 def anchors(doc: dict[str, Any]) -> dict[int, str]:
