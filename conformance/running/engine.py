@@ -21,6 +21,7 @@ from conformance.model import (
     Probe,
     Reason,
     Signal,
+    Unsent,
     Verdict,
     again,
 )
@@ -140,7 +141,10 @@ class Judging:
             if not verdicts.rests_on_a_refusal(found):
                 break
             sender.ask_anew()
-            found = verdicts.with_later(found, await _played(case, self._lab, sender))
+            later = await _played(case, self._lab, sender)
+            if later.is_unsent:
+                return verdicts.with_evidence(later, found)
+            found = verdicts.with_later(found, later)
         return found
 
     async def _within_limits(self, found: Finding) -> Finding:
@@ -159,6 +163,8 @@ class Judging:
         # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
         control = replace(self._ceiling(count), id=found.case.id)
         plainly = await _played(control, self._lab, self._sender)
+        if plainly.is_unsent:
+            return verdicts.with_evidence(replace(plainly, case=found.case), found)
         return verdicts.with_evidence(
             beyond if plainly.verdict is Verdict.PASSED else found, plainly
         )
@@ -258,6 +264,7 @@ def _finding(case: Case, signal: Signal, evidence: Sequence[Exchange]) -> Findin
         why=getattr(signal, "why", None),
         ability=getattr(signal, "ability", None),
         blocked_by=signal.by if isinstance(signal, Blocked) else "",
+        is_unsent=isinstance(signal, Unsent),
     )
     return _decided(found, evidence, signal.about)
 

@@ -7,18 +7,22 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
-from aiolimiter import AsyncLimiter
-
 from conformance.model import Case, Exchange, Probe, Service, sent_alone
+from conformance.running.halt import Halt
+from conformance.running.lifeline import Lifeline
+from conformance.running.passage import OPEN, Way
 from conformance.running.patience import (
     FEWEST_TRIES,
+    LONGEST_WAIT,
     Weather,
     is_broken,
     is_over,
     is_reproduced,
     pause,
+    too_long,
 )
 from conformance.running.places import Places, Turn
 from conformance.running.pulse import Pulse
@@ -31,12 +35,13 @@ AHEAD = 1_000
 
 
 class Live:
-    """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
+    """Sends equal probes once, at most ``concurrency`` at a time, each when ``way`` lets it pass.
 
     A dialogue that has begun goes before one that has not, a long one before a short one, and one
     that others wait for before all, so that no long chain is left alone at the end. A request in
     trouble is asked again, with its crowd if it has one: see ``patience``.
     ``control`` is a plain question that tells trouble of one request from trouble of all.
+    ``fatal`` tells of a reply why nothing would be answered any more, or "".
     """
 
     def __init__(
@@ -45,7 +50,10 @@ class Live:
         *,
         control: Probe,
         concurrency: int,
-        per_minute: int | None = None,
+        way: Way = OPEN,
+        halt: Halt | None = None,
+        fatal: Callable[[Exchange], str] = lambda _: "",
+        patience: float = LONGEST_WAIT,
         is_hurried: bool = False,
         answered: Callable[[Exchange], None] | None = None,
     ) -> None:
@@ -54,7 +62,10 @@ class Live:
         self._places = Places(concurrency)
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
-        self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
+        self._way = way
+        self._halt = halt or Halt()
+        self._lifeline = Lifeline(fatal, self._halt)
+        self._patience = patience
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
@@ -68,6 +79,7 @@ class Live:
         self._known: Probe | None = None
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
+        """Raises Unsent where the run has no room for it, or has ended."""
         length = case.check.steps + (AHEAD if case.check.one_by_one else 0)
         rank = -self._steps[case.id] - length
         self._steps[case.id] += 1
@@ -86,7 +98,8 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        exchange = await self._steadily(probe, turn)
+        async with self._halt.going_on():
+            exchange = await self._steadily(probe, turn)
         self._answered(exchange)
         return exchange
 
@@ -97,10 +110,13 @@ class Live:
         controls: list[bool] = []
         while True:
             exchange = await self._once(probe, turn)
+            await self._lifeline.verify(exchange, partial(self._ask_control, turn))
             if not exchange.trouble:
                 self._weather.settled(len(kinds))
                 return replace(exchange, troubles=tuple(kinds))
             kinds.append(exchange.trouble)
+            if words := too_long(exchange, self._patience):
+                return replace(exchange, troubles=tuple(kinds[:-1]), failure=words)
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(turn))
             if self._is_over(probe, kinds, controls):
@@ -116,16 +132,19 @@ class Live:
 
     async def _once(self, probe: Probe, turn: Turn) -> Exchange:
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
-        async with self._places.taken(turn):
-            if self._pace:
-                await self._pace.acquire()
+        async with self._places.taken(turn), self._way.passage(probe) as passage:
             sent_at = self._pulse.sent(probe)
-            exchange = await self._transmit(probe)
+            exchange = passage.answered(await self._transmit(probe))
         self._pulse.felt(exchange, sent_at)
         is_chat = probe.service is Service.CHAT and not probe.stream
         if is_chat and exchange.status == 200 and not exchange.trouble:
             self._known = self._known or probe
         return exchange
+
+    async def _ask_control(self, turn: Turn) -> Exchange:
+        """A plain question, asked now."""
+        number = AGAIN + next(self._controls)
+        return await self._once(replace(self._control, sample=number), turn)
 
     async def _answers(self, turn: Turn) -> bool:
         """Whether a plain question, asked now, is answered, or else one that was before."""
@@ -138,8 +157,7 @@ class Live:
         return False
 
     async def _wait(self, tries: int, exchange: Exchange) -> None:
-        asked = exchange.header("retry-after")
-        seconds = pause(tries, asked)
+        seconds = pause(tries, exchange.header("retry-after"), self._patience)
         if exchange.status == 429:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
         await asyncio.sleep(0 if self._is_hurried else seconds)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import email.utils
-import math
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
 from math import ceil, log
 from typing import Final
 
+from conformance.model import Exchange
 from conformance.wire import trouble
 
 #: Chance of taking weather for a defect of one request: with 1,000 requests, 1 run in 1,000.
@@ -27,8 +28,11 @@ MOST_LATER: Final = 6
 PRIOR: Final = 3
 #: Seconds before the second try, doubled each time, and the longest such wait.
 FIRST_WAIT, LONGEST_PAUSE = 0.25, 2.0
-#: Seconds: a server may ask for a longer wait; more is not worth a place in the queue.
+#: Seconds that a server may ask to wait: limits by the minute, the most common ones, end within
+#: them, and limits by the hour or the day do not within any run.
 LONGEST_WAIT: Final = 60.0
+#: Seconds as RFC 9110, section 10.2.3, writes them, and as some do, with a fraction.
+_SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
 
 
 class Weather:
@@ -102,29 +106,35 @@ def is_broken(kinds: Sequence[str]) -> bool:
     return len(kinds) >= FEWEST_TRIES and set(kinds) == {"500"}
 
 
-def pause(tries: int, asked: str = "") -> float:
+def pause(tries: int, asked: str = "", patience: float = LONGEST_WAIT) -> float:
     """Seconds before the next try; ``asked`` is the Retry-After of the last reply."""
     wanted = retry_after(asked)
     if wanted is not None:
-        return min(LONGEST_WAIT, wanted)
+        return min(patience, wanted)
     return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
 
 
+def too_long(exchange: Exchange, patience: float) -> str:
+    """What a server asked for that says "later", where it is longer than the patience; or ""."""
+    seconds = retry_after(exchange.header("retry-after"))
+    if exchange.status not in (429, 503) or seconds is None or seconds <= patience:
+        return ""
+    return (
+        f"the endpoint asked to wait {seconds:.10g} s ({exchange.status}), "
+        f"longer than the {patience:g} s that this run waits (--patience)"
+    )
+
+
 def retry_after(value: str) -> float | None:
-    """Seconds that a Retry-After header asks for, a number or a date.
+    """Seconds that a Retry-After header asks for, a number or a date; 0 for what is past.
 
-    None where it is neither, and where it has no end.
+    None where it is neither.
     """
-    asked = _seconds_of(value)
-    return None if asked == math.inf else max(0.0, asked)
-
-
-def _seconds_of(value: str) -> float:
+    text = value.strip()
+    if _SECONDS.fullmatch(text):
+        return float(text)
     try:
-        return float(value)
-    except ValueError:
-        pass
-    try:
-        return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-    except (TypeError, ValueError, OverflowError):
-        return math.inf
+        at = email.utils.parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError, OSError):
+        return None
+    return max(0.0, at - time.time())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from conformance.model import Case
+from conformance.model import Case, Json
 from conformance.recording import origin
 from conformance.recording.cassette import Cassette
 from conformance.recording.replay import Replay
@@ -18,7 +18,7 @@ class Replaying:
     """A ``Source``. Raises CassetteError and CorpusError where there is nothing to replay."""
 
     mode = "replay"
-    notice = ""
+    notice = ended = ""
 
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)
@@ -26,6 +26,7 @@ class Replaying:
         self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
         self.recorded = recorded.recorded
         self._cassette = Cassette(settings.cassettes)
+        self.spent: dict[str, Json] = {}
 
     def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
         """Nothing is to be prepared."""

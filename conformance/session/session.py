@@ -14,7 +14,7 @@ from conformance.model import Ability, Case, Finding, Lab, Verdict
 from conformance.preflight.preflight import PreflightError
 from conformance.recording import origin
 from conformance.recording.cassette import CassetteError
-from conformance.report import document
+from conformance.report import document, ending
 from conformance.running.background import Run
 from conformance.running.engine import Bug, Outcome
 from conformance.session.reports import write_reports
@@ -99,7 +99,8 @@ class Session:
         done = {outcome.case.id: outcome for outcome in outcomes}
         finished = _written((run and run.ended) or datetime.now(UTC))
         measured = run.abilities if run else {}
-        is_done = not interrupted and len(done) == len(self._cases)
+        ended = self._source.ended
+        is_done = not (interrupted or ended) and len(done) == len(self._cases)
         self._source.close(is_finished=is_done or is_given_up)
         if not (done or interrupted) or any(map(_is_wrong_call, done.values())):
             return
@@ -112,6 +113,7 @@ class Session:
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )
+        ending.add(self.report, ended, self._source.spent)
         if self._reporting.out:
             write_reports(self._reporting.out, self.report, self._source.pictures)
 

@@ -14,6 +14,7 @@ from conformance.model import Json, cases_of
 from conformance.recording.replay import RecordMode
 from conformance.registry import all_checks
 from conformance.session.settings import LiveSettings, ReplaySettings, Reporting, Settings
+from conformance.suite.budget import budget_of, number
 
 #: Options of pytest that say which cases are run, or where their replies come from.
 _OF_PYTEST = {
@@ -47,6 +48,7 @@ def settings_of(config: pytest.Config) -> Settings:
         seed=_text(config, "seed"),
         concurrency=concurrency,
         timeout=timeout,
+        budget=budget_of(config, loaded.target),
         reporting=reporting,
     )
 
@@ -113,11 +115,5 @@ def _path(config: pytest.Config, name: str) -> Path | None:
 
 
 def _number(config: pytest.Config, name: str, default: float, *, least: float) -> float:
-    text = _text(config, name)
-    try:
-        number = float(text) if text else default
-    except ValueError:
-        number = float("nan")
-    if not number >= least:
-        raise pytest.UsageError(f"--conformance-{name} takes a number from {least:g}, not {text!r}")
-    return number
+    found = number(config, name, default, least=least)
+    return default if found is None else found

@@ -48,7 +48,7 @@ def test_no_more_than_allowed_are_under_way(counter, probe, make_case, concurren
 
 def test_requests_are_paced(counter, probe, make_case) -> None:
     sender = counter()
-    live = Live(sender.transmit, control=CONTROL, concurrency=16, per_minute=1200)
+    live = Live(sender.transmit, control=CONTROL, concurrency=16)
     began = time.monotonic()
     gathered(live, [probe(str(n)) for n in range(7)], make_case)
     # Twenty a second: the first goes at once, six wait 0.05 s each.
