@@ -27,6 +27,7 @@ class Under:
     needs: Tokens
     #: Its place among all that were sent.
     number: int = 0
+    sent_at: float = 0.0
     #: Tokens of all that was sent so far, its own included.
     total: Tokens = NOTHING
     #: What was under way when it was sent, which the endpoint may have counted later than it.
@@ -38,10 +39,12 @@ class Under:
 class _Known:
     """What a reply said is left, and when more is."""
 
-    allowance: Allowance
+    of: str
+    remaining: int
     until: float
-    #: The request that was answered so.
+    #: The last request that is counted in it, and when its reply was heard.
     told: Under
+    heard_at: float
     #: The number of the request that was sent after ``until``, to hear what is left now; or 0.
     scout: int = 0
 
@@ -85,7 +88,7 @@ class Announced:
         under.requests_beside = len(self._under_way)
         self._sent += 1
         self._total += under.needs
-        under.number, under.total = self._sent, self._total
+        under.number, under.total, under.sent_at = self._sent, self._total, time.monotonic()
         for known in self._known.values():
             if not self._has_room(known, under.needs):
                 known.scout = under.number
@@ -102,15 +105,20 @@ class Announced:
         self._changed.set()
 
     def _hear(self, allowance: Allowance, under: Under) -> None:
-        before = self._known.get(allowance.name)
+        before, remaining = self._known.get(allowance.name), allowance.remaining
+        # Of those that were under way together nobody knows which was counted last.
+        if before and before.heard_at > under.sent_at:
+            remaining = before.remaining = min(before.remaining, remaining)
         if before and before.told.number > under.number:
             return
         wait = allowance.reset + ROUNDED
         if wait > self._patience:
             self._known.pop(allowance.name, None)
             return
-        until = time.monotonic() + wait
-        self._known[allowance.name] = _Known(allowance=allowance, until=until, told=under)
+        now = time.monotonic()
+        self._known[allowance.name] = _Known(
+            of=allowance.of, remaining=remaining, until=now + wait, told=under, heard_at=now
+        )
 
     def _wait(self, known: _Known, needs: Tokens) -> float:
         """Seconds until a request may go, or until something may have changed; 0 for at once."""
@@ -120,9 +128,9 @@ class Announced:
         return math.inf if wait <= 0 and known.scout else max(0.0, wait)
 
     def _has_room(self, known: _Known, needs: Tokens) -> bool:
-        of, told = known.allowance.of, known.told
+        of, told = known.of, known.told
         since = _amount(of, self._total - told.total, self._sent - told.number)
-        left = known.allowance.remaining - since - _amount(of, needs, 1)
+        left = known.remaining - since - _amount(of, needs, 1)
         return left >= (_amount(of, told.beside, told.requests_beside) if self._under_way else 0)
 
 

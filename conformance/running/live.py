@@ -11,7 +11,6 @@ from functools import partial
 from itertools import count
 
 from conformance.model import Case, Exchange, Probe, Service, sent_alone
-from conformance.running.halt import Halt
 from conformance.running.lifeline import Lifeline
 from conformance.running.passage import OPEN, Way
 from conformance.running.patience import (
@@ -41,7 +40,8 @@ class Live:
     that others wait for before all, so that no long chain is left alone at the end. A request in
     trouble is asked again, with its crowd if it has one: see ``patience``.
     ``control`` is a plain question that tells trouble of one request from trouble of all.
-    ``fatal`` tells of a reply why nothing would be answered any more, or "".
+    ``lifeline`` ends the run, which is told by Unsent. ``patience`` is the longest wait in seconds
+    that a server may ask for.
     """
 
     def __init__(
@@ -51,8 +51,7 @@ class Live:
         control: Probe,
         concurrency: int,
         way: Way = OPEN,
-        halt: Halt | None = None,
-        fatal: Callable[[Exchange], str] = lambda _: "",
+        lifeline: Lifeline | None = None,
         patience: float = LONGEST_WAIT,
         is_hurried: bool = False,
         answered: Callable[[Exchange], None] | None = None,
@@ -63,8 +62,7 @@ class Live:
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
         self._way = way
-        self._halt = halt or Halt()
-        self._lifeline = Lifeline(fatal, self._halt)
+        self._lifeline = lifeline or Lifeline()
         self._patience = patience
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
@@ -98,7 +96,7 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        async with self._halt.going_on():
+        async with self._lifeline.going_on():
             exchange = await self._steadily(probe, turn)
         self._answered(exchange)
         return exchange
@@ -131,8 +129,16 @@ class Live:
         return is_over(kinds, self._weather, controls)
 
     async def _once(self, probe: Probe, turn: Turn) -> Exchange:
-        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
-        async with self._places.taken(turn), self._way.passage(probe) as passage:
+        while True:
+            await self._lifeline.calm()
+            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
+            async with self._places.taken(turn):
+                # Whoever had a place meanwhile may have heard that it is no time to ask.
+                if not self._lifeline.is_in_doubt and time.monotonic() >= self._not_before:
+                    return await self._now(probe)
+
+    async def _now(self, probe: Probe) -> Exchange:
+        async with self._way.passage(probe) as passage:
             sent_at = self._pulse.sent(probe)
             exchange = passage.answered(await self._transmit(probe))
         self._pulse.felt(exchange, sent_at)
@@ -143,8 +149,9 @@ class Live:
 
     async def _ask_control(self, turn: Turn) -> Exchange:
         """A plain question, asked now."""
-        number = AGAIN + next(self._controls)
-        return await self._once(replace(self._control, sample=number), turn)
+        control = replace(self._control, sample=AGAIN + next(self._controls))
+        async with self._places.taken(turn):
+            return await self._now(control)
 
     async def _answers(self, turn: Turn) -> bool:
         """Whether a plain question, asked now, is answered, or else one that was before."""

@@ -22,6 +22,7 @@ from conformance.running.budget import Budget
 from conformance.running.client import Bounds, Client
 from conformance.running.engine import Sender
 from conformance.running.gate import Gate
+from conformance.running.lifeline import Lifeline
 from conformance.running.live import Live
 from conformance.running.passage import Passage
 from conformance.session.pictures import pictures_of
@@ -69,8 +70,7 @@ class LiveRun:
                 control=READY,
                 concurrency=settings.concurrency,
                 way=verified,
-                halt=self._spending.halt,
-                fatal=partial(is_gone, target=self.target, patience=settings.budget.patience),
+                lifeline=self._lifeline(),
                 patience=settings.budget.patience,
                 answered=self._recorder.keep if self._recorder else None,
             )
@@ -79,6 +79,11 @@ class LiveRun:
             finally:
                 await live.close()
                 await verified.close()
+
+    def _lifeline(self) -> Lifeline:
+        patience = self._settings.budget.patience
+        gone = partial(is_gone, target=self.target, patience=patience)
+        return Lifeline(self._spending.halt, gone)
 
     async def verify_call(self) -> None:
         """Raises PreflightError where every case would fail for one reason of the call's own."""

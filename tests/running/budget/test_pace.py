@@ -1,0 +1,114 @@
+"""The pace that is asked for, and the limits that an endpoint announces, are kept."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+import pytest
+
+from conformance.running.budget import Budget, Tokens
+
+#: Seconds of the window, in place of a minute.
+WINDOW = 1.0
+
+
+class Sliding:
+    """Allows so many requests in any window, refuses the others, and may announce what is left."""
+
+    def __init__(self, said, most: int, window: float, *, announces: bool, late: float = 0.0):
+        self.said, self.most, self.window = said, most, window
+        self.announces, self.late = announces, late
+        self.taken: deque[float] = deque()
+        self.refused = 0
+
+    def __call__(self, number: int, words: str) -> object:
+        now = time.monotonic()
+        while self.taken and self.taken[0] <= now - self.window:
+            self.taken.popleft()
+        if len(self.taken) >= self.most:
+            self.refused += 1
+            return self.said(status=429, headers=self.told(now))
+        self.taken.append(now)
+        return self.said(headers=self.told(now), seconds=self.late)
+
+    def told(self, now: float) -> tuple[tuple[str, str], ...]:
+        reset = self.taken[0] + self.window - now
+        return (
+            ("x-ratelimit-limit-requests", str(self.most)),
+            ("x-ratelimit-remaining-requests", str(self.most - len(self.taken))),
+            ("x-ratelimit-reset-requests", f"{reset * 1000:.0f}ms"),
+        ) * self.announces
+
+
+@pytest.mark.parametrize("questions", [40, 90, 130])
+@pytest.mark.parametrize("announces", [True, False])
+def test_no_request_is_refused_and_no_time_is_lost(run, said, questions, announces) -> None:
+    """Asked for with --rpm, or heard from the endpoint: 60 in any window."""
+    endpoint = Sliding(said, 60, WINDOW, announces=announces)
+    budget = Budget(requests_per_minute=None if announces else 60)
+    ended = run(endpoint, questions, budget, window=WINDOW, hurried=False)
+    implied = (questions - 1) // 60 * WINDOW
+    assert endpoint.refused == 0
+    assert len(ended.endpoint.times) == questions
+    assert implied <= ended.seconds < 1.1 * implied + 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("announces", [True, False])
+def test_a_real_minute(run, said, announces: bool) -> None:
+    endpoint = Sliding(said, 60, 60.0, announces=announces, late=0.2)
+    budget = Budget(requests_per_minute=None if announces else 60)
+    ended = run(endpoint, 90, budget, hurried=False)
+    assert endpoint.refused == 0
+    assert 60 <= ended.seconds < 66
+
+
+def test_no_window_holds_more(run, said) -> None:
+    ended = run(lambda *_: said(), 50, Budget(requests_per_minute=10), window=0.3)
+    times = ended.endpoint.times
+    assert all(late - early >= 0.3 for early, late in zip(times, times[10:], strict=False))
+    assert ended.seconds < 0.3 * 4 * 1.1 + 0.5
+
+
+def test_tokens_are_paced(run, said) -> None:
+    """100 tokens in a window: six requests of 15, and none of them waits longer than it must."""
+    budget = Budget(tokens_per_minute=100)
+    ended = run(lambda *_: said(), 13, budget, window=0.4, most=Tokens(prompt=10, completion=5))
+    times = ended.endpoint.times
+    assert all(late - early >= 0.4 for early, late in zip(times, times[6:], strict=False))
+    assert 0.8 <= ended.seconds < 1.4
+
+
+HOSTILE = ["-1", "nan", "1e999", "99999999999999", "", "many", "0x10", "1\u00b2"]
+
+
+@pytest.mark.parametrize("remaining", [*HOSTILE, "0"])
+@pytest.mark.parametrize("reset", ["-5s", "99999h", "nan", "1e999", "", "soon", "0"])
+def test_hostile_limits_hold_nobody_up(run, said, remaining: str, reset: str) -> None:
+    try:
+        (remaining + reset).encode("ascii")
+    except UnicodeEncodeError:
+        pytest.skip("no header can carry it")
+    names = ("x-ratelimit-remaining-requests", "ratelimit-remaining")
+    resets = ("x-ratelimit-reset-requests", "ratelimit-reset")
+    headers = (*((n, remaining) for n in names), *((n, reset) for n in resets))
+    ended = run(lambda *_: said(headers=headers), 3, hurried=False)
+    assert not ended.refused
+    assert ended.seconds < 1
+
+
+def test_a_limit_of_tokens_is_kept(run, said) -> None:
+    """Two of 15 are left after the first reply; the window is waited for before the fourth."""
+    left = iter([30, 15, 0, 1000, *[1000] * 20])
+
+    def script(number: int, words: str) -> object:
+        names = ("remaining", "reset")
+        values = (str(next(left)), "300ms")
+        found = zip(names, values, strict=True)
+        return said(headers=tuple((f"x-ratelimit-{name}-tokens", value) for name, value in found))
+
+    ended = run(script, 6, concurrency=1, hurried=False)
+    times = ended.endpoint.times
+    assert times[2] - times[0] < 0.2
+    assert 0.3 <= times[3] - times[2] < 0.6
