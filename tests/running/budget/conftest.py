@@ -14,7 +14,7 @@ import pytest
 from conformance.asking.questions import READY
 from conformance.model import Exchange, Probe, Target, TextPart, Turn, Unsent
 from conformance.redact import Redactor
-from conformance.running.budget import Budget, Prices, Tokens
+from conformance.running.budget import NO_BOUNDS, Budget, Prices, Tokens
 from conformance.running.client import Bounds, Client
 from conformance.running.gate import Gate
 from conformance.running.halt import Halt
@@ -23,6 +23,8 @@ from conformance.running.lifeline import Lifeline
 from conformance.running.live import Live
 
 RESET = 0
+#: What a request may take, and what its reply says that it took.
+MOST = Tokens(prompt=10, completion=5)
 CHAT = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "X"}}],
     "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
@@ -115,10 +117,10 @@ def run(make_case) -> Callable[..., Run]:
     def play(
         script: Callable[[int, str], Said],
         questions: int,
-        budget: Budget = Budget(),
+        budget: Budget = NO_BOUNDS,
         *,
         concurrency: int = 16,
-        most: Tokens = Tokens(prompt=10, completion=5),
+        most: Tokens = MOST,
         prices: Prices | None = None,
         window: float = 60.0,
         fatal: Callable[[Exchange], str] = lambda _: "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.running.budget import Budget, Prices, Tokens
@@ -14,20 +14,27 @@ RESET = 0
 MOST = Tokens(prompt=10, completion=5)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    most=st.integers(0, 60),
-    concurrency=st.integers(1, 64),
-    questions=st.integers(1, 80),
-    seed=st.integers(0, 2**16),
-    trouble=st.sampled_from([0.0, 0.3, 0.9, 1.0]),
-)
-def test_no_more_requests_reach_the_endpoint(
-    run, said, most: int, concurrency: int, questions: int, seed: int, trouble: float
-) -> None:
+@pytest.mark.parametrize("examples", [12, pytest.param(300, marks=pytest.mark.slow)])
+def test_no_more_requests_reach_the_endpoint(run, said, examples: int) -> None:
     """Whatever goes wrong, retries and plain questions included."""
+
+    @settings(max_examples=examples, deadline=None)
+    @given(
+        most=st.integers(0, 60),
+        concurrency=st.integers(1, 64),
+        questions=st.integers(1, 80),
+        seed=st.integers(0, 2**16),
+        trouble=st.sampled_from([0.0, 0.3, 0.9, 1.0]),
+    )
+    def holds(**drawn: int) -> None:
+        _sends_no_more(run, said, **drawn)
+
+    holds()
+
+
+def _sends_no_more(
+    run, said, *, most: int, concurrency: int, questions: int, seed: int, trouble: float
+) -> None:
     chance = random.Random(seed)
 
     def script(number: int, words: str) -> object:
@@ -86,6 +93,7 @@ def test_who_bills_more_than_the_most_is_reckoned_with(run, said) -> None:
     assert len(ended.refused) == 6
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("where", ["reply", "pause", "pace"])
 def test_after_the_deadline_nothing_is_sent_or_waited_for(run, said, where: str) -> None:
     scripts = {

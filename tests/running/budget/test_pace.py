@@ -10,7 +10,7 @@ import pytest
 from conformance.running.budget import Budget, Tokens
 
 #: Seconds of the window, in place of a minute.
-WINDOW = 1.0
+WINDOW = 0.6
 
 
 class Sliding:
@@ -41,7 +41,8 @@ class Sliding:
         ) * self.announces
 
 
-@pytest.mark.parametrize("questions", [40, 90, 130])
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("questions", [90, 40, 130])
 @pytest.mark.parametrize("announces", [True, False])
 def test_no_request_is_refused_and_no_time_is_lost(run, said, questions, announces) -> None:
     """Asked for with --rpm, or heard from the endpoint: 60 in any window."""
@@ -64,38 +65,34 @@ def test_a_real_minute(run, said, announces: bool) -> None:
     assert 60 <= ended.seconds < 66
 
 
+@pytest.mark.slow
 def test_no_window_holds_more(run, said) -> None:
-    ended = run(lambda *_: said(), 50, Budget(requests_per_minute=10), window=0.3)
+    ended = run(lambda *_: said(), 30, Budget(requests_per_minute=10), window=0.2)
     times = ended.endpoint.times
-    assert all(late - early >= 0.3 for early, late in zip(times, times[10:], strict=False))
-    assert ended.seconds < 0.3 * 4 * 1.1 + 0.5
+    assert all(late - early >= 0.2 for early, late in zip(times, times[10:], strict=False))
+    assert ended.seconds < 0.2 * 2 * 1.1 + 0.5
 
 
+@pytest.mark.slow
 def test_tokens_are_paced(run, said) -> None:
     """100 tokens in a window: six requests of 15, and none of them waits longer than it must."""
     budget = Budget(tokens_per_minute=100)
-    ended = run(lambda *_: said(), 13, budget, window=0.4, most=Tokens(prompt=10, completion=5))
+    ended = run(lambda *_: said(), 13, budget, window=0.2, most=Tokens(prompt=10, completion=5))
     times = ended.endpoint.times
-    assert all(late - early >= 0.4 for early, late in zip(times, times[6:], strict=False))
-    assert 0.8 <= ended.seconds < 1.4
+    assert all(late - early >= 0.2 for early, late in zip(times, times[6:], strict=False))
+    assert 0.4 <= ended.seconds < 1.0
 
 
-HOSTILE = ["-1", "nan", "1e999", "99999999999999", "", "many", "0x10", "1\u00b2"]
-
-
-@pytest.mark.parametrize("remaining", [*HOSTILE, "0"])
-@pytest.mark.parametrize("reset", ["-5s", "99999h", "nan", "1e999", "", "soon", "0"])
-def test_hostile_limits_hold_nobody_up(run, said, remaining: str, reset: str) -> None:
-    try:
-        (remaining + reset).encode("ascii")
-    except UnicodeEncodeError:
-        pytest.skip("no header can carry it")
+@pytest.mark.parametrize("remaining", ["-1", "nan", "1e999", "", "many", "0"])
+def test_hostile_limits_hold_nobody_up(run, said, remaining: str) -> None:
+    """Nor do limits whose window ends in a year."""
     names = ("x-ratelimit-remaining-requests", "ratelimit-remaining")
     resets = ("x-ratelimit-reset-requests", "ratelimit-reset")
-    headers = (*((n, remaining) for n in names), *((n, reset) for n in resets))
-    ended = run(lambda *_: said(headers=headers), 3, hurried=False)
-    assert not ended.refused
-    assert ended.seconds < 1
+    for reset in ("-5s", "8760h", "nan", "1e999", "", "soon"):
+        headers = (*((n, remaining) for n in names), *((n, reset) for n in resets))
+        ended = run(lambda *_, said_so=headers: said(headers=said_so), 2, hurried=False)
+        assert not ended.refused
+        assert ended.seconds < 1
 
 
 def test_a_limit_of_tokens_is_kept(run, said) -> None:
