@@ -61,9 +61,7 @@ class Live:
         self._places = Places(concurrency)
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
-        self._way = way
-        self._lifeline = lifeline or Lifeline()
-        self._patience = patience
+        self._way, self._lifeline, self._patience = way, lifeline or Lifeline(), patience
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
