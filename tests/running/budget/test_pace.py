@@ -10,7 +10,7 @@ import pytest
 from conformance.running.budget import Budget, Tokens
 
 #: Seconds of the window, in place of a minute.
-WINDOW = 0.6
+WINDOW = 1.2
 
 
 class Sliding:
@@ -41,9 +41,9 @@ class Sliding:
         ) * self.announces
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("questions", [90, 40, 130])
-@pytest.mark.parametrize("announces", [True, False])
+@pytest.mark.parametrize("announces", [False, True])
 def test_no_request_is_refused_and_no_time_is_lost(run, said, questions, announces) -> None:
     """Asked for with --rpm, or heard from the endpoint: 60 in any window."""
     endpoint = Sliding(said, 60, WINDOW, announces=announces)
@@ -67,20 +67,20 @@ def test_a_real_minute(run, said, announces: bool) -> None:
 
 @pytest.mark.slow
 def test_no_window_holds_more(run, said) -> None:
-    ended = run(lambda *_: said(), 30, Budget(requests_per_minute=10), window=0.2)
+    ended = run(lambda *_: said(), 30, Budget(requests_per_minute=10), window=1.0)
     times = ended.endpoint.times
-    assert all(late - early >= 0.2 for early, late in zip(times, times[10:], strict=False))
-    assert ended.seconds < 0.2 * 2 * 1.1 + 0.5
+    assert all(late - early >= 1.0 for early, late in zip(times, times[10:], strict=False))
+    assert ended.seconds < 1.0 * 2 * 1.1 + 0.5
 
 
 @pytest.mark.slow
 def test_tokens_are_paced(run, said) -> None:
     """100 tokens in a window: six requests of 15, and none of them waits longer than it must."""
     budget = Budget(tokens_per_minute=100)
-    ended = run(lambda *_: said(), 13, budget, window=0.2, most=Tokens(prompt=10, completion=5))
+    ended = run(lambda *_: said(), 13, budget, window=1.0, most=Tokens(prompt=10, completion=5))
     times = ended.endpoint.times
-    assert all(late - early >= 0.2 for early, late in zip(times, times[6:], strict=False))
-    assert 0.4 <= ended.seconds < 1.0
+    assert all(late - early >= 1.0 for early, late in zip(times, times[6:], strict=False))
+    assert 2.0 <= ended.seconds < 2.7
 
 
 @pytest.mark.parametrize("remaining", ["-1", "nan", "1e999", "", "many", "0"])
@@ -95,6 +95,7 @@ def test_hostile_limits_hold_nobody_up(run, said, remaining: str) -> None:
         assert ended.seconds < 1
 
 
+@pytest.mark.slow
 def test_a_limit_of_tokens_is_kept(run, said) -> None:
     """Two of 15 are left after the first reply; the window is waited for before the fourth."""
     left = iter([30, 15, 0, 1000, *[1000] * 20])
