@@ -105,7 +105,9 @@ def _mark(found: re.Match[str]) -> str:
 
 def _starred(text: str) -> str:
     """Stars for letters, and for the backslash of an escape, which would be left alone."""
-    return re.sub(r"\\+[A-Za-z0-9]|[^\W_]", lambda found: "*" * len(found[0]), text)
+    return re.sub(
+        r"\\+[A-Za-z0-9]|[^\W_]|[\U000e0020-\U000e007e]", lambda found: "*" * len(found[0]), text
+    )
 
 
 def _any_of(secrets: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 #: Letters of a secret as it is that are looked for; of a key in hex, and of base64 and the like.
@@ -21,6 +22,8 @@ WINDOW, WIDER = 8, 12
 _TWOFOLD, _BINARY = 16, 64
 #: Characters of a text up to which every place is looked at, and the exact part is taken out.
 SMALL = 200_000
+#: Characters of a text of which is remembered whether it tells a secret.
+_SHORT = 1_000
 #: Every so many places of a longer text: it finds what is three letters longer than a window.
 _STRIDE = 4
 #: Words before the part of a key that is drawn, such as ``sk-proj-`` and ``sk-ant-api03-``.
@@ -64,6 +67,8 @@ class Spelled:
         self._windows: dict[int, set[str]] = {}
         #: Letters of the shortest secret that is looked for.
         self._length = 0
+        #: The same names, headers and sentences come again and again.
+        self._remembered = lru_cache(maxsize=4096)(self._looked_for)
         for secret in sorted(secrets, key=len, reverse=True):
             windows = _windows_of(secret)
             self._length = len(folded(secret)) if windows else self._length
@@ -72,7 +77,12 @@ class Spelled:
 
     def is_in(self, text: str) -> bool:
         """True where the text holds a window of a secret, as it stands or with escapes undone."""
-        return bool(self._windows) and any(self._has(view) for view in _views(text))
+        if not self._windows or len(text) < WINDOW:
+            return False
+        return self._remembered(text) if len(text) <= _SHORT else self._looked_for(text)
+
+    def _looked_for(self, text: str) -> bool:
+        return any(self._has(view) for view in _views(text))
 
     def spans(self, text: str) -> list[Span]:
         """The parts of a text that tell secrets, in order and apart; the whole of a long text."""

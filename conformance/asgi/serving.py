@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.asgi.crowd import Crowd
@@ -128,12 +129,12 @@ def _config(app: ASGIApp, protocol: type[GuardedProtocol], crowd: Crowd) -> uvic
 
 
 def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
-    """Without this uvicorn logs a traceback for every request cut by the shutdown."""
+    """Without this uvicorn logs a traceback for every request that is cut, by either end."""
 
     async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await app(scope, receive, send)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ClientDisconnect):
             return
 
     return quiet

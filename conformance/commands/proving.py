@@ -83,7 +83,9 @@ def _in_parallel(
         return
     # A fork of a process that runs threads may hang.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_begin_to_prove) as pool:
+    with left_to_the_parent():
+        pool = ProcessPoolExecutor(processes, mp_context=spawn, initializer=_begin_to_prove)
+    with pool:
         try:
             with left_to_the_parent():
                 proved = pool.map(work, items, chunksize=4)

@@ -97,11 +97,11 @@ def until_stopped() -> Iterator[None]:
 
 @contextlib.contextmanager
 def left_to_the_parent() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C: whoever started them ends them."""
+    """Processes started meanwhile hear none of them: whoever started them ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:

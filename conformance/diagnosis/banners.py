@@ -28,6 +28,13 @@ def banners(findings: Sequence[Finding]) -> Iterator[Banner]:
     yield from _weather(exchanges)
 
 
+def unasked(ended: str) -> Iterator[Banner]:
+    """That a run was ended before all was asked, and why; nothing where ``ended`` is ""."""
+    if ended:
+        words = f"Not all was asked: {ended}. What was not asked is not observed."
+        yield Banner(kind="ended", words=words)
+
+
 def _exchanges(findings: Sequence[Finding]) -> dict[Probe, Exchange]:
     return {e.probe: e for f in findings for e in f.evidence if not e.probe.is_risky}
 

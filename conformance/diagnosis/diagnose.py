@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.diagnosis.banners import banners
+from conformance.diagnosis.banners import banners, unasked
 from conformance.diagnosis.contrast import Group, groups
 from conformance.diagnosis.green import green
 from conformance.diagnosis.statement import Diagnosis, Statement
@@ -14,11 +14,14 @@ from conformance.model import GRAVITY, Finding, Level, Symptom, Verdict
 _LEVELS = tuple(Level)
 
 
-def diagnose(findings: Sequence[Finding]) -> Diagnosis:
-    """What is to be said. Every FAILED case is in exactly one statement, whoever else failed."""
+def diagnose(findings: Sequence[Finding], ended: str = "") -> Diagnosis:
+    """What is to be said. Every FAILED case is in exactly one statement, whoever else failed.
+
+    ``ended`` is why not all was asked, which is told before all else.
+    """
     statements = [s for symptom in GRAVITY for s in _statements(symptom, findings)]
     return Diagnosis(
-        banners=tuple(banners(findings)),
+        banners=(*unasked(ended), *banners(findings)),
         statements=tuple(sorted(statements, key=_rank)),
     )
 

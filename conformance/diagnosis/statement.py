@@ -32,7 +32,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
-    """Something about the run as a whole: "busy", "dying", "mixed-up", "lottery" or "weather"."""
+    """Something about the run as a whole.
+
+    ``kind`` is "ended", "busy", "dying", "mixed-up", "lottery" or "weather".
+    """
 
     kind: str
     words: str

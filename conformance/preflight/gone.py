@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model import Exchange, Target
 from conformance.preflight import gatekeepers, wrongcalls
-from conformance.running.patience import too_long
+from conformance.running.patience import asked_for, is_too_long
 
 
 def is_gone(exchange: Exchange, target: Target, patience: float) -> str:
@@ -25,4 +25,4 @@ def is_gone(exchange: Exchange, target: Target, patience: float) -> str:
             f"the endpoint no longer knows the model {target.model!r} since the middle of the run "
             f"({said})"
         )
-    return too_long(exchange, patience)
+    return asked_for(exchange, patience) if is_too_long(exchange, patience) else ""

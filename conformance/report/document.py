@@ -72,11 +72,12 @@ def document(
     diagnosis: Diagnosis | None = None,
     abilities: Sequence[Able] = (),
     bill: Mapping[str, Any] | None = None,
+    ended: str = "",
 ) -> dict[str, Any]:
     """The report as JSON: ``header``, ``findings`` in the order given, ``footer``.
 
-    ``diagnosis`` is made of the findings where it is None. ``abilities`` are what the model was
-    seen to do. ``bill`` is what single pictures cost, None where no reply says; it is data already.
+    ``diagnosis`` is made of the findings where it is None, and of why the run ``ended`` early.
+    ``abilities`` are what the model was seen to do; ``bill``, data already, is what pictures cost.
     """
     verdicts = Counter(f.verdict.value for f in findings)
     shown = _shown(findings, header.target)
@@ -85,7 +86,7 @@ def document(
         "verdicts": dict(sorted(verdicts.items())),
         "exit_status": exit_status(findings, interrupted=interrupted),
         "interrupted": interrupted,
-        **_diagnosis(diagnosis or diagnose(findings), findings),
+        **_diagnosis(diagnosis or diagnose(findings, ended), findings),
         "abilities": [_able(a) for a in abilities],
     }
     return {

@@ -1,31 +1,13 @@
-"""What a run has taken, and why it did not send all that it needed."""
+"""What a run has taken, in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.report.summary import counted
-from conformance.report.text import bounded, scrubbed
 
-#: The kind of a banner that says why requests were not sent.
+#: The kind of the banner that says why not all was asked.
 ENDED: Final = "ended"
-#: Characters of its reason.
-_TOLD: Final = 400
-
-
-def add(doc: dict[str, Any], reason: str, spent: Mapping[str, Any]) -> None:
-    """Puts both into the footer of ``doc``: the reason before every other banner.
-
-    ``reason`` is "" where everything was sent, ``spent`` empty where nothing is sent at all.
-    """
-    footer = doc["footer"]
-    if reason:
-        why = scrubbed(bounded(reason, _TOLD))
-        words = f"Not everything was sent: {why}. What was not sent is not observed."
-        footer["banners"].insert(0, {"kind": ENDED, "words": words})
-    if spent:
-        footer["spent"] = dict(spent)
 
 
 def spent_words(doc: dict[str, Any]) -> str:

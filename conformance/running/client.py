@@ -234,10 +234,12 @@ class Client:
             left -= len(piece)
             if left < 0 or response.num_bytes_downloaded > most:
                 raise bounds.too_large(most)
-            if len(chunks) >= bounds.PIECES:
+            if len(pieces) >= bounds.PIECES:
                 raise bounds.too_many_pieces()
             pieces.append(piece)
-            chunks.append(Chunk(at=round(time.monotonic() - began, 4), size=len(piece)))
+            before = chunks.pop().size if len(chunks) == bounds.TIMED else 0
+            at = round(time.monotonic() - began, 4)
+            chunks.append(Chunk(at=at, size=before + len(piece)))
         decoder.close()
         return b"".join(pieces), tuple(chunks)
 

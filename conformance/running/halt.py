@@ -55,4 +55,4 @@ class Halt:
 
     @property
     def _too_late(self) -> str:
-        return f"the {self._seconds:g} s that the run may take (--deadline) are over"
+        return f"the deadline of {self._seconds:g} s is over (--deadline)"

@@ -150,7 +150,7 @@ class Ledger:
         """Why a request is not sent, in a sentence; "" where it is."""
         budget, taken = self._budget, self._spent + self._promised
         if self._is_out_of_requests:
-            return f"the budget of {budget.requests:,} requests (--max-requests) is spent"
+            return f"the budget of {budget.requests:,} requests is spent (--max-requests)"
         if budget.tokens is not None and (taken + needed).total > budget.tokens:
             return (
                 f"the budget of {budget.tokens:,} tokens (--max-tokens) has no room: "

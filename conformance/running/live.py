@@ -17,11 +17,12 @@ from conformance.running.patience import (
     FEWEST_TRIES,
     LONGEST_WAIT,
     Weather,
+    asked_for,
     is_broken,
     is_over,
     is_reproduced,
+    is_too_long,
     pause,
-    too_long,
 )
 from conformance.running.places import Places, Turn
 from conformance.running.pulse import Pulse
@@ -111,7 +112,8 @@ class Live:
                 self._weather.settled(len(kinds))
                 return replace(exchange, troubles=tuple(kinds))
             kinds.append(exchange.trouble)
-            if words := too_long(exchange, self._patience):
+            if is_too_long(exchange, self._patience):
+                words = asked_for(exchange, self._patience)
                 return replace(exchange, troubles=tuple(kinds[:-1]), failure=words)
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(turn))
@@ -171,6 +173,7 @@ class Live:
         self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
     ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
+        asked_to_wait = asked_for(exchange, self._patience)
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         alone = is_reproduced(kinds, controls, self._weather)
         was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)
@@ -181,6 +184,7 @@ class Live:
             trouble="" if said else max(kinds, key=kinds.count) if reproduced else kinds[-1],
             reproduced=reproduced,
             was_the_end=was_the_end,
+            failure=exchange.failure if reproduced else asked_to_wait or exchange.failure,
         )
 
     def _is_the_end(self, after: Probe | None) -> bool:

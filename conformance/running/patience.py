@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import email.utils
-import re
 import time
 from collections import Counter
 from collections.abc import Sequence
-from math import ceil, log
+from math import ceil, inf, log
 from typing import Final
 
 from conformance.model import Exchange
@@ -31,8 +30,6 @@ FIRST_WAIT, LONGEST_PAUSE = 0.25, 2.0
 #: Seconds that a server may ask to wait: limits by the minute, the most common ones, end within
 #: them, and limits by the hour or the day do not within any run.
 LONGEST_WAIT: Final = 60.0
-#: Seconds as RFC 9110, section 10.2.3, writes them, and as some do, with a fraction.
-_SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
 
 
 class Weather:
@@ -107,34 +104,38 @@ def is_broken(kinds: Sequence[str]) -> bool:
 
 
 def pause(tries: int, asked: str = "", patience: float = LONGEST_WAIT) -> float:
-    """Seconds before the next try; ``asked`` is the Retry-After of the last reply."""
+    """Seconds before the next try; ``asked`` is the Retry-After of the last reply.
+
+    A wait without end is none that anybody means.
+    """
     wanted = retry_after(asked)
-    if wanted is not None:
+    if wanted is not None and wanted != inf:
         return min(patience, wanted)
     return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
 
 
-def too_long(exchange: Exchange, patience: float) -> str:
-    """What a server asked for that says "later", where it is longer than the patience; or ""."""
-    seconds = retry_after(exchange.header("retry-after"))
-    if exchange.status not in (429, 503) or seconds is None or seconds <= patience:
+def is_too_long(exchange: Exchange, patience: float) -> bool:
+    """Whether a server puts us off for longer than the patience in seconds, but not for ever."""
+    wanted = retry_after(exchange.header("retry-after")) or 0.0
+    return exchange.status in (429, 503) and patience < wanted < inf
+
+
+def asked_for(exchange: Exchange, patience: float = LONGEST_WAIT) -> str:
+    """What a reply says that puts us off, in words; "" for any other reply."""
+    seconds = retry_after(exchange.header("retry-after")) or 0.0
+    if exchange.status not in (429, 503) or not 0 < seconds < inf:
         return ""
-    return (
-        f"the endpoint asked to wait {seconds:.10g} s ({exchange.status}), "
-        f"longer than the {patience:g} s that this run waits (--patience)"
-    )
+    most = f", longer than the {patience:g} s of --patience" if seconds > patience else ""
+    return f"the endpoint answered {exchange.status} and asked to wait {seconds:.10g} s{most}"
 
 
 def retry_after(value: str) -> float | None:
-    """Seconds that a Retry-After header asks for, a number or a date; 0 for what is past.
-
-    None where it is neither.
-    """
-    text = value.strip()
-    if _SECONDS.fullmatch(text):
-        return float(text)
+    """Seconds that a Retry-After header asks for, a number or a date; None where it is neither."""
     try:
-        at = email.utils.parsedate_to_datetime(text).timestamp()
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except (TypeError, ValueError, IndexError, OverflowError, OSError):
         return None
-    return max(0.0, at - time.time())

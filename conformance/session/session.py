@@ -14,7 +14,7 @@ from conformance.model import Ability, Case, Finding, Lab, Verdict
 from conformance.preflight.preflight import PreflightError
 from conformance.recording import origin
 from conformance.recording.cassette import CassetteError
-from conformance.report import document, ending
+from conformance.report import document
 from conformance.running.background import Run
 from conformance.running.engine import Bug, Outcome
 from conformance.session.reports import write_reports
@@ -110,10 +110,12 @@ class Session:
             self._header(finished),
             findings,
             interrupted=interrupted,
+            ended=ended,
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )
-        ending.add(self.report, ended, self._source.spent)
+        if self._source.spent:
+            self.report["footer"]["spent"] = self._source.spent
         if self._reporting.out:
             write_reports(self._reporting.out, self.report, self._source.pictures)
 

@@ -37,16 +37,16 @@ class Source(Protocol):
         """What whoever started the run should know at once; mostly ""."""
 
     @property
-    def ended(self) -> str:
-        """Why requests were not sent that the run needed, in a sentence; "" where all were."""
-
-    @property
     def spent(self) -> dict[str, Json]:
         """What the run has taken, as the report holds it; empty where nothing is sent."""
 
     @property
     def recorded(self) -> str:
         """When the replies were begun to be recorded, in ISO 8601; "" where they are not."""
+
+    @property
+    def ended(self) -> str:
+        """Why the run was ended before all was asked, in a sentence; "" where it was not."""
 
     def close(self, *, is_finished: bool) -> None:
         """Called once; ``is_finished`` where nothing was left out that the run was to judge."""

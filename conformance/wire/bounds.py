@@ -17,6 +17,8 @@ BYTES: Final = 8 * 1024 * 1024
 WHOLE_BYTES: Final = 2 * 1024 * 1024
 #: Pieces in which a body comes: two for each event of the longest stream.
 PIECES: Final = 200_000
+#: Pieces of which each has a time of its own; all that follow are told as the last of them.
+TIMED: Final = 10_000
 #: Headers, and bytes of them in all.
 HEADERS, HEADER_BYTES = 256, 64 * 1024
 #: Nesting of JSON. No schema of the suite needs more than 9.

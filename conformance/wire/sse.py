@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: A line with its end; what has none was cut off.
-_LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r)")
+#: The end of a line; what has none was cut off. Looked for by itself, no byte is seen twice.
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ def each_event(body: bytes) -> Iterator[Event]:
         return
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
     data: list[str] = []
-    kind = "message"
-    for found in _LINE.finditer(text):
-        line = found[1]
+    kind, begun = "message", 0
+    for end in _LINE_END.finditer(text):
+        line, begun = text[begun : end.start()], end.end()
         if line:
             name, _, value = line.partition(":")
             value = value.removeprefix(" ")

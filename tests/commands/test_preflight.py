@@ -447,7 +447,7 @@ def test_retry_after_is_obeyed_where_it_is_short() -> None:
     assert asked == 2
 
 
-@pytest.mark.parametrize("header", ["3600", "99999999", "inf", "Fri, 31 Dec 2999 23:59:59 GMT"])
+@pytest.mark.parametrize("header", ["3600", "99999999", "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_long_retry_after_is_not_waited_for(header: str) -> None:
     late = answer(503, retry_after=header)
     seconds, asked = asyncio.run(_seconds(late, GOOD, waits=(0.01, 0.2)))

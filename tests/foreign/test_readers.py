@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.recording.cassettes import CassetteError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from conformance.drawing.corpus import CorpusError
 from conformance.drawing.shelf import seed_in
 from conformance.foreign import ForeignError
 from conformance.recording import origin
+from conformance.recording.cassette import CassetteError
 from conformance.recording.originform import TARGET
 from conformance.report import jsonfile
 from conformance.report.jsonfile import ReportError

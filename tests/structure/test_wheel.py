@@ -7,14 +7,21 @@ import os
 import subprocess
 import sys
 import sysconfig
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from conformance.asgi.serving import serve_in_thread
 from conformance.data import PACKAGE
 from conformance.model import cases_of
+from conformance.reference.account import KEY
+from conformance.reference.app import make_app
+from conformance.reference.endpoint import Endpoint
 from conformance.registry import all_checks
+from tests import traps
 
 pytest.importorskip("build")
 pytestmark = pytest.mark.slow
@@ -79,6 +86,63 @@ def test_it_passes_its_own_reference(programs: Path, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert set(report["footer"]["verdicts"]) == {"passed"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--reference", "--area", "shape"),
+        ("run", "--target", "{target}", "--area", "shape"),
+        ("judge", "{cassettes}", "--out", "judged", "--area", "shape"),
+        ("compare", "{report}", "{report}"),
+        ("prove", "drops-url-pictures"),
+        ("plan",),
+        ("list", "--faults"),
+        ("serve", "--bind", "127.0.0.1:0"),
+        ("host", "--bind", "127.0.0.1:0"),
+    ],
+    ids=lambda value: "-".join(value[:2]),
+)
+def test_no_trap_of_the_folder_is_stepped_into(
+    arguments: tuple[str, ...], programs: Path, reference: str, tmp_path: Path
+) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "theirs"
+    folder.mkdir()
+    mark = traps.lay(folder)
+    program = str(programs / "vision-conformance")
+    named = prepared(elsewhere, program, reference)
+    call = [program, *(argument.format(**named) for argument in arguments)]
+    child = subprocess.Popen(
+        call,
+        cwd=folder,
+        env=traps.environ(OPENAI_API_KEY=KEY),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if arguments[0] in ("serve", "host"):
+        time.sleep(5)
+        child.terminate()
+    out, err = child.communicate(timeout=120)
+    assert child.returncode == 0, out + err
+    assert not mark.exists(), mark.read_text()
+
+
+def prepared(folder: Path, program: str, reference: str) -> dict[str, str]:
+    """What the calls name: a target file, cassettes, and a report."""
+    folder.mkdir()
+    run(Path(program), "run", "--reference", "-k", "url/plain", folder=folder)
+    target = folder / "target.toml"
+    target.write_text(f'base_url = "{reference}"\nmodel = "gpt-4o"\n')
+    cassettes = PACKAGE.parent / "cassettes" / "reference"
+    report = folder / "out" / "report.json"
+    return {"target": str(target), "cassettes": str(cassettes), "report": str(report)}
+
+
+@pytest.fixture(scope="module")
+def reference() -> Iterator[str]:
+    with serve_in_thread(make_app(Endpoint())) as url:
+        yield f"{url}/v1"
 
 
 def test_it_is_collected_by_pytest(programs: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ GONE = {
     "model": (404, error("model_not_found", "The model m does not exist"), (), "the model 'm'"),
     "wait": (
         429, error("rate_limit", "Rate limit reached."), (("retry-after", "99999999"),),
-        "asked to wait 99999999 s (429)",
+        "answered 429 and asked to wait 99999999 s",
     ),
 }  # fmt: skip
 
@@ -81,6 +81,6 @@ def test_a_request_that_is_told_to_wait_too_long_is_told_so(run, said) -> None:
     late = said(status=429, headers=(("retry-after", "3600"),))
     ended = run(lambda n, words: late if "question 7" in words else said(), 9, fatal=fatal)
     [found] = [each for each in ended.found if each.status == 429]
-    assert "asked to wait 3600 s (429)" in found.failure
+    assert "answered 429 and asked to wait 3600 s" in found.failure
     assert not found.is_judgeable
     assert found.attempts == 1

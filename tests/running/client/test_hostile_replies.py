@@ -27,7 +27,10 @@ def raw(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
     loop = asyncio.new_event_loop()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        head = await reader.readuntil(b"\r\n\r\n")
+        heard.append(head)
+        # What is left unread when the connection is closed would reset it.
+        await reader.readexactly(int(head.lower().split(b"content-length:")[1].split()[0]))
         writer.write(answer)
         await writer.drain()
         writer.close()
