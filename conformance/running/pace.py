@@ -13,9 +13,9 @@ from conformance.running.passage import Passage
 
 #: Seconds of the window in which requests and tokens are counted.
 MINUTE = 60.0
-#: Share of the window by which a request may be counted later than it was sent: it is on its way
-#: for so long. Chosen: four seconds of a minute, so that slow replies cost no more than that.
-LAG = 1 / 15
+#: Seconds by which a request may be counted later than it was sent: it is on its way for so long.
+#: Chosen, so that slow replies cost no more than that of each minute.
+LAG = 4.0
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +60,7 @@ class Pace:
         try:
             yield share
         finally:
-            counted = min(time.monotonic(), began + self._seconds * LAG)
+            counted = min(time.monotonic(), began + LAG)
             share.until = counted + self._seconds if passage.is_sent else 0.0
             self._changed.set()
 
