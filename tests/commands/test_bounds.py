@@ -50,6 +50,7 @@ def tested(command, serve: Callable[..., str], tmp_path: Path) -> Callable[..., 
     return run
 
 
+@pytest.mark.slow
 def test_the_report_begins_with_what_was_not_sent(tested, tmp_path: Path) -> None:
     endpoint = Counted()
     ended, doc = tested(endpoint, "--max-requests", 7)
