@@ -59,6 +59,7 @@ simulate: $(VENV)/.run
 
 # One case against each of 345 endpoints that hurt, 16 at once; 20 minutes, most of them waiting.
 hostile: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m long
 	$(BIN)/python tests/hostile/run.py --at-once 16
 
 bench: $(VENV)/.dev
@@ -91,7 +92,7 @@ ocr: $(VENV)/.dev .venv-ocr/.done
 	touch $@
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 4 -m slow
+	$(BIN)/python -m pytest -n 4 -m "slow and not long"
 	$(BIN)/python -m pytest -q -c conformance/suite/pytest.ini --rootdir conformance/suite \
 	  -p no:cacheprovider --block-network --record-mode=none \
 	  --conformance-cassettes=cassettes/reference conformance/suite/test_cases.py

@@ -116,9 +116,9 @@ def test_a12_one_case_is_a_partial_run_and_without_its_cassette_nothing(tmp_path
     # What was not looked at has no row of its own.
     assert "not observed" not in ended.stdout
 
-    (cassette,) = (tmp_path / "out" / "cassettes").rglob("plain.yaml")
+    (cassette,) = (tmp_path / "out" / "cassettes").rglob("exchanges.yaml")
     cassette.unlink()
-    judged = command(tmp_path, "judge", "out", *narrowed)
+    judged = command(tmp_path, "judge", "out", "--out", "out", *narrowed)
     verify_partial(judged, 1)
     assert (judged.status, judged.verdicts) == (3, {"base64/plain": "unobserved"})
 

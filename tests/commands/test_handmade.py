@@ -34,7 +34,7 @@ def folder(command) -> Path:
     cassettes = command.folder / "run" / "cassettes"
     cassettes.mkdir(parents=True)
     shutil.copy(source / "target.json", cassettes)
-    shutil.copytree(source / "base64", cassettes / "base64")
+    shutil.copy(source / "exchanges.yaml", cassettes)
     return command.folder
 
 

@@ -110,7 +110,8 @@ def test_what_is_never_answered_is_not_observed(command, tmp_path: Path, serve) 
     ended = command("run", *at, "--area", "base64")
     assert (ended.status, ended.stderr) == (3, "")
     assert set(verdicts(tmp_path).values()) == {"unobserved"}
-    assert not list((tmp_path / "out" / "cassettes").rglob("*.yaml"))
+    judged = command("judge", "out", "--area", "base64")
+    assert (judged.status, judged.stderr) == (3, "")
 
 
 def test_the_options_of_a_users_own_pytest_do_no_harm(command, tmp_path: Path) -> None:

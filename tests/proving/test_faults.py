@@ -21,7 +21,7 @@ from conformance.registry import all_checks
 
 FAULTS = list(all_faults().values())
 #: One fault in so many is proved, unless every slow test is asked for; PROVE.md holds the rest.
-SAMPLE = 16
+SAMPLE = 24
 PLAIN = "base64/plain"
 
 

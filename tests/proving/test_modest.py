@@ -77,7 +77,7 @@ def test_nothing_is_held_against(
     assert passed >= (1 - most) * len(findings), others
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("variant", SINGLE, ids=lambda v: v.name)
 def test_a_missing_ability_is_nobodys_fault(
     variant: Variant, faultless: list[Finding], pictures: Pictures
