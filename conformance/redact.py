@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from conformance.spelled import SMALL, Spelled
 
@@ -59,6 +61,12 @@ class Redactor:
         for span in self._spelled.spans(text) if len(text) <= SMALL else ():
             text = text[: span.start] + _starred(text[span.start : span.end]) + text[span.end :]
         return text if len(text) <= SMALL else self._written_long(text)
+
+    def document(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The last look at what is told of a run, as JSON: itself where it tells no secret."""
+        text = json.dumps(document)
+        clean = self.written(text) if self._spelled.is_in(text) else text
+        return document if clean == text else dict(json.loads(clean))
 
     def _written_long(self, text: str) -> str:
         """By parts that lap over, for a secret may stand on both sides of a cut."""

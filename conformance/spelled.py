@@ -18,6 +18,8 @@ from itertools import pairwise
 
 #: Letters of a secret as it is that are looked for; of a key in hex, and of base64 and the like.
 WINDOW, WIDER = 8, 12
+#: Letters with which a window begins: few enough to be less than any, and still rare.
+_HEAD = 6
 #: Letters of a coding that takes two or more for a letter, and of one that takes eight.
 _TWOFOLD, _BINARY = 16, 64
 #: Characters of a text up to which every place is looked at, and the exact part is taken out.
@@ -74,6 +76,7 @@ class Spelled:
             self._length = len(folded(secret)) if windows else self._length
             for window in windows:
                 self._windows.setdefault(len(window), set()).add(window)
+        self._heads = {each[:_HEAD] for windows in self._windows.values() for each in windows}
 
     def is_in(self, text: str) -> bool:
         """True where the text holds a window of a secret, as it stands or with escapes undone."""
@@ -94,6 +97,9 @@ class Spelled:
 
     def _has(self, letters: str) -> bool:
         step = 1 if len(letters) <= SMALL else _STRIDE
+        # One look at each place tells of nearly every text that it holds no window of any width.
+        if self._heads.isdisjoint(letters[n : n + _HEAD] for n in range(0, len(letters), step)):
+            return False
         return any(
             not windows.isdisjoint(letters[n : n + width] for n in range(0, len(letters), step))
             for width, windows in self._windows.items()

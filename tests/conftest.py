@@ -7,25 +7,14 @@ from collections import Counter
 
 import pytest
 
-#: Files whose slow tests take minutes each: they end, flood and fill again and again.
-LONG = {
-    "test_budget.py",
-    "test_crowd.py",
-    "test_full_disk.py",
-    "test_goes_on.py",
-    "test_handmade.py",
-    "test_hostile.py",
-    "test_stopped.py",
-}
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test that is ``sampled(n)`` one item in n is quick, from the first on."""
+    """Of a test that is ``sampled(n)`` one item in n is quick, from the first on; long is slow."""
     seen: Counter[str] = Counter()
     for item in items:
-        if item.path.name in LONG and item.get_closest_marker("slow"):
-            item.add_marker("long")
+        if item.get_closest_marker("long"):
+            item.add_marker("slow")
         mark = item.get_closest_marker("sampled")
         if mark is None:
             continue

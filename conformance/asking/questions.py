@@ -27,11 +27,16 @@ def text(words: str) -> TextPart:
 
 
 def image(picture: Picture, via: Via | None = None, detail: Json = ...) -> ImagePart:
-    """A picture as it is sent; ``detail`` is left out unless given."""
+    """A picture as it is sent; ``detail`` is left out unless given.
+
+    What is the same on the wire is the same here: a type that is declared as it is anyway is none.
+    """
     written = None if detail is ... else canonical(detail)
     via = via or Inline()
     if isinstance(via, Inline | Hosted) and via.recoded:
         picture, via = variants.recoded(picture), replace(via, recoded=False)
+    if isinstance(via, Inline) and via.media_type == picture.media_type:
+        via = replace(via, media_type=None)
     return ImagePart(picture=picture, via=via, detail=written)
 
 

@@ -21,7 +21,8 @@ class Stopping:
 
     A command ends where it stands, with 128 and the number of the signal as its exit status. After
     ``defer`` a signal is only noted, but in a part that is ``open``: there it raises
-    KeyboardInterrupt, once, or upon entering where it came before. So nothing is torn in two.
+    KeyboardInterrupt, or upon entering where it came before. So nothing is torn in two; and where
+    one is swallowed, such as in a destructor, the next part that is opened raises it again.
     """
 
     def __init__(self) -> None:
@@ -30,7 +31,6 @@ class Stopping:
         self._count = 0
         self._is_deferred = False
         self._is_open = False
-        self._is_raised = False
 
     def install(self) -> None:
         """Signals that are ignored stay so, as under nohup. Nothing but a command may call it."""
@@ -47,7 +47,8 @@ class Stopping:
         """A part that may be cut off anywhere. Raises KeyboardInterrupt."""
         try:
             self._is_open = True
-            self._raise_once()
+            if self.came:
+                raise KeyboardInterrupt
             yield
         finally:
             self._is_open = False
@@ -67,11 +68,6 @@ class Stopping:
             os.write(2, b"vision-conformance: stopped\n")
             _leave(128 + number)
         if self._is_open:
-            self._raise_once()
-
-    def _raise_once(self) -> None:
-        if self.came and not self._is_raised:
-            self._is_raised = True
             raise KeyboardInterrupt
 
 

@@ -42,6 +42,8 @@ class Cassette:
         #: Requests that this run has stored, be it before it was interrupted.
         self._own: set[Key] = set()
         self._read: dict[Key, Exchange] = {}
+        #: Bytes of whole lines; what is behind them was cut off, and goes when a line is added.
+        self._end = 0
         self._load()
 
     def __len__(self) -> int:
@@ -80,7 +82,7 @@ class Cassette:
 
     def clear(self) -> None:
         """Forgets everything; raises CassetteError."""
-        self._lines, self._own, self._read = {}, set(), {}
+        self._lines, self._own, self._read, self._end = {}, set(), {}, 0
         self._guarded(lambda: self.path.unlink(missing_ok=True))
 
     def compact(self, wanted: Collection[Key] | None = None) -> None:
@@ -117,11 +119,13 @@ class Cassette:
         def append() -> None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab", buffering=0) as file:
-                head = b"" if file.tell() else HEAD
-                _whole(file.fileno(), head + written)
+                file.truncate(self._end)
+                _whole(file.fileno(), new)
 
+        new = written if self._end else HEAD + written
         self._guarded(append)
-        return self.size - len(written), len(written)
+        self._end += len(new)
+        return self._end - len(written), len(written)
 
     def _guarded(self, write: Callable[[], object]) -> None:
         try:
@@ -144,8 +148,7 @@ class Cassette:
             return
         except ForeignError as error:
             raise CassetteError(f"cannot read the cassette {self.path}: {error}") from None
-        if at < self.size:
-            self._guarded(lambda: os.truncate(self.path, at))
+        self._end = at
 
     def _note(self, number: int, at: int, each: bytes) -> None:
         """One whole line, the first of which are the head."""

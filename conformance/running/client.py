@@ -96,8 +96,9 @@ class Client:
         self._host = host
         self._redactor = redactor
         self._bounds = bounds
-        #: Shared: to load the certificates takes its time.
-        self._verify = httpx.create_ssl_context()
+        is_in_the_clear = is_loopback(target.base_url) and target.base_url.startswith("http:")
+        #: Shared, and left out where nobody asks for it: to load the certificates takes its time.
+        self._verify = False if transport or is_in_the_clear else httpx.create_ssl_context()
         self._transport = transport
         self._pools = Pools(self._http)
         #: Where the files are that were sent as pictures: a place on this machine.

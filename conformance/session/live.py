@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from conformance.asking.questions import READY
 from conformance.drawing.shelf import Shelf
@@ -106,6 +107,9 @@ class LiveRun:
     @property
     def recorded(self) -> str:
         return self._recorder.recording.recorded if self._recorder else ""
+
+    def last_look(self, report: dict[str, Any]) -> dict[str, Any]:
+        return self._redactor.document(report)
 
     def close(self, *, is_finished: bool) -> None:
         self._stack.close()

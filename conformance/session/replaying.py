@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from conformance.model import Case, Json
 from conformance.recording import origin
@@ -34,6 +35,10 @@ class Replaying:
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Sender]:
         yield Replay(self._cassette, self.target)
+
+    def last_look(self, report: dict[str, Any]) -> dict[str, Any]:
+        """No secret is known."""
+        return report
 
     def close(self, *, is_finished: bool) -> None:
         """Nothing is open."""

@@ -106,7 +106,7 @@ class Session:
             return
         findings = [_finding_of(case, done.get(case.id)) for case in self._cases]
         evidence = (exchange for finding in findings for exchange in finding.evidence)
-        self.report = document.document(
+        report = document.document(
             self._header(finished),
             findings,
             interrupted=interrupted,
@@ -115,7 +115,8 @@ class Session:
             abilities=able(measured),
         )
         if self._source.spent:
-            self.report["footer"]["spent"] = self._source.spent
+            report["footer"]["spent"] = self._source.spent
+        self.report = self._source.last_look(report)
         if self._reporting.out:
             write_reports(self._reporting.out, self.report, self._source.pictures)
 

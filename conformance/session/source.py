@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from conformance.model import Case, Json, Pictures, Target
 from conformance.running.engine import Sender
@@ -47,6 +47,9 @@ class Source(Protocol):
     @property
     def ended(self) -> str:
         """Why the run was ended before all was asked, in a sentence; "" where it was not."""
+
+    def last_look(self, report: dict[str, Any]) -> dict[str, Any]:
+        """The report without whatever of a secret is in it all the same."""
 
     def close(self, *, is_finished: bool) -> None:
         """Called once; ``is_finished`` where nothing was left out that the run was to judge."""

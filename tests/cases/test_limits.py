@@ -35,7 +35,7 @@ def taking(*, pictures: int = 99, size: int = 10**9, status: int = 422) -> type[
     return Limited
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("pictures", "said"), [(1, {"most_pictures": 1}), (2, {"most_pictures": 2}), (2, {}), (4, {})]
 )
@@ -47,7 +47,7 @@ def test_more_pictures_than_are_taken(pictures: int, said: dict[str, int]) -> No
     assert len(limits) > 5
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("said", [{"most_bytes": 500_000}, {}])
 def test_heavier_pictures_than_are_taken(said: dict[str, int]) -> None:
     seen = run(taking(size=500_000), ASKING, target=replace(SILENT, **said))

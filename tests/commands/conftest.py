@@ -21,6 +21,15 @@ from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signals_are_heard() -> None:
+    """Also where the tests run in the background: there a shell has SIGINT ignored, by all
+    children too, and a command leaves alone what it finds ignored.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """How a command ended."""

@@ -62,7 +62,7 @@ def test_no_request_beyond_the_budget(command, serve, tmp_path: Path) -> None:
     assert "the budget of 3 requests is spent" in (tmp_path / "out" / "report.html").read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_budget_that_suffices_changes_nothing(command, serve, tmp_path: Path) -> None:
     endpoint = Troubled()
     run = ("run", "--base-url", f"{serve(endpoint)}/v1", "--model", "gpt-4o", "--area", "history")
@@ -70,7 +70,7 @@ def test_a_budget_that_suffices_changes_nothing(command, serve, tmp_path: Path) 
     assert footer(tmp_path / "out")["banners"] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(BUDGETS))
 def test_no_budget_is_ever_exceeded(command, serve, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

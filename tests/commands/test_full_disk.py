@@ -27,7 +27,11 @@ def bounded(size: int) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize(
-    "size", [45_000, *(pytest.param(n, marks=pytest.mark.slow) for n in POINTS if n != 45_000)]
+    "size",
+    [
+        pytest.param(size, marks=pytest.mark.slow if size == 45_000 else pytest.mark.long)
+        for size in POINTS
+    ],
 )
 def test_no_more_can_be_written(command, serve, tmp_path: Path, size: int) -> None:
     url = serve(make_app(Endpoint()))

@@ -24,8 +24,8 @@ KILLS = int(os.environ.get("KILLS", "6"))
 class Counted:
     """The reference endpoint, and how many requests have reached it."""
 
-    def __init__(self) -> None:
-        self.app: ASGIApp = make_app(Endpoint(), latency=0.1)
+    def __init__(self, latency: float = 0) -> None:
+        self.app: ASGIApp = make_app(Endpoint(), latency=latency)
         self.count = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,12 +39,13 @@ def stored(out: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, KILLS))]
+    "seed",
+    [pytest.param(n, marks=pytest.mark.long if n else pytest.mark.slow) for n in range(KILLS)],
 )
 def test_what_was_recorded_is_not_sent_again(
     command, serve, finished, tmp_path: Path, seed: int
 ) -> None:
-    counted = Counted()
+    counted = Counted(latency=0.1)
     url = serve(counted)
     run = ("run", "--base-url", f"{url}/v1", "--model", "gpt-4o", "--area", "history")
     out = tmp_path / "out"

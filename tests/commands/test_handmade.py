@@ -38,7 +38,7 @@ def folder(command) -> Path:
     return command.folder
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_file_is_refused(odd: str, call: str, command, folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_an_odd_file_is_refused(odd: str, call: str, command, folder: Path) -> N
     assert used.ru_utime + used.ru_stime < SECONDS
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("odd", ["a pipe", "a device", "a folder", "a loop", "lists in lists"])
 def test_pictures_of_an_odd_manifest_are_drawn_again(odd: str, command, folder: Path) -> None:
     target = folder / "run" / "cassettes" / "target.json"

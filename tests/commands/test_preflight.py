@@ -447,7 +447,7 @@ def test_retry_after_is_obeyed_where_it_is_short() -> None:
     assert asked == 2
 
 
-@pytest.mark.parametrize("header", ["3600", "99999999", "Fri, 31 Dec 2999 23:59:59 GMT"])
+@pytest.mark.parametrize("header", ["3600", "99999999", "inf", "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_long_retry_after_is_not_waited_for(header: str) -> None:
     late = answer(503, retry_after=header)
     seconds, asked = asyncio.run(_seconds(late, GOOD, waits=(0.01, 0.2)))
@@ -588,7 +588,7 @@ def test_hostile_words_are_short_and_cannot_act(status: int) -> None:
     ),
     location=st.text(max_size=40),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_answer_gives_a_sentence_or_a_run(status: int, body: Any, location: str) -> None:
     exchange = answer(status, body, "text/html", location=location)
     told(exchange, target=BARE, below_v1=exchange, models=exchange)

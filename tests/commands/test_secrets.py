@@ -17,6 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from conformance.reference.account import KEY as REFERENCE_KEY
+from conformance.reference.app import make_app
+from conformance.reference.endpoint import Endpoint
+
 KEY = 'sk-Very"Secret+Key/0123456789=='
 HEADER = "another-secret-in-a-header"
 
@@ -75,3 +79,16 @@ def test_an_endpoint_that_echoes_the_key_everywhere(command, serve, finished, tm
     for name, text in texts.items():
         for tail in tails:
             assert not re.search(re.escape(tail).replace("/", r"(?:/|\\+/|%2F)"), text), name
+
+
+def test_a_key_that_was_given_by_mistake_is_not_told(command, serve, tmp_path: Path) -> None:
+    """As part of an option it never was in a reply: the report is looked through as a whole."""
+    key = REFERENCE_KEY
+    url = serve(make_app(Endpoint()))
+    at = ("--base-url", f"{url}/v1", "--model", "gpt-4o", "--seed", key)
+    ended = command("run", *at, "-k", f"content-type-is-json or {key}")
+    files = [tmp_path / "out" / name for name in ("report.json", "report.html", "junit.xml")]
+    texts = [ended.stdout, ended.stderr, *(file.read_text() for file in files)]
+    assert ended.status == 0
+    assert [key in text for text in texts] == [False] * len(texts)
+    assert json.loads(files[0].read_text())["header"]["options"]["keyword"].startswith("content")

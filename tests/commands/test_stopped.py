@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from conformance.commands.stopping import Stopping
 from conformance.data import PACKAGE
 from conformance.reference.app import make_app
 from conformance.reference.endpoint import Endpoint
@@ -75,7 +76,7 @@ def moments() -> Iterator[object]:
     for after in MOMENTS:
         for name in SIGNALS:
             for to in ("pid", "group"):
-                slow = pytest.mark.slow
+                slow = pytest.mark.long
                 yield pytest.param(after, name, to, id=f"{name}-{to}-{after}", marks=slow)
 
 
@@ -100,7 +101,7 @@ def test_the_report_of_what_was_done_is_written(
     assert app.requests == asked
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("to", ["pid", "group"])
 @pytest.mark.parametrize("name", [*SIGNALS, "SIGKILL"])
 def test_the_embedded_endpoint_ends_with_the_command(
@@ -108,7 +109,7 @@ def test_the_embedded_endpoint_ends_with_the_command(
 ) -> None:
     fault = "drops-url-pictures"
     child = command.start("run", "--reference", "--fault", fault)
-    wait_until(lambda: list(tmp_path.glob("out/cassettes/*/*")))
+    wait_until(lambda: list(tmp_path.glob("out/cassettes/exchanges.yaml")))
     ours = processes(f"--fault={fault}")
     assert ours
     send(child, name, to)
@@ -118,7 +119,7 @@ def test_the_embedded_endpoint_ends_with_the_command(
         assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_endpoint_that_stalls_holds_nobody(command, serve, finished, tmp_path: Path) -> None:
     app = Heard(latency=120)
     at = ("--base-url", f"{serve(app)}/v1", "--model", "gpt-4o", "--area", "url")
@@ -132,7 +133,7 @@ def test_an_endpoint_that_stalls_holds_nobody(command, serve, finished, tmp_path
     assert report_in(tmp_path)["footer"]["verdicts"].keys() == {"unobserved"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("pause", [0.0, 0.05, 0.2, 0.5])
 def test_a_second_signal_spoils_nothing(
     pause: float, command, serve, finished, tmp_path: Path
@@ -149,7 +150,7 @@ def test_a_second_signal_spoils_nothing(
     assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", SIGNALS)
 @pytest.mark.parametrize(
     ("arguments", "status"),
@@ -176,7 +177,7 @@ def test_other_commands_end_at_once(
     assert ended.status in {stopped, status} or arguments[0] == "fingerprint"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> None:
     recorded = PACKAGE.parent / "cassettes" / "reference"
     child = command.start("judge", recorded, "--out", tmp_path / "out")
@@ -189,7 +190,7 @@ def test_judging_is_stopped_as_running_is(command, finished, tmp_path: Path) -> 
     assert report_in(tmp_path)["footer"]["interrupted"] is True
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_workers_of_a_killed_command_end(command) -> None:
     """Nobody hands them work any more, and they would wait for it for ever."""
     child = command.start("prove")
@@ -217,3 +218,13 @@ def test_handlers_are_the_commands_alone() -> None:
     environ = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
     said = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True)
     assert said.stdout == "True\n", said.stderr
+
+
+def test_a_signal_that_was_swallowed_is_raised_by_the_next_part() -> None:
+    stopping = Stopping()
+    stopping.defer()
+    stopping._hear(signal.SIGTERM, None)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), stopping.open():
+            raise AssertionError("the part must not begin")
+    assert stopping.came == signal.SIGTERM

@@ -91,7 +91,7 @@ def kinds_of(at: Served) -> list[bytes]:
     return [b"", half, *readers, half, gzipped, post]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "files"), [("host", 4096), ("host", 256), ("host", 1024), ("witness", 4096)]
 )
@@ -121,7 +121,7 @@ def settled(at: Served, wanted: tuple[int, int]) -> tuple[int, int]:
     return now
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_host_that_may_open_no_more_files_is_there_again():
     with served("hoard", 200) as at, ExitStack() as stack:
         time.sleep(0.2)

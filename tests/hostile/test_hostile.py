@@ -25,7 +25,7 @@ def held(tmp_path: Path):
     return run
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("behaviour", BEHAVIOURS[::15], ids=lambda behaviour: behaviour.name)
 def test_a_run_ends_in_time_and_says_what_happened(behaviour: Behaviour, held) -> None:
     held(behaviour)

@@ -43,7 +43,7 @@ UNTOLD = Steadiness.UNTOLD
 IDS = [area.id for area in AREAS]
 
 #: Of the plays of a dialogue one in so many is made; the slow tests make more.
-SHARE = 110
+SHARE = 200
 #: Mutations of each good reply of each case.
 MUTANTS = 2
 #: Refusals, blindness, answers without usage, breakdowns: what makes one case look at another.

@@ -41,7 +41,7 @@ class Expected:
 
 
 #: Of the checks so many are one part; each variant meets another; the slow tests take larger parts.
-SHARE = 40
+SHARE = 80
 #: What others are blocked by.
 ALWAYS = frozenset({"base64/plain", "url/plain", "usage/counts-are-whole"})
 

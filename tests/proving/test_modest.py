@@ -40,7 +40,7 @@ EYES = {
 #: Played whole. Of the models that slip each rate in another style.
 WHOLE = [*READS_ONLY, *SLIPS[:: len(SLIPS) // len(RATES) + 1]]
 #: Each meets one case in so many, others each; the slow tests ask more.
-SHARE = 8
+SHARE = 20
 #: Part of the cases that may stay open where one ability is missing, and where all are.
 MOST_OPEN, MOST_OPEN_OF_ALL = 0.1, 0.2
 
@@ -77,7 +77,7 @@ def test_nothing_is_held_against(
     assert passed >= (1 - most) * len(findings), others
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("variant", SINGLE, ids=lambda v: v.name)
 def test_a_missing_ability_is_nobodys_fault(
     variant: Variant, faultless: list[Finding], pictures: Pictures

@@ -71,13 +71,14 @@ def judge(every_case: list[Case], pictures: Pictures) -> Judge:
     return judge
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", FAULTS)
 def test_weather_hides_no_fault(name: str, judge: Judge) -> None:
     failed = {f.case.check.id for f in judge(name) if f.verdict is Verdict.FAILED}
     assert failed >= set(fault_named(name).caught_by), told(judge(name), *Verdict)
 
 
+@pytest.mark.slow
 def test_weather_leaves_next_to_nothing_open(judge: Judge) -> None:
     findings = [finding for name in FAULTS for finding in judge(name)]
     unseen = [f for f in findings if f.verdict is Verdict.UNOBSERVED]

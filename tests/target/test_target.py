@@ -414,7 +414,7 @@ TOML_KEYS = (
 @given(
     start=st.sampled_from(["", LEAST]), lines=st.dictionaries(TOML_KEYS, TOML_VALUES, max_size=4)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_file_gives_a_target_or_one_sentence(
     start: str, lines: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

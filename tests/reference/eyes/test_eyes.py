@@ -77,18 +77,9 @@ def assert_coarse_print_is_read(picture: Picture, sight: Sight, change: Change) 
     assert (not legible) if (change is grey and picture.id == "acuity-hue") else wanted <= legible
 
 
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [
-        ("corpus", "as it is"),
-        *(
-            pytest.param(source, name, marks=pytest.mark.slow)
-            for source in ("corpus", "fresh")
-            for name in DEGRADATIONS
-            if (source, name) != ("corpus", "as it is")
-        ),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DEGRADATIONS)
+@pytest.mark.parametrize("source", ["corpus", "fresh"])
 def test_every_picture_is_read(source: str, name: str, request: pytest.FixtureRequest) -> None:
     change = DEGRADATIONS[name]
     pictures = readable(request.getfixturevalue(source))

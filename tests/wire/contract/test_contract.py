@@ -216,7 +216,7 @@ JSON = st.recursive(
 
 
 @given(name=st.sampled_from(NAMES), instance=JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_json_is_judged(name: str, instance: Any) -> None:
     lines = contract.problems(name, instance)
     first = contract.first_problem(name, instance)
@@ -237,7 +237,7 @@ PLACES: list[tuple[str, tuple[str | int, ...]]] = [
 
 
 @given(where=st.sampled_from(PLACES), value=JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_json_in_any_place_is_judged(where: tuple[str, Any], value: Any) -> None:
     name, (*way, last) = where
     part = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
