@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 from conformance.model import Target
 
@@ -46,5 +47,5 @@ def _others(target: Target, bounds: Mapping[str, float | None]) -> Iterator[tupl
 
 
 def least_seconds(requests: int, per_minute: int) -> int:
-    """Seconds until the last request may be sent: so many go at once, as many a minute later."""
-    return max(0, requests - 1) // per_minute * _MINUTE
+    """Seconds until the last request may be sent: they are spread over each minute."""
+    return ceil(max(0, requests - 1) * _MINUTE / per_minute)

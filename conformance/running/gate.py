@@ -25,7 +25,7 @@ class Gate:
     ) -> None:
         self._ledger = ledger
         self._halt = halt
-        self._requests = Pace(budget.requests_per_minute, seconds)
+        self._requests = Pace(budget.requests_per_minute, seconds, is_even=True)
         self._tokens = Pace(budget.tokens_per_minute, seconds)
         self._announced = Announced(budget.patience)
 

@@ -27,15 +27,23 @@ class Share:
 
 
 class Pace:
-    """At most ``most`` in any ``seconds``; None bounds nothing.
+    """At most ``most`` in any ``seconds``; None bounds nothing. ``is_even``: and never two at once.
+
+    Who allows 60 a minute may count one a second ("may be enforced as 1 request per second",
+    OpenAI, guide "Rate limits", of 60,000 a minute), or start with what was asked a moment ago.
 
     The other end may count a request at any moment between its sending and its reply, so a share
     counts until the window has passed since the reply, or since the sending and the ``LAG``.
     """
 
-    def __init__(self, most: int | None, seconds: float = MINUTE) -> None:
+    def __init__(
+        self, most: int | None, seconds: float = MINUTE, *, is_even: bool = False
+    ) -> None:
         self._most = most
         self._seconds = seconds
+        #: Seconds between two, and when the next may follow.
+        self._between = seconds / most if most and is_even else 0.0
+        self._next = 0.0
         self._shares: set[Share] = set()
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -56,6 +64,7 @@ class Pace:
                 self._changed.clear()
                 await either(self._changed, wait)
             self._shares.add(share)
+            self._next = time.monotonic() + self._between
         began = time.monotonic()
         try:
             yield share
@@ -70,7 +79,7 @@ class Pace:
         self._shares = {share for share in self._shares if share.until > now}
         used = sum(share.amount for share in self._shares)
         if not self._shares or used + amount <= (self._most or 0):
-            return 0.0
+            return max(0.0, self._next - now)
         return min(share.until for share in self._shares) - now
 
 
