@@ -27,6 +27,25 @@ SECURITY = click.option(
     "decompression bomb.",
 )
 
+_WHOLE, _COUNT, _AMOUNT = click.IntRange(0), click.IntRange(1), click.FloatRange(0)
+#: What bounds a run, for `run` and `plan`.
+_BUDGET = (
+    ("--max-requests", _WHOLE, "N", "Send no more requests than these, retries included."),
+    ("--max-tokens", _WHOLE, "N", "Send nothing that could take more tokens than these in all."),
+    ("--max-cost", _AMOUNT, "AMOUNT", "The same by the prices of the target file."),
+    ("--deadline", _AMOUNT, "SECONDS", "Send nothing after so many seconds, and report."),
+    ("--rpm", _COUNT, "N", "At most so many requests in any 60 s."),
+    ("--tpm", _COUNT, "N", "At most so many tokens in any 60 s."),
+    ("--patience", _AMOUNT, "SECONDS", "Longest wait that the endpoint may ask for (60)."),
+)
+
+
+def budget(command: Any) -> Any:
+    """Adds the options that bound a run."""
+    for name, kind, metavar, words in reversed(_BUDGET):
+        command = click.option(name, type=kind, metavar=metavar, help=words)(command)
+    return command
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vision-conformance")
@@ -52,8 +71,7 @@ def main() -> None:
 @LEVEL
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1), default=120.0, show_default=True)
-@click.option("--max-requests", type=click.IntRange(0), help="Most requests of the run.")
-@click.option("--deadline", type=click.FloatRange(0), help="Seconds after which none is sent.")
+@budget
 @click.option(
     "--record-mode",
     type=click.Choice(["none", "once", "new_episodes", "all", "rewrite"]),
@@ -116,14 +134,20 @@ def list_(markdown: bool, faults: bool) -> None:
 @TARGET
 @MODEL
 @SECURITY
+@budget
 def plan(
-    area: tuple[str, ...], level: str, target: str | None, model: str | None, security: bool
+    area: tuple[str, ...],
+    level: str,
+    target: str | None,
+    model: str | None,
+    security: bool,
+    **bounds: Any,
 ) -> None:
     """Tell what would be sent. Sends nothing."""
     from conformance.commands import planning
 
     planned = {"area": area, "level": level, "target": target, "model": model}
-    sys.exit(planning.plan(**planned, security=security))  # type: ignore[arg-type]
+    sys.exit(planning.plan(**planned, security=security, bounds=bounds))  # type: ignore[arg-type]
 
 
 @main.command()

@@ -6,6 +6,17 @@ import pytest
 
 from conformance.model import AREAS, Level, area_named
 
+#: Options that bound what a run takes: the name, what stands for its value, and the help.
+BUDGET = (
+    ("max-requests", "N", "send no more requests than these, retries included"),
+    ("max-tokens", "N", "send nothing that could take more tokens than these in all"),
+    ("max-cost", "AMOUNT", "the same by the prices of the target file, in their currency"),
+    ("deadline", "SECONDS", "send nothing after so many seconds, and report"),
+    ("rpm", "N", "at most so many requests in any 60 s"),
+    ("tpm", "N", "at most so many tokens in any 60 s, reckoned before they are sent"),
+    ("patience", "SECONDS", "longest wait that the endpoint may ask for (default 60)"),
+)
+
 #: Options that take a value: the name, what stands for its value, and the help.
 OPTIONS = (
     ("base-url", "URL", "the endpoint, up to and without /chat/completions"),
@@ -16,8 +27,7 @@ OPTIONS = (
     ("level", "LEVEL", "the lowest level to judge: MUST, SHOULD or MAY (default MAY)"),
     ("concurrency", "N", "requests under way at once (default 16)"),
     ("timeout", "SECONDS", "most time for one request (default 120)"),
-    ("max-requests", "N", "most requests of the run, whatever they are for"),
-    ("deadline", "SECONDS", "after so long nothing is sent, and the report is written"),
+    *BUDGET,
     ("cassettes", "DIR", "replay from, or with --record-mode record to, this folder"),
     ("out", "DIR", "write report.json and report.html here"),
     ("seed", "TEXT", "draws the pictures; 'committed' takes the committed ones"),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from conformance.commands.telling import complain
-from conformance.model import area_named
+from conformance.model import Target, area_named
 
 #: Exit status where nothing was judged, because of the call itself.
 WRONG_CALL = 2
@@ -30,6 +30,15 @@ def verify_areas(areas: Sequence[str]) -> None:
             area_named(name)
     except LookupError as error:
         raise CallError(error.args[0]) from None
+
+
+def verify_prices(target: Target, max_cost: float | None) -> None:
+    """Raises CallError where a bound of the cost is given and nobody knows the prices."""
+    if max_cost is not None and None in (target.price_input, target.price_output):
+        raise CallError(
+            "--max-cost needs prices: write input and output, per million tokens, under [prices] "
+            "into the target file"
+        )
 
 
 def recorded_in(folder: Path) -> Path:

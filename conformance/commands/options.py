@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Options that bound what a run takes.
+BUDGET = ("max-requests", "max-tokens", "max-cost", "deadline", "rpm", "tpm", "patience")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -23,7 +26,12 @@ class Options:
     concurrency: int = 16
     timeout: float = 120.0
     max_requests: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
     deadline: float | None = None
+    rpm: int | None = None
+    tpm: int | None = None
+    patience: float | None = None
     record_mode: str = "rewrite"
     cassettes: str | None = None
     seed: str | None = None
@@ -53,9 +61,9 @@ def arguments(options: Options, out: Path) -> list[str]:
         "picture-host-bind": options.picture_host_bind,
         "picture-host-url": options.picture_host_url,
     }
-    bounds = {"max-requests": options.max_requests, "deadline": options.deadline}
-    named |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
     found = [f"--conformance-{name}={value}" for name, value in named.items() if value]
+    budget = {name: getattr(options, name.replace("-", "_")) for name in BUDGET}
+    found += [f"--conformance-{n}={value}" for n, value in budget.items() if value is not None]
     found += [f"--conformance-area={area}" for area in options.area]
     found += ["-k", options.keyword] if options.keyword else []
     found += ["--conformance-security"] if options.security else []

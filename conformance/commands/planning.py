@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from rich.table import Table
 
 from conformance import data
 from conformance import target as targets
-from conformance.commands.calls import CallError, refused, verify_areas
+from conformance.commands import bounding
+from conformance.commands.calls import CallError, refused, verify_areas, verify_prices
 from conformance.commands.telling import tell
 from conformance.drawing import corpus
 from conformance.judging.sampling import MOST_SAMPLES
@@ -25,6 +26,8 @@ from conformance.tokens.rules import RULES, rule_name_for, rule_named
 
 #: Whoever names no target file means a model that takes everything, at an address of its own.
 ANY = Target(name="", base_url="http://127.0.0.1:1/v1", model=MODEL, text_model=TEXT_MODEL)
+#: Whoever bounds nothing.
+NO_BOUNDS: Mapping[str, float | None] = {}
 
 
 def plan(
@@ -34,17 +37,22 @@ def plan(
     target: str | None,
     model: str | None,
     security: bool = False,
+    bounds: Mapping[str, float | None] = NO_BOUNDS,
 ) -> int:
-    """Exit status 0, or 2 where the call is wrong."""
+    """Exit status 0, or 2 where the call is wrong. ``bounds`` are the options that bound a run."""
     try:
         verify_areas(area)
         described = replace(_target(target, model), security=security)
+        verify_prices(described, bounds.get("max_cost"))
     except (CallError, targets.TargetError) as error:
         return refused(error)
     cases = _selected(area, level)
     lab = Lab(target=described, pictures=corpus.load(data.folder("fixtures")))
     asked = [case for case in cases if _is_asked(case, lab)]
-    _print(described, len(cases), len(asked), asked_for(asked))
+    requests = asked_for(asked)
+    _print(described, len(cases), len(asked), requests)
+    _print_bounds(described, len(requests), bounds)
+    tell("Nothing was sent.")
     return 0
 
 
@@ -99,7 +107,15 @@ def _print(target: Target, cases: int, judged: int, requests: Sequence[Asked]) -
         price = tokens * MOST_SAMPLES * target.price_input / 1e6
         table.add_row("price", f"at most {price:.2f} for image tokens")
     Console().print(table, highlight=False)
-    tell("Nothing was sent.")
+
+
+def _print_bounds(target: Target, requests: int, bounds: Mapping[str, float | None]) -> None:
+    rows = list(bounding.rows(target, requests, bounds))
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*row)
+    if rows:
+        Console().print(table, highlight=False)
 
 
 def _pictures(requests: Sequence[Asked]) -> Iterator[Sent]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.commands import embedded, in_use
-from conformance.commands.calls import CallError, refused, verify_areas, writable
+from conformance.commands.calls import CallError, refused, verify_areas, verify_prices, writable
 from conformance.commands.options import Options, arguments
 from conformance.commands.stopping import STOPPING
 from conformance.commands.verdict import judged
@@ -89,5 +89,6 @@ def _verify_target(options: Options) -> None:
     try:
         loaded = targets.load(path, overrides=given, environ=os.environ)
         targets.api_key(loaded.target, os.environ)
+        verify_prices(loaded.target, options.max_cost)
     except targets.TargetError as error:
         raise CallError(error.args[0]) from None

@@ -46,6 +46,7 @@ from conformance.model.signals import (
     Reason,
     Signal,
     Unobserved,
+    Unsent,
 )
 from conformance.model.symptom import GRAVITY, Symptom
 from conformance.model.targets import Claim, Target
@@ -100,6 +101,7 @@ __all__ = [
     "TextPart",
     "Turn",
     "Unobserved",
+    "Unsent",
     "Usage",
     "Verbatim",
     "Verdict",

@@ -116,6 +116,8 @@ class Finding:
     #: Where several were compared and it FAILED: those that show it, and those that do not.
     shown_by: tuple[Exchange, ...] = ()
     spared: tuple[Exchange, ...] = ()
+    #: True where a request that it needs was not sent, so that nothing is decided.
+    is_unsent: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError where a case FAILED and nobody says of what."""

@@ -112,6 +112,10 @@ class Unobserved(Signal):
         self.ability = ability
 
 
+class Unsent(Unobserved):
+    """A request that the run does not send: its budget is spent, or nobody would answer it."""
+
+
 class Blocked(Signal):
     """A prerequisite failed; ``by`` is the id of the check to look at first."""
 

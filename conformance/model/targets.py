@@ -56,6 +56,10 @@ class Target:
     text_model: str = ""
     #: Currency units per million input tokens; None where unknown.
     price_input: float | None = None
+    #: The same of output tokens.
+    price_output: float | None = None
+    #: What the units are called, such as "USD"; may be empty.
+    currency: str = ""
     requests_per_minute: int | None = None
     picture_host_bind: str = "127.0.0.1:0"
     picture_host_url: str = ""

@@ -124,6 +124,8 @@ TARGET: Mapping[str, Form] = {
     "rule": _TEXT,
     "text_model": _TEXT,
     "price_input": (_is_price, "a number of 0 or more, or null"),
+    "price_output": (_is_price, "a number of 0 or more, or null"),
+    "currency": _TEXT,
     "requests_per_minute": _LIMIT,
     "picture_host_bind": _TEXT,
     "picture_host_url": _TEXT,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from conformance.model import Level, Picture
 from conformance.report import billchart, diagnosed, labels, summary
 from conformance.report.billview import bill_section
+from conformance.report.ending import spent_words
 from conformance.report.selection import narrowing, partial
 from conformance.report.standing import overall, standing
 from conformance.report.text import bounded, marked, visible
@@ -47,6 +48,7 @@ def pieces(doc: dict[str, Any], pictures: Mapping[str, Picture]) -> Iterator[str
             bill=bill_section(doc),
             bill_style=Markup(billchart.STYLE),
             overall=overall(doc),
+            spent=spent_words(doc),
             kinds=labels.tallied(doc["findings"]),
             counts=summary.counts(doc["findings"]),
             headline=[_headline(doc, area) for area in summary.HEADLINE],

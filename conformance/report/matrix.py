@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from conformance.model import Level
 from conformance.report import diagnosed, labels, summary
+from conformance.report.ending import ENDED, spent_words
 from conformance.report.selection import narrowing, partial
 from conformance.report.standing import overall, standing
 from conformance.report.text import bounded, one_line, visible
@@ -33,11 +35,12 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
     findings = doc["findings"]
     _say(console, *_heading(doc["header"]))
     _narrowed(console, doc)
+    banners = doc["footer"]["banners"]
+    _banners(console, [banner for banner in banners if banner["kind"] == ENDED])
     console.print(_table(doc, console))
     _say(console, *_legend(findings))
     _abilities(console, diagnosed.abilities(doc))
-    for banner in doc["footer"]["banners"]:
-        _say(console, (f"\n! {short(banner['words'])}", STYLES["unobserved"]))
+    _banners(console, [banner for banner in banners if banner["kind"] != ENDED])
     for statement in doc["footer"]["diagnosis"]:
         _statement(console, statement)
     failed = summary.gravest_first(doc)
@@ -48,6 +51,13 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
         more = summary.counted(len(failed) - _LISTED, "more failure")
         _say(console, (f"\n{more} in the report file.", ""))
     _say(console, *_closing(doc))
+    if spent := spent_words(doc):
+        _say(console, (short(spent), "dim"))
+
+
+def _banners(console: Console, banners: Sequence[dict[str, str]]) -> None:
+    for banner in banners:
+        _say(console, (f"\n! {short(banner['words'])}", STYLES["unobserved"]))
 
 
 def _narrowed(console: Console, doc: dict[str, Any]) -> None:

@@ -1,61 +1,71 @@
-"""How much a run may send, and for how long: counted where a request leaves, never exceeded."""
+"""What a run may take: requests, tokens, money, time, and how fast."""
 
 from __future__ import annotations
 
-import asyncio
-import math
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.running.patience import LONGEST_WAIT
 
 
-class NotSent(Exception):
-    """A request was not sent, or not waited for, because the budget is spent; says which."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Tokens of a request, or of many."""
+
+    prompt: int = 0
+    completion: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.prompt + self.completion
+
+    def __add__(self, other: Tokens) -> Tokens:
+        return Tokens(
+            prompt=self.prompt + other.prompt, completion=self.completion + other.completion
+        )
+
+    def __sub__(self, other: Tokens) -> Tokens:
+        return Tokens(
+            prompt=self.prompt - other.prompt, completion=self.completion - other.completion
+        )
 
 
+NOTHING: Final = Tokens()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """Currency units per million tokens."""
+
+    input: float
+    output: float
+    #: As it is told beside an amount, such as "USD"; may be "".
+    currency: str = ""
+
+    def of(self, tokens: Tokens) -> float:
+        """Currency units."""
+        return (tokens.prompt * self.input + tokens.completion * self.output) / 1e6
+
+    def told(self, amount: float) -> str:
+        """An amount in words, such as ``1.25 USD``."""
+        return f"{amount:.4f} {self.currency}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """Most requests of a run, whoever asks for them, and the seconds after which none is sent.
+    """Bounds of a run; None bounds nothing."""
 
-    ``requests`` and ``seconds`` of None bound nothing. The seconds run from now.
-    """
+    requests: int | None = None
+    tokens: int | None = None
+    #: Currency units; means nothing without prices.
+    cost: float | None = None
+    #: Seconds from the start on.
+    seconds: float | None = None
+    #: In any 60 seconds.
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    #: Seconds: an endpoint that asks to wait longer is not waited for.
+    patience: float = LONGEST_WAIT
 
-    def __init__(self, *, requests: int | None = None, seconds: float | None = None) -> None:
-        self._most = requests
-        self._seconds = seconds
-        self._until = math.inf if seconds is None else time.monotonic() + seconds
-        #: Requests that were sent, answered or not.
-        self.sent = 0
-        #: Why something was not sent, in one sentence; "" where all was.
-        self.ended = ""
 
-    def take(self) -> None:
-        """Counts one request that is about to be sent. Raises NotSent where it must not be.
-
-        Nothing is awaited, so that of many who ask at once no two take the last one.
-        """
-        self.verify()
-        self.sent += 1
-
-    def verify(self) -> None:
-        """Raises NotSent where no request may be sent any more."""
-        if time.monotonic() >= self._until:
-            self._end(f"the deadline of {self._seconds:g} s is over (--deadline)")
-        if self._most is not None and self.sent >= self._most:
-            self._end(f"the budget of {self._most} requests is spent (--max-requests)")
-
-    @asynccontextmanager
-    async def within(self) -> AsyncIterator[None]:
-        """Gives up what is awaited inside when the deadline comes. Raises NotSent."""
-        self.verify()
-        left = None if self._until == math.inf else self._until - time.monotonic()
-        try:
-            async with asyncio.timeout(left) as limit:
-                yield
-        except TimeoutError:
-            if limit.expired():
-                self._end(f"the deadline of {self._seconds:g} s is over (--deadline)")
-            raise
-
-    def _end(self, words: str) -> None:
-        self.ended = self.ended or words
-        raise NotSent(f"not asked: {words}")
+NO_BOUNDS: Final = Budget()

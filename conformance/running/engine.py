@@ -21,11 +21,11 @@ from conformance.model import (
     Probe,
     Reason,
     Signal,
+    Unsent,
     Verdict,
     again,
 )
 from conformance.running import verdicts
-from conformance.running.budget import NotSent
 
 #: Samples of requests that are asked anew are counted in steps of this.
 AGAIN = 10_000
@@ -118,12 +118,6 @@ class Judging:
 
     async def judge(self, case: Case) -> Finding:
         """The finding of one case: its dialogue played to the end, and what others make of it."""
-        try:
-            return await self._judged(case)
-        except NotSent as reason:
-            return _not_sent(case, reason)
-
-    async def _judged(self, case: Case) -> Finding:
         async with self._one_by_one if case.check.one_by_one else nullcontext():
             found = await self._reproduced(case)
         found = await self._within_limits(found)
@@ -147,7 +141,10 @@ class Judging:
             if not verdicts.rests_on_a_refusal(found):
                 break
             sender.ask_anew()
-            found = verdicts.with_later(found, await _played(case, self._lab, sender))
+            later = await _played(case, self._lab, sender)
+            if later.is_unsent:
+                return verdicts.with_evidence(later, found)
+            found = verdicts.with_later(found, later)
         return found
 
     async def _within_limits(self, found: Finding) -> Finding:
@@ -166,6 +163,8 @@ class Judging:
         # Nobody says how many are taken: as many in the plainest way, in the cassette of this case.
         control = replace(self._ceiling(count), id=found.case.id)
         plainly = await _played(control, self._lab, self._sender)
+        if plainly.is_unsent:
+            return verdicts.with_evidence(replace(plainly, case=found.case), found)
         return verdicts.with_evidence(
             beyond if plainly.verdict is Verdict.PASSED else found, plainly
         )
@@ -182,15 +181,9 @@ class Judging:
         """The control of an ability, begun now where nobody has asked yet."""
         task = self._measured.get(ability)
         if task is None:
-            task = self._measured[ability] = asyncio.create_task(self._measure(ability))
+            control = _played(self._controls[ability], self._lab, self._sender)
+            task = self._measured[ability] = asyncio.create_task(control)
         return task
-
-    async def _measure(self, ability: Ability) -> Finding:
-        control = self._controls[ability]
-        try:
-            return await _played(control, self._lab, self._sender)
-        except NotSent as reason:
-            return _not_sent(control, reason)
 
 
 class Anew:
@@ -271,6 +264,7 @@ def _finding(case: Case, signal: Signal, evidence: Sequence[Exchange]) -> Findin
         why=getattr(signal, "why", None),
         ability=getattr(signal, "ability", None),
         blocked_by=signal.by if isinstance(signal, Blocked) else "",
+        is_unsent=isinstance(signal, Unsent),
     )
     return _decided(found, evidence, signal.about)
 
@@ -281,11 +275,6 @@ def _decided(found: Finding, evidence: Sequence[Exchange], about: Exchange | Non
     last = evidence[-1] if evidence else None
     first = found.shown_by[0] if found.shown_by else None
     return replace(found, evidence=tuple(evidence), about=known or first or last)
-
-
-def _not_sent(case: Case, reason: NotSent) -> Finding:
-    """What was seen before is no ground for a verdict: whatever would speak for it is missing."""
-    return Finding(case=case, verdict=Verdict.UNOBSERVED, actual=str(reason))
 
 
 def _shortness(case: Case) -> tuple[bool, int, bool]:

@@ -7,19 +7,21 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
-from aiolimiter import AsyncLimiter
-
 from conformance.model import Case, Exchange, Probe, Service, sent_alone
-from conformance.running.budget import Budget
+from conformance.running.lifeline import Lifeline
+from conformance.running.passage import OPEN, Way
 from conformance.running.patience import (
     FEWEST_TRIES,
+    LONGEST_WAIT,
     Weather,
     asked_for,
     is_broken,
     is_over,
     is_reproduced,
+    is_too_long,
     pause,
 )
 from conformance.running.places import Places, Turn
@@ -33,12 +35,14 @@ AHEAD = 1_000
 
 
 class Live:
-    """Sends equal probes once, at most ``concurrency`` at a time, ``per_minute`` if given.
+    """Sends equal probes once, at most ``concurrency`` at a time, each when ``way`` lets it pass.
 
     A dialogue that has begun goes before one that has not, a long one before a short one, and one
     that others wait for before all, so that no long chain is left alone at the end. A request in
     trouble is asked again, with its crowd if it has one: see ``patience``.
     ``control`` is a plain question that tells trouble of one request from trouble of all.
+    ``lifeline`` ends the run, which is told by Unsent. ``patience`` is the longest wait in seconds
+    that a server may ask for.
     """
 
     def __init__(
@@ -47,19 +51,18 @@ class Live:
         *,
         control: Probe,
         concurrency: int,
-        per_minute: int | None = None,
+        way: Way = OPEN,
+        lifeline: Lifeline | None = None,
+        patience: float = LONGEST_WAIT,
         is_hurried: bool = False,
         answered: Callable[[Exchange], None] | None = None,
-        budget: Budget | None = None,
     ) -> None:
         self._transmit = transmit
         self._control = control
         self._places = Places(concurrency)
         #: Hears of the last word on each question, as soon as it is there.
         self._answered = answered or (lambda _: None)
-        #: Whose requests ``transmit`` counts; here it bounds what is waited for.
-        self._budget = budget or Budget()
-        self._pace = AsyncLimiter(1, 60 / per_minute) if per_minute else None
+        self._way, self._lifeline, self._patience = way, lifeline or Lifeline(), patience
         #: True where nobody is there to be spared: no pauses are made.
         self._is_hurried = is_hurried
         self._sent: dict[Probe, asyncio.Task[Exchange]] = {}
@@ -73,6 +76,7 @@ class Live:
         self._known: Probe | None = None
 
     async def send(self, case: Case, probe: Probe) -> Exchange:
+        """Raises Unsent where the run has no room for it, or has ended."""
         length = case.check.steps + (AHEAD if case.check.one_by_one else 0)
         rank = -self._steps[case.id] - length
         self._steps[case.id] += 1
@@ -91,7 +95,7 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        async with self._budget.within():
+        async with self._lifeline.going_on():
             exchange = await self._steadily(probe, turn)
         self._answered(exchange)
         return exchange
@@ -103,10 +107,14 @@ class Live:
         controls: list[bool] = []
         while True:
             exchange = await self._once(probe, turn)
+            await self._lifeline.verify(exchange, partial(self._ask_control, turn))
             if not exchange.trouble:
                 self._weather.settled(len(kinds))
                 return replace(exchange, troubles=tuple(kinds))
             kinds.append(exchange.trouble)
+            if is_too_long(exchange, self._patience):
+                words = asked_for(exchange, self._patience)
+                return replace(exchange, troubles=tuple(kinds[:-1]), failure=words)
             if len(kinds) >= FEWEST_TRIES - 1 and exchange.trouble not in SAID:
                 controls.append(await self._answers(turn))
             if self._is_over(probe, kinds, controls):
@@ -121,18 +129,29 @@ class Live:
         return is_over(kinds, self._weather, controls)
 
     async def _once(self, probe: Probe, turn: Turn) -> Exchange:
-        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
-        async with self._places.taken(turn):
-            if self._pace:
-                await self._pace.acquire()
-            self._budget.verify()
+        while True:
+            await self._lifeline.calm()
+            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
+            async with self._places.taken(turn):
+                # Whoever had a place meanwhile may have heard that it is no time to ask.
+                if not self._lifeline.is_in_doubt and time.monotonic() >= self._not_before:
+                    return await self._now(probe)
+
+    async def _now(self, probe: Probe) -> Exchange:
+        async with self._way.passage(probe) as passage:
             sent_at = self._pulse.sent(probe)
-            exchange = await self._transmit(probe)
+            exchange = passage.answered(await self._transmit(probe))
         self._pulse.felt(exchange, sent_at)
         is_chat = probe.service is Service.CHAT and not probe.stream
         if is_chat and exchange.status == 200 and not exchange.trouble:
             self._known = self._known or probe
         return exchange
+
+    async def _ask_control(self, turn: Turn) -> Exchange:
+        """A plain question, asked now."""
+        control = replace(self._control, sample=AGAIN + next(self._controls))
+        async with self._places.taken(turn):
+            return await self._now(control)
 
     async def _answers(self, turn: Turn) -> bool:
         """Whether a plain question, asked now, is answered, or else one that was before."""
@@ -145,8 +164,7 @@ class Live:
         return False
 
     async def _wait(self, tries: int, exchange: Exchange) -> None:
-        asked = exchange.header("retry-after")
-        seconds = pause(tries, asked)
+        seconds = pause(tries, exchange.header("retry-after"), self._patience)
         if exchange.status == 429:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
         await asyncio.sleep(0 if self._is_hurried else seconds)
@@ -155,7 +173,7 @@ class Live:
         self, asked: Probe, exchange: Exchange, kinds: list[str], controls: list[bool]
     ) -> Exchange:
         """The last try; what was said again and again is a reply like any other."""
-        asked_to_wait = asked_for(exchange)
+        asked_to_wait = asked_for(exchange, self._patience)
         said = exchange.trouble in SAID and len(set(kinds)) == 1
         alone = is_reproduced(kinds, controls, self._weather)
         was_the_end = not alone and is_broken(kinds) and self._is_the_end(asked.after)

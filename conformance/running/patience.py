@@ -27,7 +27,8 @@ MOST_LATER: Final = 6
 PRIOR: Final = 3
 #: Seconds before the second try, doubled each time, and the longest such wait.
 FIRST_WAIT, LONGEST_PAUSE = 0.25, 2.0
-#: Seconds: a server may ask for a longer wait; more is not worth a place in the queue.
+#: Seconds that a server may ask to wait: limits by the minute, the most common ones, end within
+#: them, and limits by the hour or the day do not within any run.
 LONGEST_WAIT: Final = 60.0
 
 
@@ -102,24 +103,30 @@ def is_broken(kinds: Sequence[str]) -> bool:
     return len(kinds) >= FEWEST_TRIES and set(kinds) == {"500"}
 
 
-def pause(tries: int, asked: str = "") -> float:
+def pause(tries: int, asked: str = "", patience: float = LONGEST_WAIT) -> float:
     """Seconds before the next try; ``asked`` is the Retry-After of the last reply.
 
     A wait without end is none that anybody means.
     """
     wanted = retry_after(asked)
     if wanted is not None and wanted != inf:
-        return min(LONGEST_WAIT, wanted)
+        return min(patience, wanted)
     return float(min(LONGEST_PAUSE, FIRST_WAIT * 2 ** (tries - 1)))
 
 
-def asked_for(exchange: Exchange) -> str:
+def is_too_long(exchange: Exchange, patience: float) -> bool:
+    """Whether a server puts us off for longer than the patience in seconds, but not for ever."""
+    wanted = retry_after(exchange.header("retry-after")) or 0.0
+    return exchange.status in (429, 503) and patience < wanted < inf
+
+
+def asked_for(exchange: Exchange, patience: float = LONGEST_WAIT) -> str:
     """What a reply says that puts us off, in words; "" for any other reply."""
     seconds = retry_after(exchange.header("retry-after")) or 0.0
-    if exchange.status not in (429, 503) or seconds in (0.0, inf):
+    if exchange.status not in (429, 503) or not 0 < seconds < inf:
         return ""
-    most = f", of which {LONGEST_WAIT:g} s are waited" if seconds > LONGEST_WAIT else ""
-    return f"the endpoint answered {exchange.status} and asked to wait {seconds:.0f} s{most}"
+    most = f", longer than the {patience:g} s of --patience" if seconds > patience else ""
+    return f"the endpoint answered {exchange.status} and asked to wait {seconds:.10g} s{most}"
 
 
 def retry_after(value: str) -> float | None:
@@ -130,5 +137,5 @@ def retry_after(value: str) -> float | None:
         pass
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, IndexError, OverflowError, OSError):
         return None

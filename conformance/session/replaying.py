@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from conformance.model import Case
+from conformance.model import Case, Json
 from conformance.recording import origin
 from conformance.recording.cassette import Cassette
 from conformance.recording.replay import Replay
@@ -19,8 +19,7 @@ class Replaying:
     """A ``Source``. Raises CassetteError and CorpusError where there is nothing to replay."""
 
     mode = "replay"
-    notice = ""
-    ended = ""
+    notice = ended = ""
 
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)
@@ -28,6 +27,7 @@ class Replaying:
         self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
         self.recorded = recorded.recorded
         self._cassette = Cassette(settings.cassettes)
+        self.spent: dict[str, Json] = {}
 
     def prepare(self, cases: Sequence[Case], *, is_whole: bool) -> None:
         """Nothing is to be prepared."""

@@ -114,6 +114,8 @@ class Session:
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )
+        if self._source.spent:
+            report["footer"]["spent"] = self._source.spent
         self.report = self._source.last_look(report)
         if self._reporting.out:
             write_reports(self._reporting.out, self.report, self._source.pictures)

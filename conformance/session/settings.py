@@ -8,6 +8,7 @@ from pathlib import Path
 
 from conformance.model import Json
 from conformance.recording.replay import RecordMode
+from conformance.running.budget import NO_BOUNDS, Budget
 from conformance.target import Loaded
 
 
@@ -37,9 +38,7 @@ class LiveSettings:
     concurrency: int = 16
     #: Most seconds for one request.
     timeout: float = 120.0
-    #: Most requests of the run, and the seconds after which none is sent; None bounds nothing.
-    max_requests: int | None = None
-    deadline: float | None = None
+    budget: Budget = NO_BOUNDS
     reporting: Reporting = Reporting()
 
     @property

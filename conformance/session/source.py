@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from conformance.model import Case, Pictures, Target
+from conformance.model import Case, Json, Pictures, Target
 from conformance.running.engine import Sender
 
 
@@ -35,6 +35,10 @@ class Source(Protocol):
     @property
     def notice(self) -> str:
         """What whoever started the run should know at once; mostly ""."""
+
+    @property
+    def spent(self) -> dict[str, Json]:
+        """What the run has taken, as the report holds it; empty where nothing is sent."""
 
     @property
     def recorded(self) -> str:

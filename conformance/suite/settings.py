@@ -14,6 +14,7 @@ from conformance.model import Json, cases_of
 from conformance.recording.replay import RecordMode
 from conformance.registry import all_checks
 from conformance.session.settings import LiveSettings, ReplaySettings, Reporting, Settings
+from conformance.suite.budget import budget_of, number
 
 #: Options of pytest that say which cases are run, or where their replies come from.
 _OF_PYTEST = {
@@ -31,7 +32,6 @@ def settings_of(config: pytest.Config) -> Settings:
     cassettes = _path(config, "cassettes")
     concurrency = int(_number(config, "concurrency", 16, least=1))
     timeout = _number(config, "timeout", 120, least=0.1)
-    max_requests, deadline = _most_requests(config), _limit(config, "deadline")
     reporting = Reporting(
         out=_path(config, "out"),
         options=options_of(config) | {"concurrency": concurrency, "timeout": timeout},
@@ -48,8 +48,7 @@ def settings_of(config: pytest.Config) -> Settings:
         seed=_text(config, "seed"),
         concurrency=concurrency,
         timeout=timeout,
-        max_requests=max_requests,
-        deadline=deadline,
+        budget=budget_of(config, loaded.target),
         reporting=reporting,
     )
 
@@ -115,26 +114,6 @@ def _path(config: pytest.Config, name: str) -> Path | None:
     return Path(text).expanduser().resolve() if text else None
 
 
-def _limit(config: pytest.Config, name: str) -> float | None:
-    """A bound of the whole run; None where none is given."""
-    return _number(config, name, 0, least=0) if _text(config, name) else None
-
-
-def _most_requests(config: pytest.Config) -> int | None:
-    limit = _limit(config, "max-requests")
-    if limit is None:
-        return None
-    if not limit.is_integer():
-        raise pytest.UsageError(f"--conformance-max-requests takes a whole number, not {limit:g}")
-    return int(limit)
-
-
 def _number(config: pytest.Config, name: str, default: float, *, least: float) -> float:
-    text = _text(config, name)
-    try:
-        number = float(text) if text else default
-    except ValueError:
-        number = float("nan")
-    if not number >= least:
-        raise pytest.UsageError(f"--conformance-{name} takes a number from {least:g}, not {text!r}")
-    return number
+    found = number(config, name, default, least=least)
+    return default if found is None else found

@@ -85,16 +85,18 @@ def vouched(document: Table) -> frozenset[Ability]:
 def optional(document: Table, label: str) -> dict[str, Any]:
     """The fields of ``Target`` that keep their default where the file does not name them."""
     limits, prices, host = (document.get(k, {}) for k in ("limits", "prices", "picture_host"))
-    price = prices.get("input")
-    if price is not None and not math.isfinite(price):
-        raise TargetError(f"{label}: prices.input: expected a number, not inf or nan")
+    for name in ("input", "output"):
+        if not math.isfinite(prices.get(name) or 0):
+            raise TargetError(f"{label}: prices.{name}: expected a number, not inf or nan")
     named = {
         **{key: document.get(key) for key in ("key_env", "auth", "output_tokens", "rule")},
         "text_model": document.get("text_model", "").strip() or None,
         "requests_per_minute": limits.get("requests_per_minute"),
         "most_pictures": _whole(limits.get("pictures")),
         "most_bytes": _whole(limits.get("picture_bytes")),
-        "price_input": price,
+        "price_input": prices.get("input"),
+        "price_output": prices.get("output"),
+        "currency": prices.get("currency"),
         "picture_host_bind": host.get("bind"),
         "picture_host_url": picture_host_url(host, f"{label}: picture_host.url"),
         "inner_address": inner_address(document, f"{label}: security.inner_address"),

@@ -229,7 +229,7 @@ def test_stalls_prove_something_sooner() -> None:
     ("status", "value", "wanted"),
     [
         (429, "7", "the endpoint answered 429 and asked to wait 7 s"),
-        (503, "99999999", "asked to wait 99999999 s, of which 60 s are waited"),
+        (503, "99999999", "asked to wait 99999999 s, longer than the 60 s of --patience"),
         (429, "", ""),
         (429, "-5", ""),
         (429, "nan", ""),
@@ -268,6 +268,9 @@ def test_a_wait_without_end_is_none(asked: str) -> None:
         ("1.5", 1.5),
         ("-3", 0),
         ("nan", 0),
+        ("7, 9", None),
+        ("99999999", 99_999_999),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 251_629_977_599),
         ("", None),
         ("soon", None),
         ("Sun, 01 Mar 2026 00:00:30 GMT", 30),

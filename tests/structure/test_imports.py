@@ -82,7 +82,6 @@ FRONT_DOORS: dict[str, set[str]] = {
     "vcr": set(),
     "yaml": set(),
     "jsonschema": {"wire/contract.py"},
-    "aiolimiter": {"running/live.py"},
     "jinja2": {"report/html.py"},
     "uvicorn": {"asgi/serving.py", "asgi/guard.py"},
     "requests": set(),
