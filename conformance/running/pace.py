@@ -36,9 +36,7 @@ class Pace:
     counts until the window has passed since the reply, or since the sending and the ``LAG``.
     """
 
-    def __init__(
-        self, most: int | None, seconds: float = MINUTE, *, is_even: bool = False
-    ) -> None:
+    def __init__(self, most: int | None, seconds: float = MINUTE, *, is_even: bool = False) -> None:
         self._most = most
         self._seconds = seconds
         #: Seconds between two, and when the next may follow.
