@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from graphlib import TopologicalSorter
 from itertools import chain, islice
 from typing import TypeAlias
@@ -16,6 +17,8 @@ from typing import TypeAlias
 import hostile
 import pytest
 from hostile import Steadiness
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.controls.abilities import controls
 from conformance.drawing import variants
@@ -36,6 +39,7 @@ from conformance.model import (
 )
 from conformance.proving.recorded import recorded
 from conformance.proving.rehearsal import TARGET, rehearse
+from tests.wire.contract.from_schema import texts
 
 #: Status, content type and body, or why there is no reply.
 Bad: TypeAlias = tuple[int, str, bytes] | str
@@ -46,6 +50,8 @@ IDS = [area.id for area in AREAS]
 SHARE = 200
 #: Mutations of each good reply of each case.
 MUTANTS = 2
+#: Replies that are made from the schemas, for each area.
+MADE = 60
 #: Refusals, blindness, answers without usage, breakdowns: what makes one case look at another.
 COMMON: tuple[Bad, ...] = (
     (200, hostile.JSON, json.dumps(hostile.completion(usage=None)).encode()),
@@ -175,6 +181,42 @@ def test_hostile_replies_to_an_endpoint_that_claims_little(
             for bad in hostile.REPLIES[first % share :: share]:
                 play = after(finding.evidence, first, bad)
                 holds(finding.case, hostile.play(finding.case, few, play))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("area", IDS)
+def test_replies_that_are_made_from_the_schemas(area: str, rehearsed, lab: Lab) -> None:
+    """Each reply is given to every dialogue of the area, from one of its first steps on."""
+
+    @settings(max_examples=MADE, deadline=None, derandomize=True, database=None)
+    @given(bad=made_replies(), first=st.integers(0, 5))
+    def each(bad: Bad, first: int) -> None:
+        for finding in rehearsed[area]:
+            good = finding.evidence
+            play = after(good, min(first, len(good) - 1), bad)
+            holds(finding.case, hostile.play(finding.case, lab, play))
+
+    each()
+
+
+def made_replies() -> st.SearchStrategy[Bad]:
+    """Status, content type and body by the schemas, with wrong values anywhere in them."""
+    kinds = {
+        "chat_response": hostile.JSON,
+        "error": hostile.JSON,
+        "chat_chunk": "text/event-stream",
+    }
+
+    def written(name: str, found: list[str]) -> bytes:
+        events = "".join(f"data: {text}\n\n" for text in found)
+        whole = f"{events}data: [DONE]\n\n" if name == "chat_chunk" else found[0]
+        return whole.encode("utf-8", "surrogatepass")
+
+    def reply(name: str) -> st.SearchStrategy[Bad]:
+        bodies = st.lists(texts(name), min_size=1, max_size=3).map(partial(written, name))
+        return st.tuples(st.sampled_from([200, 200, 400, 500]), st.just(kinds[name]), bodies)
+
+    return st.sampled_from(sorted(kinds)).flatmap(reply)
 
 
 @pytest.mark.slow

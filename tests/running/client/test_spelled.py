@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import sys
-from pathlib import Path
 
 import pytest
 
 from conformance.redact import Redactor
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-from spellings import SPELLINGS, Spell
+from tests.spellings import SPELLINGS, Spell
 
 KEY = "sk-proj-h3Vb9QzL2mXw7RtK5pNc8YdFg4Js6TvB1ZaE0uWo"
 

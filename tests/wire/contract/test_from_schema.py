@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from from_schema import texts
 
 from conformance.model import Exchange, Probe, Sent, Service
 from conformance.wire import chat, contract
 from conformance.wire.bounds import OverBound
 from conformance.wire.jsontext import NotJson, parse
 from conformance.wire.trouble import trouble_of
+from tests.wire.contract.from_schema import texts
 
 NAMES = ("chat_response", "chat_chunk", "error")
 SENT = Sent(method="POST", path="/chat/completions", headers=(), body=b"")
