@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -54,8 +55,11 @@ class Stopping:
             self._is_open = False
 
     def left(self, status: int) -> int:
-        """The status; after a signal it ends the process, for threads that still draw pictures."""
-        if self.came:
+        """The status; ends the process where a thread is at work that nobody waits for any more.
+
+        It may draw a picture, or read a reply that came when a run was at its end.
+        """
+        if self.came or any(map(_is_waited_for, threading.enumerate())):
             _leave(status)
         return status
 
@@ -69,6 +73,11 @@ class Stopping:
             _leave(128 + number)
         if self._is_open:
             raise KeyboardInterrupt
+
+
+def _is_waited_for(thread: threading.Thread) -> bool:
+    """Whether Python would not end before it."""
+    return thread is not threading.main_thread() and not thread.daemon
 
 
 def _leave(status: int) -> None:

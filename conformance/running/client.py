@@ -199,15 +199,20 @@ class Client:
                 headers=request_headers(probe, self._target, self._key),
                 content=_on_the_wire(probe, body),
             )
-            return await self._answered(http, request)
+            # Nobody who does not ask for a stream is answered by a long one.
+            most = self._bounds.bytes
+            most = most if probe.stream else min(most, bounds.WHOLE_BYTES)
+            return await self._answered(http, request, most)
 
-    async def _answered(self, http: httpx.AsyncClient, request: httpx.Request) -> _Answer:
+    async def _answered(
+        self, http: httpx.AsyncClient, request: httpx.Request, most: int
+    ) -> _Answer:
         began = time.monotonic()
         async with asyncio.timeout(self._bounds.seconds):
             response = await http.send(request, stream=True)
             try:
                 bounds.judge_headers(response.headers.multi_items())
-                data, chunks = await self._read(response, began)
+                data, chunks = await self._read(response, began, most)
             finally:
                 await response.aclose()
         headers = tuple(
@@ -224,11 +229,11 @@ class Client:
         )
 
     async def _read(
-        self, response: httpx.Response, began: float
+        self, response: httpx.Response, began: float, most: int
     ) -> tuple[bytes, tuple[Chunk, ...]]:
         pieces: list[bytes] = []
         chunks: list[Chunk] = []
-        most = left = self._bounds.bytes
+        left = most
         decoder = Decoder(response.headers.get("content-encoding", ""))
         async for raw in response.aiter_raw():
             piece = decoder.decode(raw, left)

@@ -20,6 +20,8 @@ class Halt:
         self._open: set[asyncio.Timeout] = set()
         #: Why the run ended, in a sentence; "" where it goes on.
         self.reason = ""
+        #: What came before anything could be asked at all; "" once it can.
+        self.meanwhile = ""
 
     def end(self, reason: str) -> None:
         """Ends the run; the first reason is the one that holds."""
@@ -55,4 +57,6 @@ class Halt:
 
     @property
     def _too_late(self) -> str:
-        return f"the deadline of {self._seconds:g} s is over (--deadline)"
+        words = f"the deadline of {self._seconds:g} s is over (--deadline)"
+        since = f"; until then the first plain question met: {self.meanwhile}"
+        return words + since * bool(self.meanwhile)

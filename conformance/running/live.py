@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from conformance.model import Case, Exchange, Probe, Service, sent_alone
+from conformance.judging.replies import told
+from conformance.model import Case, Exchange, Probe, Service, Unsent, sent_alone
 from conformance.running.lifeline import Lifeline
 from conformance.running.passage import OPEN, Way
 from conformance.running.patience import (
@@ -95,13 +96,20 @@ class Live:
         return task
 
     async def _told(self, probe: Probe, turn: Turn) -> Exchange:
-        async with self._lifeline.going_on():
-            exchange = await self._steadily(probe, turn)
+        heard: list[Exchange] = []
+        try:
+            async with self._lifeline.going_on():
+                exchange = await self._steadily(probe, turn, heard)
+        except Unsent as ended:
+            raise Unsent(f"{ended.actual}{_until_then(heard)}") from None
         self._answered(exchange)
         return exchange
 
-    async def _steadily(self, asked: Probe, turn: Turn) -> Exchange:
-        """The first reply without trouble, or the last of the tries that were worth it."""
+    async def _steadily(self, asked: Probe, turn: Turn, heard: list[Exchange]) -> Exchange:
+        """The first reply without trouble, or the last of the tries that were worth it.
+
+        Those in trouble are put into ``heard`` as they come.
+        """
         probe = sent_alone(asked)
         kinds: list[str] = []
         controls: list[bool] = []
@@ -112,6 +120,7 @@ class Live:
                 self._weather.settled(len(kinds))
                 return replace(exchange, troubles=tuple(kinds))
             kinds.append(exchange.trouble)
+            heard.append(exchange)
             if is_too_long(exchange, self._patience):
                 words = asked_for(exchange, self._patience)
                 return replace(exchange, troubles=tuple(kinds[:-1]), failure=words)
@@ -195,3 +204,11 @@ class Live:
         for task in self._sent.values():
             task.cancel()
         await asyncio.gather(*self._sent.values(), return_exceptions=True)
+
+
+def _until_then(heard: Sequence[Exchange]) -> str:
+    """What the tries of a question met before the run ended; "" where there was none."""
+    if not heard:
+        return ""
+    times = "once" if len(heard) == 1 else f"{len(heard)} times"
+    return f"; until then this request was in trouble {times}: {told(heard[-1])}"

@@ -14,6 +14,7 @@ from conformance.asking.questions import READY
 from conformance.drawing.shelf import Shelf
 from conformance.host.sites import open_sites
 from conformance.judging import sdk
+from conformance.judging.replies import told
 from conformance.model import Case, Exchange, Json, Probe, Target
 from conformance.preflight.gone import is_gone
 from conformance.preflight.hostcheck import verify_own_host
@@ -91,6 +92,7 @@ class LiveRun:
         if self.target.picture_host_url:
             await verify_own_host(self._sites, self.pictures["sheet-01"])
         await preflight(self.target, self._ask_once)
+        self._spending.halt.meanwhile = ""
 
     @property
     def ended(self) -> str:
@@ -125,7 +127,9 @@ class LiveRun:
     async def _ask_once(self, target: Target, probe: Probe) -> Exchange:
         way = self._spending.gate.passage(probe)
         async with self._client_for(target) as client, way as passage:
-            return passage.answered(await client.send(probe))
+            exchange = passage.answered(await client.send(probe))
+        self._spending.halt.meanwhile = told(exchange) if exchange.trouble else ""
+        return exchange
 
 
 class _Verified:

@@ -84,3 +84,12 @@ def test_a_request_that_is_told_to_wait_too_long_is_told_so(run, said) -> None:
     assert "answered 429 and asked to wait 3600 s" in found.failure
     assert not found.is_judgeable
     assert found.attempts == 1
+
+
+def test_what_was_met_before_the_end_is_told(run, said) -> None:
+    """A deadline alone says nothing of why the request had no reply by then."""
+    ended = run(lambda *_: said(status=500), 1, Budget(seconds=0.4), hurried=False)
+    [told] = ended.refused
+    assert told.startswith("the deadline of 0.4 s is over (--deadline); until then this request")
+    assert "in trouble" in told
+    assert "500" in told

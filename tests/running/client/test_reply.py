@@ -41,7 +41,7 @@ async def _pieces(gap: float) -> AsyncIterator[bytes]:
 
 async def _endless() -> AsyncIterator[bytes]:
     while True:
-        yield b"x" * 10_000
+        yield b"x" * 1_000
         await asyncio.sleep(0.001)
 
 
