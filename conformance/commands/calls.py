@@ -52,18 +52,3 @@ def recorded_in(folder: Path) -> Path:
         f"{folder} holds no recorded run: name a folder that `vision-conformance run "
         "--out DIR` has written, or one of cassettes with its target.json"
     )
-
-
-def writable(folder: str, option: str = "--out") -> Path:
-    """The folder, made where it is missing. Raises CallError where nothing can be written there."""
-    path = Path(folder).expanduser().resolve()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".writable"
-        probe.write_text("", encoding="utf-8")
-        probe.unlink()
-    except OSError as error:
-        raise CallError(
-            f"the folder {path} cannot be written ({error.strerror}): name another with {option}"
-        ) from None
-    return path

@@ -17,6 +17,8 @@ from conformance.commands.calls import CallError
 LOCK = ".lock"
 #: Most bytes that are read of what it says.
 MOST = 200
+#: Never through a link, and without waiting for whoever is at the other end of a pipe.
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @contextlib.contextmanager
@@ -38,7 +40,7 @@ def held(folder: Path) -> Iterator[None]:
 def _opened(path: Path) -> FileIO:
     """The file, locked for us alone. Raises CallError."""
     while True:
-        file = path.open("a+b", buffering=0)
+        file = FileIO(path, "r+", opener=_writable)
         if not _locked(file.fileno(), shared=False):
             with file:
                 raise CallError(_sentence(path.parent, file.fileno()))
@@ -48,11 +50,19 @@ def _opened(path: Path) -> FileIO:
         file.close()
 
 
+def _writable(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CREAT | _FLAGS, 0o600)
+
+
+def _readable(path: str, flags: int) -> int:
+    return os.open(path, flags | _FLAGS)
+
+
 @contextlib.contextmanager
 def read(folder: Path) -> Iterator[None]:
     """Nobody writes into the folder meanwhile; others may read. Raises CallError as ``held``."""
     try:
-        file = (folder / LOCK).open("rb", buffering=0)
+        file = FileIO(folder / LOCK, opener=_readable)
     except OSError:
         # Never written by a run of this version, or not ours to open.
         yield

@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from conformance.commands import in_use
-from conformance.commands.calls import CallError, recorded_in, refused, verify_areas, writable
+from conformance.commands.calls import CallError, recorded_in, refused, verify_areas
+from conformance.commands.folders import writable
 from conformance.commands.options import Options, arguments
 from conformance.commands.stopping import STOPPING
 from conformance.commands.verdict import judged

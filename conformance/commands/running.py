@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.commands import embedded, in_use
-from conformance.commands.calls import CallError, refused, verify_areas, verify_prices, writable
+from conformance.commands.calls import CallError, refused, verify_areas, verify_prices
+from conformance.commands.folders import writable
 from conformance.commands.options import Options, arguments
 from conformance.commands.stopping import STOPPING
 from conformance.commands.verdict import judged

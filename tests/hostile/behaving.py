@@ -25,8 +25,6 @@ class Behaviour:
     sentence: str
     pieces: Pieces
     holds: bool = False
-    #: Seconds that the endpoint may ask for between tries, in all, beside the limit of a run.
-    asks: float = 0.0
 
 
 def raw(name: str, sentence: str, *pieces: Piece, holds: bool = False) -> Behaviour:

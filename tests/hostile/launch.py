@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import os
 import re
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from conformance.cli import main
@@ -21,7 +24,14 @@ def _write(file: Path) -> None:
     file.write_text(str(int(found[1]) // 1024 if found else 0))
 
 
+def _leave(file: Path, leave: Callable[[int], None], status: int) -> None:
+    _write(file)
+    leave(status)
+
+
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MOST, MOST))
-    atexit.register(_write, Path(sys.argv.pop(1)))
+    file = Path(sys.argv.pop(1))
+    atexit.register(_write, file)
+    os._exit = partial(_leave, file, os._exit)
     main()

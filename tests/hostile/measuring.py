@@ -14,17 +14,8 @@ from pathlib import Path
 from behaving import Behaviour
 from serving import serving
 
-from conformance.running.patience import MOST_STALLS, MOST_TRIES, pause
-
-#: Wrong answers after which a reading is given up: see the sequential test of ``sampling``.
-MISSES = 9
-#: Seconds of one request.
-TIMEOUT = 3.0
-#: Seconds of all pauses between the tries of one request.
-PAUSES = sum(pause(tries) for tries in range(1, MOST_TRIES))
-#: Seconds of a run of one case. Its question is asked ``MISSES`` times at most, each time with all
-#: tries if the reply is never JSON; it stalls as often as patience has it.
-LIMIT = MISSES * PAUSES + MOST_STALLS * TIMEOUT
+#: Seconds of one request, and of a run.
+TIMEOUT, LIMIT = 3.0, 12.0
 #: Seconds above it for the start, the end and the report; most memory in MB.
 GRACE, MEMORY = 3.0, 200
 #: A traceback of ours: endpoints may say that they have one.
@@ -61,7 +52,7 @@ async def measure(behaviour: Behaviour, out: Path, *, everywhere: bool = False) 
     """Runs the case ``url/plain``; what is written goes below ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(lambda: next(iter(behaviour.pieces()), None))
-    most = LIMIT + GRACE + behaviour.asks
+    most = LIMIT + GRACE
     async with serving(behaviour, everywhere=everywhere) as url:
         began = time.monotonic()
         status, said = await _command(url, out, most)
@@ -86,6 +77,7 @@ async def _command(url: str, out: Path, most: float) -> tuple[int, str]:
         str(out / "memory"),
         *words,
         f"--timeout={TIMEOUT:g}",
+        f"--deadline={LIMIT:g}",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env=os.environ | {"OPENAI_API_KEY": "sk-test-0123456789", "COLUMNS": "200"},

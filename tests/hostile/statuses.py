@@ -9,10 +9,10 @@ def _line(name: str, sentence: str, status: str) -> Behaviour:
     return raw(name, sentence, reply(GOOD, status=status))
 
 
-def _error(name: str, sentence: str, status: str, more: str = "", asks: float = 0.0) -> Behaviour:
+def _error(name: str, sentence: str, status: str, more: str = "") -> Behaviour:
     body = dumped({"error": {"message": "no", "type": "x", "param": None, "code": None}})
     whole = reply(body, JSON, more, status)
-    return Behaviour(name=name, sentence=sentence, pieces=lambda: (whole,), asks=asks)
+    return Behaviour(name=name, sentence=sentence, pieces=lambda: (whole,))
 
 
 _LATER = "429 Too Many Requests"
@@ -70,7 +70,7 @@ STATUSES = (
     _error("retry-after-past", "429, retry-after in 1970.", _LATER,
            "retry-after: Thu, 01 Jan 1970 00:00:00 GMT\r\n"),
     _error("retry-after-9999", "429, retry-after in the year 9999.", _LATER,
-           "retry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\n", asks=300.0),
+           "retry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\n"),
     _error("retry-after-odd-date", "429, retry-after on a day that does not exist.", _LATER,
            "retry-after: Fri, 99 Xyz 20000 99:99:99 +9999\r\n"),
 )  # fmt: skip
