@@ -121,7 +121,10 @@ def is_about_the_model(exchange: Exchange) -> bool:
 _OF_KEY = re.compile(
     r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication|unauthenticated"
     r"|(incorrect|invalid|wrong|missing|expired|no) (api|access|subscription)[ -]?(key|token)"
-    r"|api[ -]?key (is )?(not valid|invalid|missing|required|expired)|无效的令牌|令牌.{0,20}无效"
+    r"|(api|access|subscription)[ _-]?(key|token)[ _]((is|was|has been)[ _])?"
+    r"(not valid|invalid|missing|required|expired|disabled|revoked|suspended|deactivated|deleted)"
+    r"|account[ _]((is|was|has been)[ _])?(disabled|suspended|deactivated|terminated|banned)"
+    r"|无效的令牌|令牌.{0,20}(无效|过期|禁用|不可用)|用户.{0,10}封禁"
 )
 
 

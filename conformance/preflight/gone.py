@@ -16,13 +16,13 @@ def is_gone(exchange: Exchange, target: Target, patience: float) -> str:
     said = wrongcalls.said(exchange)
     if gatekeepers.is_out_of_quota(exchange):
         return f"the account has no quota left since the middle of the run ({said}): top it up"
-    if exchange.status == 401:
+    if gatekeepers.is_about_the_key(exchange):
         return (
             f"the endpoint refuses the key in {target.key_env} since the middle of the run ({said})"
         )
-    if exchange.status == 404 and gatekeepers.is_about_the_model(exchange):
+    if gatekeepers.is_about_the_model(exchange):
         return (
-            f"the endpoint no longer knows the model {target.model!r} since the middle of the run "
+            f"the endpoint no longer has the model {target.model!r} since the middle of the run "
             f"({said})"
         )
     return asked_for(exchange, patience) if is_too_long(exchange, patience) else ""

@@ -30,10 +30,11 @@ from conformance.redact import Redactor
 from conformance.running import pools
 from conformance.running.failures import describe, kind_of
 from conformance.running.pools import NoCookies, Pools
+from conformance.running.received import Silent, received
 from conformance.wire import address, bounds, chat, trouble
 from conformance.wire.address import is_loopback
 from conformance.wire.bounds import OverBound
-from conformance.wire.coding import CodingError, Decoder
+from conformance.wire.coding import CodingError
 from conformance.wire.observed import observed
 from conformance.wire.request import request_headers, sent_request
 from conformance.wire.trouble import trouble_of
@@ -48,9 +49,11 @@ LONG = 32 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What one request may take: seconds in all, and bytes of the decoded reply."""
+    """What one request may take: seconds in all and since the last byte, and decoded bytes."""
 
     seconds: float = 120.0
+    #: Once a body has begun. Chosen: a proxy gives up a silent back end after 60 s, mostly.
+    silence: float = 60.0
     bytes: int = bounds.BYTES
 
 
@@ -183,6 +186,8 @@ class Client:
             return await self._post(probe, path, body), "", ""
         except OverBound as error:
             return None, trouble.TOO_LARGE, str(error)
+        except Silent:
+            return None, trouble.STALL, f"no more bytes for {self._bounds.silence:g} s"
         except (httpx.TimeoutException, TimeoutError):
             return None, trouble.STALL, f"no whole reply within {self._bounds.seconds:g} s"
         except CodingError as error:
@@ -212,7 +217,7 @@ class Client:
             response = await http.send(request, stream=True)
             try:
                 bounds.judge_headers(response.headers.multi_items())
-                data, chunks = await self._read(response, began, most)
+                data, chunks = await received(response, began, most, self._bounds.silence)
             finally:
                 await response.aclose()
         headers = tuple(
@@ -227,27 +232,6 @@ class Client:
             chunks=chunks,
             elapsed=time.monotonic() - began,
         )
-
-    async def _read(
-        self, response: httpx.Response, began: float, most: int
-    ) -> tuple[bytes, tuple[Chunk, ...]]:
-        pieces: list[bytes] = []
-        chunks: list[Chunk] = []
-        left = most
-        decoder = Decoder(response.headers.get("content-encoding", ""))
-        async for raw in response.aiter_raw():
-            piece = decoder.decode(raw, left)
-            left -= len(piece)
-            if left < 0 or response.num_bytes_downloaded > most:
-                raise bounds.too_large(most)
-            if len(pieces) >= bounds.PIECES:
-                raise bounds.too_many_pieces()
-            pieces.append(piece)
-            before = chunks.pop().size if len(chunks) == bounds.TIMED else 0
-            at = round(time.monotonic() - began, 4)
-            chunks.append(Chunk(at=at, size=before + len(piece)))
-        decoder.close()
-        return b"".join(pieces), tuple(chunks)
 
     def _read_out(self, made: Exchange, answer: _Answer) -> Exchange:
         """The exchange with its reply read, or without it where it holds too much."""

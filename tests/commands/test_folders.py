@@ -37,7 +37,7 @@ def test_what_is_no_plain_file_is_in_the_way(tmp_path: Path, name: str, odd: str
     place = tmp_path / "out" / name
     place.parent.mkdir(parents=True)
     ODD[odd](place)
-    with pytest.raises(CallError, match="no plain file or folder.*--out"):
+    with pytest.raises(CallError, match=r"no plain file or folder.*--out"):
         writable(str(tmp_path / "out"))
     assert {file.read_text("utf-8") for file in tmp_path.rglob("victim")} <= {PRECIOUS}
 

@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Files that may import an outside library.
 FRONT_DOORS: dict[str, set[str]] = {
     "httpx": {
+        "running/received.py",
         "running/client.py",
         "running/failures.py",
         "running/pools.py",

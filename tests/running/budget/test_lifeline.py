@@ -23,6 +23,12 @@ GONE = {
     "quota": (429, error("insufficient_quota", "You exceeded your quota."), (), "no quota left"),
     "key": (401, error("invalid_api_key", "Incorrect API key provided."), (), "refuses the key"),
     "model": (404, error("model_not_found", "The model m does not exist"), (), "the model 'm'"),
+    "403": (403, error("api_key_disabled", "API key has been disabled."), (), "refuses the key"),
+    "400": (400, error("invalid_api_key", "API key not valid."), (), "refuses the key"),
+    "令牌": (403, error("new_api_error", "该令牌状态不可用"), (), "refuses the key"),
+    "banned": (403, error("", "Your account has been suspended."), (), "refuses the key"),
+    "400 model": (400, error("model_not_found", "No such model."), (), "the model 'm'"),
+    "channel": (503, error("model_not_found", "无可用渠道（distributor）"), (), "the model 'm'"),
     "wait": (
         429, error("rate_limit", "Rate limit reached."), (("retry-after", "99999999"),),
         "answered 429 and asked to wait 99999999 s",
@@ -50,7 +56,7 @@ def test_the_rest_is_not_sent(run, said, name: str) -> None:
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("name", ["key", "quota", "402", "model", "wait"])
+@pytest.mark.parametrize("name", sorted(GONE))
 def test_what_plain_questions_do_not_meet_ends_nothing(run, said, name: str) -> None:
     status, body, headers, _ = GONE[name]
     odd = said(status=status, body=body, headers=headers)

@@ -39,6 +39,11 @@ async def _pieces(gap: float) -> AsyncIterator[bytes]:
         await asyncio.sleep(gap)
 
 
+async def _held() -> AsyncIterator[bytes]:
+    yield b"x"
+    await asyncio.sleep(30)
+
+
 async def _endless() -> AsyncIterator[bytes]:
     while True:
         yield b"x" * 1_000
@@ -49,6 +54,8 @@ async def answer(request: Request) -> Response:
     what = request.path_params["what"]
     if what == "stream":
         return StreamingResponse(_pieces(0.1), media_type="text/event-stream")
+    if what == "stream-held":
+        return StreamingResponse(_held())
     if what == "endless":
         return StreamingResponse(_endless())
     if what == "drip":
@@ -108,6 +115,15 @@ def test_the_deadline_is_for_the_whole_reply(ask: Callable[..., Exchange], what:
     assert exchange.failure == "no whole reply within 0.3 s"
     assert exchange.trouble == trouble.STALL
     assert time.monotonic() - began < 1.0
+
+
+def test_a_body_that_stands_still_is_given_up(ask: Callable[..., Exchange]) -> None:
+    began = time.monotonic()
+    exchange = ask("stream-held", bounds=Bounds(seconds=10, silence=0.3))
+    assert exchange.failure == "no more bytes for 0.3 s"
+    assert exchange.trouble == trouble.STALL
+    assert time.monotonic() - began < 2
+    assert ask("drip", bounds=Bounds(seconds=0.4, silence=5)).failure.startswith("no whole reply")
 
 
 def test_what_claims_to_be_gzip_and_is_not(ask: Callable[..., Exchange]) -> None:
