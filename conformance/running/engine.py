@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from types import TracebackType
 from typing import Protocol
 
 from conformance.model import (
@@ -46,6 +47,7 @@ class Bug:
 
     case: Case
     error: Exception
+    raised_at: TracebackType | None = None
 
 
 Outcome = Finding | Bug
@@ -112,7 +114,7 @@ class Judging:
         try:
             outcome: Outcome = await self.judge(case)
         except Exception as error:
-            outcome = Bug(case=case, error=error)
+            outcome = Bug(case=case, error=error, raised_at=error.__traceback__)
         self._done(outcome)
         return outcome
 

@@ -27,7 +27,7 @@ class Gate:
         self._halt = halt
         self._requests = Pace(budget.requests_per_minute, seconds, is_even=True)
         self._tokens = Pace(budget.tokens_per_minute, seconds)
-        self._announced = Announced(budget.patience)
+        self._announced = Announced(budget.patience, halt.note)
 
     @asynccontextmanager
     async def passage(self, probe: Probe, /) -> AsyncIterator[Passage]:

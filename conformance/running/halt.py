@@ -20,8 +20,7 @@ class Halt:
         self._open: set[asyncio.Timeout] = set()
         #: Why the run ended, in a sentence; "" where it goes on.
         self.reason = ""
-        #: What came before anything could be asked at all; "" once it can.
-        self.meanwhile = ""
+        self._meanwhile = ""
 
     def end(self, reason: str) -> None:
         """Ends the run; the first reason is the one that holds."""
@@ -30,6 +29,10 @@ class Halt:
         for clock in self._open:
             if not clock.expired():
                 clock.reschedule(now)
+
+    def note(self, meanwhile: str) -> None:
+        """Hears what keeps all of the run waiting, in a clause; "" for nothing any more."""
+        self._meanwhile = meanwhile
 
     def verify(self) -> None:
         """Raises Unsent where the run has ended."""
@@ -58,5 +61,4 @@ class Halt:
     @property
     def _too_late(self) -> str:
         words = f"the deadline of {self._seconds:g} s is over (--deadline)"
-        since = f"; until then the first plain question met: {self.meanwhile}"
-        return words + since * bool(self.meanwhile)
+        return f"{words}; until then {self._meanwhile}" if self._meanwhile else words

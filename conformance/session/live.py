@@ -92,7 +92,7 @@ class LiveRun:
         if self.target.picture_host_url:
             await verify_own_host(self._sites, self.pictures["sheet-01"])
         await preflight(self.target, self._ask_once)
-        self._spending.halt.meanwhile = ""
+        self._spending.halt.note("")
 
     @property
     def ended(self) -> str:
@@ -128,7 +128,8 @@ class LiveRun:
         way = self._spending.gate.passage(probe)
         async with self._client_for(target) as client, way as passage:
             exchange = passage.answered(await client.send(probe))
-        self._spending.halt.meanwhile = told(exchange) if exchange.trouble else ""
+        met = f"the first plain question met: {told(exchange)}" if exchange.trouble else ""
+        self._spending.halt.note(met)
         return exchange
 
 

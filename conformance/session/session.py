@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from conformance.preflight.preflight import PreflightError
 from conformance.recording import origin
 from conformance.recording.cassette import CassetteError
 from conformance.report import document
+from conformance.report.summary import counted
 from conformance.running.background import Run
 from conformance.running.engine import Bug, Outcome
 from conformance.session.reports import write_reports
@@ -110,7 +111,7 @@ class Session:
             self._header(finished),
             findings,
             interrupted=interrupted,
-            ended=ended,
+            ended=ended or _own_mistakes(done.values()),
             bill=bill_of_run(self._source.target, evidence),
             abilities=able(measured),
         )
@@ -148,6 +149,16 @@ def _finding_of(case: Case, outcome: Outcome | None) -> Finding:
     if isinstance(outcome, Bug):
         reason = f"the suite itself failed here, not the endpoint: {outcome.error!r}"[:500]
     return Finding(case=case, verdict=Verdict.UNOBSERVED, actual=reason)
+
+
+def _own_mistakes(outcomes: Iterable[Outcome]) -> str:
+    """What kept us from judging, in a clause; "" where nothing did."""
+    bugs = [outcome for outcome in outcomes if isinstance(outcome, Bug)]
+    if not bugs:
+        return ""
+    first = f"{type(bugs[0].error).__name__}: {bugs[0].error}"[:200]
+    cases = counted(len(bugs), "case")
+    return f"the suite itself failed in {cases}, not the endpoint ({first}); please report it"
 
 
 def _is_wrong_call(outcome: Outcome) -> bool:

@@ -143,7 +143,8 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     if isinstance(outcome, Bug):
         if isinstance(outcome.error, WRONG_CALL):
             _leave(request.config, _words(outcome.error))
-        raise outcome.error
+        # Many cases may share one: each raises it from where it was, not from the case before.
+        raise outcome.error.with_traceback(outcome.raised_at)
     _note(request.node, outcome)
     if outcome.verdict is Verdict.UNOBSERVED:
         pytest.fail(unobserved(outcome), pytrace=False)

@@ -27,6 +27,12 @@ _OWN_KEY = {
 _DECIDED = frozenset({"messages", "stream", "stream_options"})
 #: A field name of RFC 9110, section 5.1.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: What says how a message is sent, and is set by whoever sends it (RFC 9110, section 7.6.1, and
+#: RFC 9112, section 6).
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "content-encoding", "content-length", "expect", "keep-alive",
+     "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)  # fmt: skip
 #: Stands for every ability of a model.
 EVERYTHING = "everything"
 
@@ -49,6 +55,11 @@ def headers(document: Table, environ: Environ, label: str) -> Pairs:
     for name, value in named:
         if not _HEADER_NAME.fullmatch(name):
             raise TargetError(f"{label}: headers: {contract.shown(name)} is no name of a header")
+        if name.lower() in _OF_THE_CONNECTION:
+            raise TargetError(
+                f"{label}: headers.{name}: says how a request is sent, and is set when it is; "
+                "leave it out"
+            )
         if not re.fullmatch(r"[\t -~]*", value):
             raise TargetError(
                 f"{label}: headers.{name}: has a control character or one outside ASCII, "

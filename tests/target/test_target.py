@@ -271,6 +271,7 @@ def test_a_bad_file_is_one_sentence(read: Load, text: str, said: str) -> None:
         ("[body]\nstream = true", "body.stream: is decided by each check"),
         ("[body]\nwhen = 2024-01-01", "body.when: JSON has no dates, inf or nan"),
         ("[body]\nx = {y = nan}", "body.x: JSON has no dates, inf or nan"),
+        ('[headers]\n"Content-Length" = "5"', "headers.Content-Length: says how a request is sent"),
         ('[headers]\n"a b" = "x"', "headers: 'a b' is no name of a header"),
         (f'[headers]\nx = "{SECRET}\\r\\ny: z"', "headers.x: has a control character"),
         ('[headers]\nx = "é"', "headers.x: has a control character or one outside ASCII"),

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from conformance.running import announced
 from conformance.running.budget import Budget, Tokens
 
 #: Seconds of the window, in place of a minute.
@@ -116,3 +117,30 @@ def test_a_limit_of_tokens_is_kept(run, said) -> None:
     times = ended.endpoint.times
     assert times[2] - times[0] < 0.2
     assert 0.3 <= times[3] - times[2] < 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["requests", "tokens"])
+def test_a_limit_that_nobody_keeps_is_waited_for_once(run, said, monkeypatch, name: str) -> None:
+    """Every reply says that nothing is left, and nothing is ever refused."""
+    monkeypatch.setattr(announced, "WORTH_A_TRY", 0.2)
+    headers = ((f"x-ratelimit-remaining-{name}", "0"), (f"x-ratelimit-reset-{name}", "400ms"))
+    ended = run(lambda *_: said(headers=headers), 30, hurried=False)
+    assert 0.4 <= ended.seconds < 1.5
+
+
+@pytest.mark.slow
+def test_a_limit_that_is_kept_is_tried_once(run, said, monkeypatch) -> None:
+    monkeypatch.setattr(announced, "WORTH_A_TRY", 0.2)
+    endpoint = Sliding(said, 1, 0.4, announces=True)
+    ended = run(endpoint, 5, concurrency=1, hurried=False)
+    assert len(ended.found) == 5
+    assert endpoint.refused == 1
+
+
+def test_what_is_waited_for_is_told(run, said) -> None:
+    headers = (("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "59s"))
+    ended = run(lambda *_: said(headers=headers), 3, Budget(seconds=0.5), concurrency=1)
+    told = "until then the limit was waited for that the endpoint announces (x-ratelimit-requests"
+    assert all(told in reason for reason in ended.refused)
+    assert len(ended.refused) == 2
