@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from conformance import data
 from conformance.commands.stopping import STOPPING
@@ -18,6 +19,9 @@ _START = "import sys; sys.path[:] = {path!r}; from conformance.cli import main; 
 def prepare() -> None:
     """For a process that is a command and nothing else. Exits with 2 where it is nowhere."""
     STOPPING.install()
+    if sys.flags.optimize:
+        # Neither what is asserted nor what a check requires in words would be there.
+        _refuse("Python is told to optimize (-O, PYTHONOPTIMIZE): call again without that")
     foreign = {os.path.realpath(entry) for entry in (_working_folder(), *_relative())}
     foreign.discard(os.path.realpath(data.PACKAGE.parent))
     sys.path[:] = [p for p in sys.path if p and os.path.realpath(p) not in foreign]
@@ -39,9 +43,12 @@ def _working_folder() -> str:
     try:
         return str(Path.cwd())
     except OSError:
-        sentence = "the working folder does not exist any more: change to another and call again"
-        print(f"vision-conformance: {sentence}", file=sys.stderr)
-        sys.exit(2)
+        _refuse("the working folder does not exist any more: change to another and call again")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(f"vision-conformance: {sentence}", file=sys.stderr)
+    sys.exit(2)
 
 
 def _relative() -> list[str]:

@@ -83,7 +83,8 @@ def _surroundings(environ: Mapping[str, str]) -> Iterator[None]:
 
 def _tell_why(status: int, log: Path) -> None:
     """What the suite itself has told is not told again."""
-    if status in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+    is_told = status == pytest.ExitCode.INTERRUPTED and STOPPING.came
+    if is_told or status == pytest.ExitCode.USAGE_ERROR:
         return
     none = status == pytest.ExitCode.NO_TESTS_COLLECTED
     why = ": no case is selected by -k, --area and --level" if none else ""

@@ -172,7 +172,10 @@ def _leave(config: pytest.Config, sentence: str) -> None:
 
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    if excinfo.errisinstance(KeyboardInterrupt):
+    # Where a test file cannot be read, pytest interrupts itself.
+    if excinfo.errisinstance(KeyboardInterrupt) and not excinfo.errisinstance(
+        pytest.Session.Interrupted
+    ):
         _tell_interrupted()
 
 

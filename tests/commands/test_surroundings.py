@@ -72,3 +72,13 @@ def test_a_working_folder_that_is_gone(folder: Path) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("vision-conformance: the working folder does not exist any more")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_python_that_leaves_out_what_is_asserted(tmp_path: Path, level: str) -> None:
+    ended = call(tmp_path, "list", PYTHONOPTIMIZE=level)
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "vision-conformance: Python is told to optimize (-O, PYTHONOPTIMIZE): call again without "
+        "that\n"
+    )
