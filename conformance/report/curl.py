@@ -31,8 +31,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHORT_NAME = re.compile(
     r"\{\{sha256:(?P<digest>[0-9a-f]+):[^{}\"]*?(?::(?P<style>[a-z-]+))?\}\}|\{\{picture-host\}\}"
 )
-#: What cannot be pasted into a terminal as it stands.
-_UNPASTABLE = re.compile(rb"[\x00-\x08\x09\x0b-\x1f\x7f]")
+#: What cannot be pasted into a terminal as it stands, beside what is invisible.
+_UNPASTABLE = re.compile("[\t\r]")
 #: Left out: set again from the credential, by curl itself, or by the connection.
 _OWN_HEADERS = {"authorization", "api-key", "x-api-key", "host", "content-length"}
 _OWN_HEADERS |= {"connection", "accept-encoding", "user-agent"}
@@ -131,7 +131,7 @@ def _body(exchange: Exchange) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _encoded(body)
-    if _UNPASTABLE.search(body):
+    if _UNPASTABLE.search(text) or visible(text) != text:
         return _encoded(body)
     return f"printf %s {_quoted(text, _inline_pictures(exchange))}"
 
