@@ -27,6 +27,8 @@ _OWN_KEY = {
 _DECIDED = frozenset({"messages", "stream", "stream_options"})
 #: A field name of RFC 9110, section 5.1.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: What bytes of the command line become that are no UTF-8.
+_HALVES = re.compile("[\ud800-\udfff]")
 #: Stands for every ability of a model.
 EVERYTHING = "everything"
 
@@ -35,6 +37,8 @@ def model(document: Table) -> str:
     name = str(document.get("model", "")).strip()
     if not name:
         raise TargetError("no model is given: use --model, or write model into the target file")
+    if _HALVES.search(name):
+        raise TargetError("the model's name is no UTF-8: write it as the endpoint lists it")
     return name
 
 
