@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.model import (
     Credential,
@@ -87,7 +87,7 @@ def curl(
         return f"# The request body has {len(exchange.sent.body):,} bytes: too long to write out."
     url = _url(target_base, exchange.sent.path, query)
     words = [
-        "curl --silent --show-error --no-buffer --include",
+        "curl --silent --show-error --no-buffer --include --globoff",
         f"--request {shlex.quote(exchange.sent.method)} {shlex.quote(url)}",
         *_headers(exchange),
         *_credential(exchange.probe.credential, key_env, auth),
@@ -103,7 +103,8 @@ def curl(
 def _url(base: str, path: str, query: Sequence[tuple[str, str]]) -> str:
     shown = [(k, "REDACTED" if _SECRETIVE.search(k) else v) for k, v in query]
     joint = "&" if "?" in path else "?"
-    return base.rstrip("/") + path + (joint + urlencode(shown) if shown else "")
+    url = base.rstrip("/") + path + (joint + urlencode(shown) if shown else "")
+    return "".join(char if visible(char) == char else quote(char) for char in url)
 
 
 def _headers(exchange: Exchange) -> list[str]:

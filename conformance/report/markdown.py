@@ -15,7 +15,8 @@ LONGEST = 2000
 #: What begins something in Markdown or HTML, and what GitHub makes a link of by itself. Brackets
 #: alone do nothing, and within a word an underscore is only that.
 _ACTING = re.compile(
-    r"[\\`*<>|#&~$@]|\](?=[(\[:])|!(?=\[)|(?<!\w)_|_(?!\w)|(?<=\w):(?=/)|(?<=www)\.", re.IGNORECASE
+    r"[\\`*<>|#&~$@]|\](?=[(\[:])|!(?=\[)|(?<![^\W_])_|_(?![^\W_])|(?<=\w):(?=/)|(?<=www)\.",
+    re.IGNORECASE,
 )
 #: What would end an address, or the cell around it.
 _UNPLACED = re.compile(r"[\s<>|\\\x00-\x1f\x7f-\U0010ffff]")

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 #: Default_Ignorable_Code_Point but the joiners and selectors that scripts and emoji need.
 _UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e"
-    "\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 #: Marks that are set above or below a letter. No language stacks more than a few.
@@ -20,7 +20,8 @@ _MARKS = (
     "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31"
     "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_INVISIBLE = re.compile(f"[{_UNSEEN}]+|[{_MARKS}]{{8,}}")
+_NO_CHARACTERS = "".join(f"{chr(0x10000 * n - 2)}{chr(0x10000 * n - 1)}" for n in range(1, 18))
+_INVISIBLE = re.compile(f"[{_UNSEEN}{_NO_CHARACTERS}]+|[{_MARKS}]{{8,}}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: What a CI server obeys in what a job prints. GitHub's runner takes ``::name …::`` at the start of
 #: a line, blanks before it or not, and ``##[name]`` anywhere in one, Azure ``##vso[``, TeamCity

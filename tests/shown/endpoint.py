@@ -11,6 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import httpx
+
+from conformance.reference.account import KEY, MODEL
+
 _PICTURE = re.compile(rb'"(http://127\.0\.0\.1:\d+/[^"]+)"')
 _CLOSED = "connection: close\r\n"
 #: Seconds for one fetch of a picture.
@@ -22,20 +26,42 @@ _NO_VALUE = re.compile(r"[\x00-\x1f\x7f]")
 class Loud:
     """Says one text after the other: the next with each request, and each in every way."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], seeing: str) -> None:
         self._texts = list(texts.values())
+        self._seeing = seeing
         self.count = 0
 
+    @property
+    def next_text(self) -> str:
+        return self._texts[self.count % len(self._texts)]
+
     def reply(self, method: str, body: bytes) -> bytes:
-        text = self._texts[self.count % len(self._texts)]
+        text = self.next_text
         way = self.count // len(self._texts) + self.count
         self.count += 1
         if method == "GET":
             return framed(200, {"object": "list", "data": [described(text)]}, text)
         if b"image_url" not in body and b"input_image" not in body:
             return framed(200, completion(text), text)
+        if way % 3:
+            return self._seen(text, body)
+        way //= 3
         ways = (self._told, self._streamed, self._refused, self._led_away, self._odd)
         return ways[way % len(ways)](text)
+
+    def _seen(self, text: str, body: bytes) -> bytes:
+        """What an endpoint says that looks at the picture, with the text beside it."""
+        try:
+            asked = json.loads(body) | {"model": MODEL}
+        except (ValueError, TypeError):
+            return self._refused(text)
+        url, key = f"{self._seeing}/v1/chat/completions", {"authorization": f"Bearer {KEY}"}
+        answer = httpx.post(url, json=asked, headers=key, timeout=30, trust_env=False)
+        kind = answer.headers["content-type"]
+        if "json" not in kind:
+            return head(answer.status_code, kind, text) + answer.content
+        said = answer.json() | {text: text, "id": text, "system_fingerprint": text}
+        return framed(answer.status_code, said, text)
 
     def _told(self, text: str) -> bytes:
         return framed(200, completion(text), text)
@@ -47,7 +73,7 @@ class Loud:
         return head(200, "text/event-stream", text) + encoded(f"{events}data: [DONE]\n\n")
 
     def _refused(self, text: str) -> bytes:
-        error = {name: text for name in ("message", "type", "code", "param", text)}
+        error = dict.fromkeys(("message", "type", "code", "param", text), text)
         return framed(400, {"error": error}, text)
 
     def _led_away(self, text: str) -> bytes:
@@ -117,8 +143,9 @@ async def _started(loud: Loud) -> asyncio.Server:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
             method, body = await _request(reader)
             for url in _PICTURE.findall(body)[:2]:
-                await asyncio.wait_for(_fetch(url.decode(), loud), _FETCH)
-            writer.write(loud.reply(method, body))
+                with contextlib.suppress(OSError, TimeoutError):
+                    await asyncio.wait_for(_fetch(url.decode(), loud), _FETCH)
+            writer.write(await asyncio.to_thread(loud.reply, method, body))
             await writer.drain()
         writer.close()
 
@@ -134,7 +161,7 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
 async def _fetch(url: str, loud: Loud) -> None:
     """With the next text in the path, in the query and in the headers."""
     place = urlsplit(url)
-    text = loud._texts[loud.count % len(loud._texts)]
+    text = loud.next_text
     tail = quote(text[:200], safe="!'()*;:@&=+$,/[]", errors="replace")
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     lines = f"GET {place.path}?{tail} HTTP/1.1\r\nhost: {place.netloc}\r\n"

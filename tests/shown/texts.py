@@ -26,16 +26,19 @@ TEXTS: dict[str, str] = {
     "image": "<img src=x onerror=\"document.title='owned'\"><svg/onload=document.title='owned'>",
     "page": "</pre></code></details></style></title></textarea><base href=//x><meta http-equiv="
     "refresh content='0;http://127.0.0.1:9/'><iframe src=http://127.0.0.1:9/>",
-    "address": "javascript:document.title='owned' data:text/html,<script>x</script> //127.0.0.1:9/x",
+    "address": "javascript:document.title='owned' data:text/html,<script>x</script> "
+    "//127.0.0.1:9/x",
     "entities": "&lt;b&gt; &amp;lt; &#60;script&#62; &#x0; &nbsp",
     "quotes": "\"'`´‘’“”«»„‚\u2032\u2033\\\"\\'\\\\",
     "attribute": "\" onmouseover=\"document.title='owned'\" x='` style=position:fixed",
     "template": "{{ 7*7 }}{% raw %}{#x#}${7*7}#{7*7}<%= 7*7 %>%(x)s%s{0.__class__}",
     "pipe": "a | b | c\n| --- | --- |\n| d | e |\n\n# Heading\n\n* * *\n> quote",
     "markdown": "![x](http://127.0.0.1:9/x.png) [y](javascript:x) <http://127.0.0.1:9/> **b** `c`",
-    "reference": "[x]: http://127.0.0.1:9/ 'y'\n[x] ![x] [^1] <!-- z --> @all #1 http://127.0.0.1:9/ www.x.example",
+    "reference": "[x]: http://127.0.0.1:9/ 'y'\n[x] ![x] [^1] <!-- z --> @all #1 "
+    "http://127.0.0.1:9/ www.x.example",
     "fence": "```\n~~~\n    code\n<details><summary>x</summary>\n<b>y</b>",
-    "github": "a\n::error file=x,line=1::owned\n::set-output name=x::y\n ::add-mask::e\n::stop-commands::x",
+    "github": "a\n::error file=x,line=1::owned\n::set-output name=x::y\n "
+    "::add-mask::e\n::stop-commands::x",
     "github-old": "##[set-env name=X]y ##[group]z ##[add-path]/x",
     "azure": "##vso[task.setvariable variable=x]y ##vso[task.complete result=Succeeded;]",
     "teamcity": "##teamcity[testFailed name='x' message='y'] section_start:1:x\r\x1b[0Ky",
@@ -50,7 +53,8 @@ TEXTS: dict[str, str] = {
     "rich": "[bold]x[/bold] [/] [link=file:///etc/passwd]y[/link] [@click=x()]z [not a tag] :boom:",
     "long": "W" * 5000,
     "rtl": "\u05d0\u05d1\u05d2 \u0627\u0644\u0639\u0631\u0628\u064a\u0629 123 (abc) \u05d3",
-    "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f3f4\U000e0067\U000e007f \u2764\ufe0f",
+    "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 "
+    "\U0001f3f4\U000e0067\U000e007f \u2764\ufe0f",
     "stacked": "Z" + "\u0301\u0315\u0358\u20d2" * 25 + "y",
     "wide": "図" * 200 + "ｗｉｄｅ" * 50,
     "csv": "=cmd|'/C calc'!A0 @SUM(1+1) +1 -1",

@@ -14,11 +14,14 @@ UNSEEN: dict[str, str] = {
     "variation": "a" + "\ufe00" * 50 + "\U000e0150" * 50 + "b",
     "hebrew-points": "\u05d0" + "\u05b0\u05b1\u05b4\u05bc" * 30,
     "math": "<math><mtext><table><mglyph><style><img src=x onerror=document.title='owned'>",
-    "svg-use": "<svg><use href=data:image/svg+xml,<svg/onload=alert(1)>#x></use><a xlink:href=javascript:x>",
+    "svg-use": "<svg><use href=data:image/svg+xml,<svg/onload=alert(1)>#x></use><a "
+    "xlink:href=javascript:x>",
     "comment": "--><!--><script>document.title='owned'</script><!--",
-    "nested-link": '[![a](http://127.0.0.1:9/b)](http://127.0.0.1:9/c "d") [e][f] [g]() <a@b.example>',
+    "nested-link": '[![a](http://127.0.0.1:9/b)](http://127.0.0.1:9/c "d") [e][f] [g]() '
+    "<a@b.example>",
     "setext": "x\n===\ny\n---\n1. z\n- [ ] w\n+++\n<?php x ?>\n<![CDATA[",
-    "order-case": "x\n::ERROR::y\n\t::Warning file=a::b\n::notice title=::c\n::save-state name=x::y",
+    "order-case": "x\n::ERROR::y\n\t::Warning file=a::b\n::notice title=::c\n::save-state "
+    "name=x::y",
     "order-run": ":::::error::x ###[error]y ####vso[task.logissue type=error]z ##[endgroup]",
     "arithmetic": "$[`touch pwned`] $'\\x27; touch pwned #' <(touch pwned) >pwned \\\ntouch pwned",
     "history": "!touch !-1 ^a^touch pwned^ \\'; touch pwned; echo \\'",
