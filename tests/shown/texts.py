@@ -7,7 +7,7 @@ PWNED = "pwned"
 TEXTS: dict[str, str] = {
     "clear": "a\x1b[2J\x1b[H\x1b[3Jb",
     "title": "a\x1b]0;owned\x07\x1b]2;owned\x1b\\b",
-    "link": "a\x1b]8;;http://127.0.0.1:9/x\x07b\x1b]8;;\x07c",
+    "link": "a\x1b]8;;http://127.0.0.1:8999/x\x07b\x1b]8;;\x07c",
     "clipboard": "a\x1b]52;c;b3duZWQ=\x07b",
     "cursor": "a\x1b[10A\x1b[1G\x1b[2K\x1b7\x1b8\x1bc\x1b[?1049hb",
     "colours": "a\x1b[8m\x1b[30;40mhidden",
@@ -25,17 +25,18 @@ TEXTS: dict[str, str] = {
     "script": "<script>document.title='owned'</script></script><script>document.title=1</script>",
     "image": "<img src=x onerror=\"document.title='owned'\"><svg/onload=document.title='owned'>",
     "page": "</pre></code></details></style></title></textarea><base href=//x><meta http-equiv="
-    "refresh content='0;http://127.0.0.1:9/'><iframe src=http://127.0.0.1:9/>",
+    "refresh content='0;http://127.0.0.1:8999/'><iframe src=http://127.0.0.1:8999/>",
     "address": "javascript:document.title='owned' data:text/html,<script>x</script> "
-    "//127.0.0.1:9/x",
+    "//127.0.0.1:8999/x",
     "entities": "&lt;b&gt; &amp;lt; &#60;script&#62; &#x0; &nbsp",
     "quotes": "\"'`´‘’“”«»„‚\u2032\u2033\\\"\\'\\\\",
     "attribute": "\" onmouseover=\"document.title='owned'\" x='` style=position:fixed",
     "template": "{{ 7*7 }}{% raw %}{#x#}${7*7}#{7*7}<%= 7*7 %>%(x)s%s{0.__class__}",
     "pipe": "a | b | c\n| --- | --- |\n| d | e |\n\n# Heading\n\n* * *\n> quote",
-    "markdown": "![x](http://127.0.0.1:9/x.png) [y](javascript:x) <http://127.0.0.1:9/> **b** `c`",
-    "reference": "[x]: http://127.0.0.1:9/ 'y'\n[x] ![x] [^1] <!-- z --> @all #1 "
-    "http://127.0.0.1:9/ www.x.example",
+    "markdown": "![x](http://127.0.0.1:8999/x.png) [y](javascript:x) "
+    "<http://127.0.0.1:8999/> **b** `c`",
+    "reference": "[x]: http://127.0.0.1:8999/ 'y'\n[x] ![x] [^1] <!-- z --> @all #1 "
+    "http://127.0.0.1:8999/ www.x.example",
     "fence": "```\n~~~\n    code\n<details><summary>x</summary>\n<b>y</b>",
     "github": "a\n::error file=x,line=1::owned\n::set-output name=x::y\n "
     "::add-mask::e\n::stop-commands::x",
