@@ -172,10 +172,10 @@ def _has_bytes(interaction: dict[str, Any]) -> bool:
     return isinstance(interaction["response"]["body"]["string"], bytes)
 
 
-def test_every_curl_line_is_one_request(report: dict[str, Any], tmp_path: Path) -> None:
+def test_every_curl_line_is_one_request(run: Run, report: dict[str, Any], tmp_path: Path) -> None:
     asked = {e["curl"]: e["request"] for f in report["findings"] for e in f["evidence"]}
     known = {c: request for c, request in asked.items() if not c.startswith("# The request body")}
-    called = shell.run(list(known), tmp_path)
+    called = shell.run(list(known), tmp_path, run.folder / "out" / "fixtures")
     assert len(known) > 50
     for (line, request), found in zip(known.items(), called, strict=True):
         assert looking.hidden(line) == []
