@@ -18,6 +18,7 @@ _ACTING = re.compile(
     r"[\\`*<>|#&~$@]|\](?=[(\[:])|!(?=\[)|(?<![^\W_])_|_(?![^\W_])|(?<=\w):(?=/)|(?<=www)\.",
     re.IGNORECASE,
 )
+_IN_CODE = str.maketrans({"`": "'", "|": "\\|"})
 #: What would end an address, or the cell around it.
 _UNPLACED = re.compile(r"[\s<>|\\\x00-\x1f\x7f-\U0010ffff]")
 
@@ -38,7 +39,7 @@ def _table(area: str, checks: Sequence[Check]) -> str:
 
 
 def _row(check: Check) -> str:
-    cells = (f"`{cell(check.id)}`", check.level.value, cell(check.requirement), _source(check))
+    cells = (_code(check.id), check.level.value, cell(check.requirement), _source(check))
     return f"| {' | '.join(cells)} |"
 
 
@@ -53,6 +54,11 @@ def _source(check: Check) -> str:
 def cell(text: str) -> str:
     """``text`` as it may stand in a table: on one line, no mark-up, and nothing becomes a link."""
     return _ACTING.sub(_entities, line(text, LONGEST))
+
+
+def _code(name: str) -> str:
+    """A name as code, in which there are no entities; tables take a bar out of it all the same."""
+    return f"`{line(name, LONGEST).translate(_IN_CODE)}`"
 
 
 def _entities(found: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ from tests.report.test_browser import CHROMIUM, FLAGS
 from tests.shown import looking, shell
 from tests.shown.endpoint import Loud, serving
 from tests.shown.texts import TEXTS
+from tests.shown.unseen import UNSEEN
 
 pytestmark = pytest.mark.long
 
@@ -100,7 +101,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("loud")
     target = folder / "loud.toml"
     with serve_in_thread(make_app(Endpoint())) as seeing:
-        loud = Loud(TEXTS, seeing)
+        loud = Loud(TEXTS | UNSEEN, seeing)
         with serving(loud) as url:
             lines = (f"name = {json.dumps(NAME)}", f"base_url = {json.dumps(url)}")
             target.write_text("\n".join((*lines, f"model = {json.dumps(MODEL)}")), "utf-8")
@@ -118,7 +119,7 @@ def report(run: Run) -> dict[str, Any]:
 
 def test_the_endpoint_was_asked_with_every_text(run: Run) -> None:
     assert run.said.status == 1, run.said
-    assert run.asked > 2 * len(TEXTS)
+    assert run.asked > 2 * len(TEXTS | UNSEEN)
 
 
 def test_the_terminal_shows_lines_and_nothing_else(run: Run) -> None:

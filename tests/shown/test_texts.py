@@ -29,8 +29,9 @@ from tests.report.conftest import some_bill
 from tests.shown import looking, shell
 from tests.shown.endpoint import encoded, value
 from tests.shown.texts import TEXTS
+from tests.shown.unseen import UNSEEN
 
-ALL = TEXTS
+ALL = TEXTS | UNSEEN
 every = pytest.mark.parametrize("text", ALL.values(), ids=ALL)
 BASE = "http://127.0.0.1:9/v1"
 

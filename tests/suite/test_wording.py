@@ -82,7 +82,7 @@ def test_properties_of_the_suite_begin_with_what_to_read_first() -> None:
 
 def test_what_came_stays_on_its_line() -> None:
     """A line of its own could be taken for one of pytest's, or of a CI server."""
-    said = "a\n== 9 passed ==\r\n::error::x\n\n##[group]y"
+    said = "a\n== 9 passed ==\r\n::error::x!\n\n##[group]y"
     told = failure(finding(Verdict.FAILED, symptom=Symptom.NOT_READ, actual=said))
     assert len(told.splitlines()) == 4
-    assert "a == 9 passed == :⟨U+003A⟩error::x #⟨U+0023⟩[group]y" in told
+    assert "a == 9 passed == :⟨U+003A⟩error::x! #⟨U+0023⟩[group]y" in told
