@@ -24,15 +24,15 @@ from conformance.model import (
     Payload,
     Picture,
 )
-from conformance.report.text import one_line, visible
+from conformance.report.text import INVISIBLE, one_line, visible
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: The short names that stand in a recorded body; see ``conformance.wire.address``.
 _SHORT_NAME = re.compile(
     r"\{\{sha256:(?P<digest>[0-9a-f]+):[^{}\"]*?(?::(?P<style>[a-z-]+))?\}\}|\{\{picture-host\}\}"
 )
-#: What cannot be pasted into a terminal as it stands, beside what is invisible.
-_UNPASTABLE = re.compile("[\t\r]")
+#: What cannot be pasted into a terminal as it stands.
+_UNPASTABLE = re.compile(rf"{INVISIBLE.pattern}|[\t\r]+")
 #: Left out: set again from the credential, by curl itself, or by the connection.
 _OWN_HEADERS = {"authorization", "api-key", "x-api-key", "host", "content-length"}
 _OWN_HEADERS |= {"connection", "accept-encoding", "user-agent"}
@@ -132,7 +132,7 @@ def _body(exchange: Exchange) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _encoded(body)
-    if _UNPASTABLE.search(text) or visible(text) != text:
+    if "\0" in text or (_UNPASTABLE.search(text) and not _SHORT_NAME.search(text)):
         return _encoded(body)
     return f"printf %s {_quoted(text, _inline_pictures(exchange))}"
 
@@ -154,6 +154,16 @@ def _quoted(text: str, pictures: dict[str, Picture]) -> str:
 
 
 def _literal(text: str) -> str:
+    """``text`` in quotes, and what cannot be pasted as what ``printf`` makes of its bytes."""
+    out, at = [], 0
+    for found in _UNPASTABLE.finditer(text):
+        spelt = "".join(f"\\{byte:03o}" for byte in found[0].encode())
+        out += [_plain(text[at : found.start()]), f"\"$(printf '{spelt}')\""]
+        at = found.end()
+    return "".join([*out, _plain(text[at:])])
+
+
+def _plain(text: str) -> str:
     return shlex.quote(text) if text else ""
 
 

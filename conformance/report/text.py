@@ -21,7 +21,7 @@ _MARKS = (
     "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 _NO_CHARACTERS = "".join(f"{chr(0x10000 * n - 2)}{chr(0x10000 * n - 1)}" for n in range(1, 18))
-_INVISIBLE = re.compile(f"[{_UNSEEN}{_NO_CHARACTERS}]+|[{_MARKS}]{{8,}}")
+INVISIBLE = re.compile(f"[{_UNSEEN}{_NO_CHARACTERS}]+|[{_MARKS}]{{8,}}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: What a CI server obeys in what a job prints. GitHub's runner takes ``::name …::`` at the start of
 #: a line, blanks before it or not, and ``##[name]`` anywhere in one, Azure ``##vso[``, TeamCity
@@ -59,7 +59,7 @@ def visible(text: str) -> str:
 
     For the terminal and what is shown there: pytest's output, its log, and JUnit's XML.
     """
-    plain = _INVISIBLE.sub(_written_out, _newlines(text))
+    plain = INVISIBLE.sub(_written_out, _newlines(text))
     return _ORDERS.sub(_written_out, plain)
 
 
@@ -76,7 +76,7 @@ def line(text: str, limit: int = LONG) -> str:
 def marked(text: str) -> Markup:
     """``text`` as HTML, with controls written out in ``<mark>``."""
     plain, pieces, at = _newlines(text), [], 0
-    for run in _INVISIBLE.finditer(plain):
+    for run in INVISIBLE.finditer(plain):
         pieces += [escape(plain[at : run.start()]), _MARK.format(_spell(run[0]))]
         at = run.end()
     return Markup("").join([*pieces, escape(plain[at:])])
