@@ -12,6 +12,7 @@ from rich.text import Text
 from conformance.model import Level
 from conformance.report import diagnosed, labels, summary
 from conformance.report.ending import ENDED, spent_words
+from conformance.report.screen import in_encoding
 from conformance.report.selection import narrowing, partial
 from conformance.report.standing import overall, standing
 from conformance.report.text import line
@@ -25,7 +26,6 @@ STYLES = {
     "unobserved": "magenta",
     "not-applicable": "dim",
 }
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "⊘": "!", "–": "-", "…": "...", "×": "x"})
 
 
 def print_matrix(doc: dict[str, Any], console: Console) -> None:
@@ -185,8 +185,5 @@ def _say(console: Console, *pieces: tuple[str, str]) -> None:
 
 def encodable(text: Text, console: Console) -> Text:
     """``text`` in what the console's encoding can hold."""
-    if console.encoding.lower().startswith("utf"):
-        return text
-    plain = text.plain.translate(_ASCII)
-    plain = plain.encode(console.encoding, "backslashreplace").decode(console.encoding)
-    return Text(plain, style=text.style)
+    plain = in_encoding(text.plain, console.encoding)
+    return text if plain == text.plain else Text(plain, style=text.style)

@@ -10,6 +10,8 @@ from rich.segment import Segment
 
 from conformance.report.text import visible
 
+_ASCII = str.maketrans({"✓": "+", "✗": "x", "⊘": "!", "–": "-", "…": "...", "×": "x"})
+
 
 class Screen(Console):
     """A console on which no text is markup, an emoji's name or a control sequence.
@@ -29,4 +31,14 @@ class Screen(Console):
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=visible(segment.text))
+            yield segment if segment.control else segment._replace(text=self._shown(segment.text))
+
+    def _shown(self, text: str) -> str:
+        return in_encoding(visible(text), self.encoding)
+
+
+def in_encoding(text: str, encoding: str) -> str:
+    """``text`` in what the encoding can hold: our own signs as others, the rest as escapes."""
+    if encoding.lower().startswith("utf"):
+        return text
+    return text.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)

@@ -62,6 +62,14 @@ def test_a_screen_shows_text_alone(text: str) -> None:
     assert off(looking.in_terminal(out.getvalue())) == []
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_a_screen_without_unicode_shows_all(encoding: str) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    for text in ALL.values():
+        Screen(file=out, width=70).print(text, line(text))
+    out.flush()
+
+
 @every
 def test_pages_and_xml_hold_text_alone(text: str) -> None:
     for made in (marked(text), fitted(text, 300)):
