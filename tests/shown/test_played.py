@@ -91,8 +91,8 @@ def _read(file: int, pieces: list[bytes]) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     folder: Path
-    target: Path
     said: Said
+    fingerprint: Said
     asked: int
 
 
@@ -108,7 +108,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             areas = [word for area in AREAS for word in ("--area", area)]
             words = ("run", "--target", target, "--timeout", "8", "--out", "out", *areas)
             said = command(*words, folder=folder)
-        yield Run(folder=folder, target=target, said=said, asked=loud.count)
+            told = command("fingerprint", "--target", target, folder=folder)
+        yield Run(folder=folder, said=said, fingerprint=told, asked=loud.count)
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +124,10 @@ def test_the_endpoint_was_asked_with_every_text(run: Run) -> None:
 
 
 def test_the_terminal_shows_lines_and_nothing_else(run: Run) -> None:
-    assert list(looking.in_terminal(run.said.terminal))[:5] == []
-    assert list(looking.in_terminal(run.said.error))[:5] == []
+    for said in (run.said, run.fingerprint):
+        assert list(looking.in_terminal(said.terminal))[:5] == []
+        assert list(looking.in_terminal(said.error))[:5] == []
+    assert "Traceback" not in run.said.error + run.fingerprint.error
     assert run.said.terminal.rstrip().endswith("report.html")
 
 
