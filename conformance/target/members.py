@@ -17,6 +17,8 @@ from conformance.wire import contract
 #: Models that refuse ``max_tokens``: "not compatible with o-series models" (OpenAI's API schema,
 #: 2026-08-21); the reasoning models after them behave alike.
 _NEW_LIMIT = re.compile(r"o[134](?![a-z0-9])|gpt-[56]")
+#: What bytes of the command line become that are no UTF-8.
+_HALVES = re.compile("[\ud800-\udfff]")
 #: Members of the body that have a key of their own, and that key.
 _OWN_KEY = {
     "model": "model",
@@ -27,8 +29,6 @@ _OWN_KEY = {
 _DECIDED = frozenset({"messages", "stream", "stream_options"})
 #: A field name of RFC 9110, section 5.1.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-#: What bytes of the command line become that are no UTF-8.
-_HALVES = re.compile("[\ud800-\udfff]")
 #: Stands for every ability of a model.
 EVERYTHING = "everything"
 
