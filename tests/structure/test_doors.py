@@ -63,7 +63,6 @@ MAKERS = {"visible", "unbroken", "line", "failure", "skip_reason", "unobserved"}
 #: Files that write files of their own making, and what these are.
 WRITERS = {
     "asgi/guard.py": "HTTP",
-    "commands/calls.py": "nothing",
     "commands/fingerprinting.py": "SVG",
     "commands/in_use.py": "a lock",
     "commands/log.py": "what pytest says",
@@ -149,7 +148,12 @@ def writers() -> Iterator[str]:
     for file, called, call in calls():
         method = called.rpartition(".")[2]
         modes = {a.value for a in call.args if isinstance(a, ast.Constant)} & _MODES
-        if method in _WRITTEN or called in _HANDLES or (method == "open" and modes):
+        is_empty = [ast.unparse(arg) for arg in call.args] == ["''"]
+        if (
+            (method in _WRITTEN and not is_empty)
+            or called in _HANDLES
+            or (method == "open" and modes)
+        ):
             yield file
 
 
