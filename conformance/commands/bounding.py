@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from conformance.model import Target
+from conformance.report.text import line
 
 #: Seconds of the window of a pace.
 _MINUTE = 60
@@ -32,7 +33,8 @@ def rows(
 
 
 def _others(target: Target, bounds: Mapping[str, float | None]) -> Iterator[tuple[str, str]]:
-    unit = f" {target.currency}".rstrip()
+    # Braces would be taken for a place of the number.
+    unit = f" {line(target.currency)}".rstrip().replace("{", "{{").replace("}", "}}")
     sentences = {
         "max_tokens": "nothing is sent that could take more than {:,.0f} tokens in all",
         "max_cost": f"nothing is sent that could cost more than {{:,.4f}}{unit} in all",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from conformance.model import cases_of
 from conformance.registry import all_checks
 from conformance.report.markdown import checks_table
+from conformance.report.screen import Screen
 
 #: Columns that hold every row in one line.
 WIDE = 400
@@ -29,7 +29,7 @@ def _checks() -> None:
     console = _console()
     console.print(table)
     checks = all_checks()
-    console.print(f"\n{len(checks)} checks, {len(cases_of(checks))} cases", highlight=False)
+    console.print(f"\n{len(checks)} checks, {len(cases_of(checks))} cases")
 
 
 def _faults() -> None:
@@ -41,7 +41,7 @@ def _faults() -> None:
         table.add_row(fault.name, fault.summary, ", ".join(fault.caught_by))
     console = _console()
     console.print(table)
-    console.print(f"\n{len(all_faults())} faults", highlight=False)
+    console.print(f"\n{len(all_faults())} faults")
 
 
 def _table(name: str, *others: str) -> Table:
@@ -52,7 +52,7 @@ def _table(name: str, *others: str) -> Table:
     return table
 
 
-def _console() -> Console:
+def _console() -> Screen:
     """A pipe has no width: a row is a line there, for grep."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDE)
+    console = Screen()
+    return console if console.is_terminal else Screen(width=WIDE)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from conformance.commands.telling import complain
 from conformance.report.comparison import lacks, print_comparison
 from conformance.report.jsonfile import ReportError, read
+from conformance.report.screen import Screen
 
 WRONG_CALL = 2
 
@@ -24,7 +23,7 @@ def compare(paths: Sequence[str]) -> int:
     except ReportError as error:
         complain(f"{error}")
         return WRONG_CALL
-    print_comparison(docs, Console(), paths)
+    print_comparison(docs, Screen(), paths)
     return 0
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from conformance import target as targets
@@ -23,6 +22,8 @@ from conformance.host.sites import Sites
 from conformance.model import Exchange, Probe, Target
 from conformance.redact import Redactor
 from conformance.report import billchart
+from conformance.report.screen import Screen
+from conformance.report.text import line
 from conformance.running.client import Bounds, Client
 from conformance.tokens.rules import RULES, claimed
 
@@ -61,7 +62,7 @@ def fingerprint(
         complain(f"cannot tell: {error}")
         return CANNOT_TELL
     found = conclude(loaded.target.model, asked.measured, claimed(loaded.target.model))
-    show(asked, found, Console())
+    show(asked, found, Screen())
     return _written(found, chart) or (0 if found.found else CANNOT_TELL)
 
 
@@ -123,9 +124,9 @@ def show(asked: Asked, found: Conclusion, console: Console) -> None:
         unexplained = f"{len(fit.unexplained)} of {len(fit.residuals)}"
         factor, each = f"{fit.factor:.3f}", f"{fit.each:+.0f}"
         table.add_row(
-            escape(named(ranked)), probability(ranked.likelihood), factor, each, unexplained
+            line(named(ranked)), probability(ranked.likelihood), factor, each, unexplained
         )
-    console.print(table, highlight=False)
+    console.print(table)
     for reason in sorted(set(asked.lost)):
         tell(f"a request gave no usage: {reason}")
     tell(sentence(found))

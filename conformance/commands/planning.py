@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from conformance import data
@@ -21,6 +20,8 @@ from conformance.model import Case, Lab, Level, Signal, Target, area_named, case
 from conformance.proving.requests import Asked, Sent, asked_for
 from conformance.reference.account import MODEL, TEXT_MODEL
 from conformance.registry import all_checks
+from conformance.report.screen import Screen
+from conformance.report.text import line
 from conformance.running.engine import reason_not_to_ask
 from conformance.tokens.rules import RULES, rule_name_for, rule_named
 
@@ -92,7 +93,7 @@ def _print(target: Target, cases: int, judged: int, requests: Sequence[Asked]) -
     pictures = list(_pictures(requests))
     tokens = sum(_most(picture, target) for picture in pictures)
     table = Table.grid(padding=(0, 2))
-    table.add_row("target", f"{target.name} ({target.model})")
+    table.add_row("target", f"{line(target.name)} ({line(target.model)})")
     table.add_row("cases", f"{cases}, of which {judged} apply")
     table.add_row(
         "requests",
@@ -106,7 +107,7 @@ def _print(target: Target, cases: int, judged: int, requests: Sequence[Asked]) -
     if target.price_input is not None:
         price = tokens * MOST_SAMPLES * target.price_input / 1e6
         table.add_row("price", f"at most {price:.2f} for image tokens")
-    Console().print(table, highlight=False)
+    Screen().print(table)
 
 
 def _print_bounds(target: Target, requests: int, bounds: Mapping[str, float | None]) -> None:
@@ -115,7 +116,7 @@ def _print_bounds(target: Target, requests: int, bounds: Mapping[str, float | No
     for row in rows:
         table.add_row(*row)
     if rows:
-        Console().print(table, highlight=False)
+        Screen().print(table)
 
 
 def _pictures(requests: Sequence[Asked]) -> Iterator[Sent]:

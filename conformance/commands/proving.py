@@ -51,6 +51,7 @@ def _prove(wanted: Sequence[str], out: Path | None, processes: int) -> int:
             tell(prooftable.line(proof))
             proofs.append(proof)
     sums = figures(proofs)
+    tell("")
     tell(prooftable.closing(sums))
     if out is not None:
         _write(out, proofs, processes)

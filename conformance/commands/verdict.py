@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from conformance import data
 from conformance.commands.calls import WRONG_CALL, CallError, refused
@@ -18,6 +17,7 @@ from conformance.commands.log import Log
 from conformance.commands.stopping import STOPPING
 from conformance.commands.telling import complain, tell
 from conformance.report.matrix import print_matrix
+from conformance.report.screen import Screen
 from conformance.suite.conclusion import Conclusion
 
 SUITE = data.PACKAGE / "suite"
@@ -95,7 +95,7 @@ def _conclude(document: dict[str, Any], report: Path) -> int:
     if STOPPING.came and not document["footer"]["interrupted"]:
         told = "the signal came after the last verdict: the report is complete"
         complain(told)
-    print_matrix(document, Console())
+    print_matrix(document, Screen())
     tell(f"report: {report.with_suffix('.html')}")
     exit_status: int = document["footer"]["exit_status"]
     return exit_status

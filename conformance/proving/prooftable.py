@@ -39,7 +39,7 @@ def line(proof: Proof) -> str:
 def closing(sums: Figures) -> str:
     """The figures in one sentence each."""
     return (
-        f"\n{sums.caught} of {sums.faults} faults are caught. The report names the symptom of "
+        f"{sums.caught} of {sums.faults} faults are caught. The report names the symptom of "
         f"{sums.stated:.1%}, of {sums.named:.1%} first, and of {sums.placed:.1%} with what parts "
         "the requests."
     )

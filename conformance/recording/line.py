@@ -26,6 +26,8 @@ BINARY = "!!binary"
 _TAGGED = re.compile(rf'{BINARY} ("[A-Za-z0-9+/=]*")')
 #: What a line of another shape raises when it is taken apart.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+#: Half a character each, which libyaml does not take even where it is escaped.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 #: What YAML does not take as it is and JSON does not escape.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -92,7 +94,7 @@ def _text_of(document: dict[str, Any]) -> str:
         return mark + base64.b64encode(value).decode()
 
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=tagged)
-    text = text.encode("utf-8", "backslashreplace").decode()
+    text = _SURROGATES.sub("\ufffd", text)
     text = text.replace(f'"{mark}', f'{BINARY} "')
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

@@ -19,8 +19,8 @@ from conformance.report.billcolumns import (
     best_name,
     claimed_name,
     columns_of,
-    short,
 )
+from conformance.report.text import line
 
 #: Pixels.
 HEIGHT, LEFT, RIGHT = 250, 48, 10
@@ -77,7 +77,7 @@ def chart(bill: Bill, width: int = 760, *, alone: bool = False) -> Markup:
     ``alone`` makes it a file of its own, with a title, a ground and its own styles.
     """
     columns = columns_of(bill, roomy=width // UPRIGHT)
-    title = short(bill["words"], 400)
+    title = line(bill["words"], 400)
     heads = _wrapped(title, width) if alone else []
     legend = _legend(bill, columns, width)
     frame = Frame(
@@ -130,8 +130,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _titles(lines: Sequence[str]) -> Iterator[str]:
-    for i, line in enumerate(lines):
-        yield f'<text class="title" x="12" y="{24 + LINE * i}">{escape(line)}</text>'
+    for i, words in enumerate(lines):
+        yield f'<text class="title" x="12" y="{24 + LINE * i}">{escape(words)}</text>'
 
 
 def _legend(bill: Bill, columns: Sequence[Column], width: int) -> list[list[tuple[str, str]]]:

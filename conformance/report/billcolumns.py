@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from conformance.report.text import bounded, one_line, visible
+from conformance.report.text import line
 
 Bill = Mapping[str, Any]
 
@@ -46,12 +46,12 @@ def best_name(bill: Bill) -> str:
     each = f" {'+' if best['each'] > 0 else '−'} {abs(best['each']):.0f}" if best["each"] else ""
     nearest = "nearest: " if bill["verdict"] == "cannot-tell" else ""
     names = [claimed["rule"]] if claimed["rule"] in best["rules"] else best["rules"][:3]
-    return nearest + short(" = ".join(names), LONGEST) + factor + each
+    return nearest + line(" = ".join(names), LONGEST) + factor + each
 
 
 def claimed_name(bill: Bill) -> str:
     """The rule of the claimed model; "" where none is known for it."""
-    return short(bill["claimed"]["rule"], LONGEST) if bill["claimed"] else ""
+    return line(bill["claimed"]["rule"], LONGEST) if bill["claimed"] else ""
 
 
 def size_name(point: Mapping[str, Any]) -> str:
@@ -79,8 +79,3 @@ def columns_of(bill: Bill, roomy: int) -> list[Column]:
 
 def _weight(point: Mapping[str, Any]) -> str:
     return f"{point['bytes'] / 1000:,.0f} kB"
-
-
-def short(text: str, limit: int) -> str:
-    """One line of at most so many characters, none of them invisible."""
-    return visible(one_line(bounded(text, limit)))

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from conformance.model import GRAVITY, Level, Verdict
 from conformance.report import labels, summary
-from conformance.report.matrix import STYLES, encodable, short, tally_text
+from conformance.report.matrix import STYLES, encodable, tally_text
 from conformance.report.selection import partial
 from conformance.report.standing import overall
+from conformance.report.text import line
 
 Docs = Sequence[Mapping[str, Any]]
 _BILLS = {
@@ -30,7 +31,7 @@ def lacks(doc: Mapping[str, Any]) -> str:
     try:
         problems = list(_problems(doc))
     except (KeyError, TypeError, AttributeError) as error:
-        return f"a member is missing or of the wrong type ({short(str(error))})"
+        return f"a member is missing or of the wrong type ({line(str(error))})"
     return problems[0] if problems else ""
 
 
@@ -73,14 +74,14 @@ def print_comparison(docs: Docs, console: Console, places: Sequence[str] = ()) -
 
 
 def _names(docs: Docs, places: Sequence[str]) -> list[str]:
-    names = [short(doc["header"]["target"]["name"]) for doc in docs]
+    names = [line(doc["header"]["target"]["name"]) for doc in docs]
     if len(set(names)) == len(names) or not places:
         return names
-    return [f"{name}\n{short(place)}" for name, place in zip(names, places, strict=True)]
+    return [f"{name}\n{line(place)}" for name, place in zip(names, places, strict=True)]
 
 
 def _rows(docs: Docs) -> Iterator[tuple[Text, list[Text]]]:
-    yield Text("Model"), [Text(short(doc["header"]["target"]["model"])) for doc in docs]
+    yield Text("Model"), [Text(line(doc["header"]["target"]["model"])) for doc in docs]
     yield Text("Conclusion"), [_conclusion(doc) for doc in docs]
     if any(map(partial, docs)):
         yield Text("Cases"), [_selected(doc) for doc in docs]
@@ -89,10 +90,10 @@ def _rows(docs: Docs) -> Iterator[tuple[Text, list[Text]]]:
     for area in dict.fromkeys((*(a for a in summary.HEADLINE if a in found), *found)):
         rows = [summary.of_area(doc["findings"], area) for doc in docs]
         cells = [tally_text(each) if each else _NOTHING for each in rows]
-        yield Text(short(summary.title(area))), cells
+        yield Text(line(summary.title(area))), cells
     yield _gap("Diagnosis"), []
     for symptom in _symptoms(docs):
-        yield Text(short(labels.plain(symptom))), [_told(doc, symptom) for doc in docs]
+        yield Text(line(labels.plain(symptom))), [_told(doc, symptom) for doc in docs]
     yield Text("nothing"), [_unaccused(doc) for doc in docs]
     if any("bill" in doc["footer"] for doc in docs):
         yield _gap("Bill"), []
@@ -148,6 +149,6 @@ def _bill(doc: Mapping[str, Any]) -> Text:
 def _remarks(docs: Docs) -> Iterator[str]:
     versions = {str(doc["header"].get("suite_version")) for doc in docs}
     if len(versions) > 1:
-        yield f"Judged by different versions of the suite: {short(', '.join(sorted(versions)))}."
+        yield f"Judged by different versions of the suite: {line(', '.join(sorted(versions)))}."
     if len({frozenset(f["area"] for f in doc["findings"]) for doc in docs}) > 1:
         yield "The reports do not cover the same areas: – stands where an area was not judged."

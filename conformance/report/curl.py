@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.model import (
     Credential,
@@ -24,7 +24,7 @@ from conformance.model import (
     Payload,
     Picture,
 )
-from conformance.report.text import one_line, visible
+from conformance.report.text import INVISIBLE, one_line, visible
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: The short names that stand in a recorded body; see ``conformance.wire.address``.
@@ -32,7 +32,7 @@ _SHORT_NAME = re.compile(
     r"\{\{sha256:(?P<digest>[0-9a-f]+):[^{}\"]*?(?::(?P<style>[a-z-]+))?\}\}|\{\{picture-host\}\}"
 )
 #: What cannot be pasted into a terminal as it stands.
-_UNPASTABLE = re.compile(rb"[\x00-\x08\x09\x0b-\x1f\x7f]")
+_UNPASTABLE = re.compile(rf"{INVISIBLE.pattern}|[\t\r]+")
 #: Left out: set again from the credential, by curl itself, or by the connection.
 _OWN_HEADERS = {"authorization", "api-key", "x-api-key", "host", "content-length"}
 _OWN_HEADERS |= {"connection", "accept-encoding", "user-agent"}
@@ -87,7 +87,7 @@ def curl(
         return f"# The request body has {len(exchange.sent.body):,} bytes: too long to write out."
     url = _url(target_base, exchange.sent.path, query)
     words = [
-        "curl --silent --show-error --no-buffer --include",
+        "curl --silent --show-error --no-buffer --include --globoff",
         f"--request {shlex.quote(exchange.sent.method)} {shlex.quote(url)}",
         *_headers(exchange),
         *_credential(exchange.probe.credential, key_env, auth),
@@ -103,7 +103,8 @@ def curl(
 def _url(base: str, path: str, query: Sequence[tuple[str, str]]) -> str:
     shown = [(k, "REDACTED" if _SECRETIVE.search(k) else v) for k, v in query]
     joint = "&" if "?" in path else "?"
-    return base.rstrip("/") + path + (joint + urlencode(shown) if shown else "")
+    url = base.rstrip("/") + path + (joint + urlencode(shown) if shown else "")
+    return "".join(char if visible(char) == char else quote(char) for char in url)
 
 
 def _headers(exchange: Exchange) -> list[str]:
@@ -131,7 +132,7 @@ def _body(exchange: Exchange) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _encoded(body)
-    if _UNPASTABLE.search(body):
+    if "\0" in text or (_UNPASTABLE.search(text) and not _SHORT_NAME.search(text)):
         return _encoded(body)
     return f"printf %s {_quoted(text, _inline_pictures(exchange))}"
 
@@ -153,6 +154,16 @@ def _quoted(text: str, pictures: dict[str, Picture]) -> str:
 
 
 def _literal(text: str) -> str:
+    """``text`` in quotes, and what cannot be pasted as what ``printf`` makes of its bytes."""
+    out, at = [], 0
+    for found in _UNPASTABLE.finditer(text):
+        spelt = "".join(f"\\{byte:03o}" for byte in found[0].encode())
+        out += [_plain(text[at : found.start()]), f"\"$(printf '{spelt}')\""]
+        at = found.end()
+    return "".join([*out, _plain(text[at:])])
+
+
+def _plain(text: str) -> str:
     return shlex.quote(text) if text else ""
 
 

@@ -66,12 +66,23 @@ def _environment(shelf: Mapping[str, Tile]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
-    env.filters.update(marked=marked, visible=visible, bounded=bounded)
+    env.filters.update(visible=visible, bounded=bounded)
     env.filters.update(counted=summary.counted, moment=_moment, duration=_duration)
     env.filters.update(upper_first=_upper_first)
     env.globals.update(glyphs=labels.GLYPHS, labels=labels.LABELS, order=labels.ORDER, shelf=shelf)
     return env
+
+
+def _shown(value: object) -> object:
+    """What stands between the braces of a template: each text goes through ``marked``.
+
+    An attribute has no place for an element: there a text of strangers is made ``visible`` first.
+    """
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return marked(value)
 
 
 def _upper_first(text: str) -> str:

@@ -12,12 +12,11 @@ from rich.text import Text
 from conformance.model import Level
 from conformance.report import diagnosed, labels, summary
 from conformance.report.ending import ENDED, spent_words
+from conformance.report.screen import in_encoding
 from conformance.report.selection import narrowing, partial
 from conformance.report.standing import overall, standing
-from conformance.report.text import bounded, one_line, visible
+from conformance.report.text import line
 
-#: Characters of provider text per line of a failure.
-_SHOWN = 300
 #: Failures that are listed; the file has the others.
 _LISTED = 40
 STYLES = {
@@ -27,7 +26,6 @@ STYLES = {
     "unobserved": "magenta",
     "not-applicable": "dim",
 }
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "⊘": "!", "–": "-", "…": "...", "×": "x"})
 
 
 def print_matrix(doc: dict[str, Any], console: Console) -> None:
@@ -52,29 +50,29 @@ def print_matrix(doc: dict[str, Any], console: Console) -> None:
         _say(console, (f"\n{more} in the report file.", ""))
     _say(console, *_closing(doc))
     if spent := spent_words(doc):
-        _say(console, (short(spent), "dim"))
+        _say(console, (line(spent), "dim"))
 
 
 def _banners(console: Console, banners: Sequence[dict[str, str]]) -> None:
     for banner in banners:
-        _say(console, (f"\n! {short(banner['words'])}", STYLES["unobserved"]))
+        _say(console, (f"\n! {line(banner['words'])}", STYLES["unobserved"]))
 
 
 def _narrowed(console: Console, doc: dict[str, Any]) -> None:
     words, by = partial(doc), narrowing(doc)
     if words:
-        told = f"{words[:1].upper()}{words[1:]}" + (f" ({short(by)})." if by else ".")
+        told = f"{words[:1].upper()}{words[1:]}" + (f" ({line(by)})." if by else ".")
         _say(console, (told, STYLES["blocked"]))
 
 
 def _heading(header: dict[str, Any]) -> list[tuple[str, str]]:
     target = header["target"]
     guessed = target.get("rule_known", "")
-    rule = f"  by the rule of {short(target['rule'])}, {short(guessed)}" if guessed else ""
+    rule = f"  by the rule of {line(target['rule'])}, {line(guessed)}" if guessed else ""
     return [
-        (short(target["name"]), "bold"),
-        (f"  {short(target['model'])} at {short(target['base_url'])}", ""),
-        (f"  ({short(header['mode'])}, seed {header['seed']})", "dim"),
+        (line(target["name"]), "bold"),
+        (f"  {line(target['model'])} at {line(target['base_url'])}", ""),
+        (f"  ({line(header['mode'])}, seed {header['seed']})", "dim"),
         (rule, ""),
     ]
 
@@ -91,7 +89,7 @@ def _table(doc: dict[str, Any], console: Console) -> Table:
         cells = [tally_text([f for f in rows if f["level"] == level]) for level in Level]
         result = standing(rows, whole=not partial(doc))
         words = Text(f"{result.glyph} {result.words}", STYLES[result.verdict])
-        row = [Text(short(summary.title(area))), *cells, words]
+        row = [Text(line(summary.title(area))), *cells, words]
         table.add_row(*(encodable(cell, console) for cell in row))
     return table
 
@@ -122,7 +120,7 @@ def _abilities(console: Console, rows: list[dict[str, str]]) -> None:
     table.add_column(overflow="fold")
     able = [row for row in rows if row["tone"] == "passed"]
     for row in (row for row in rows if row not in able):
-        table.add_row(*_ability(console, row, f"{row['what']}: {short(row['words'])}"))
+        table.add_row(*_ability(console, row, f"{row['what']}: {line(row['words'])}"))
     if able:
         table.add_row(*_ability(console, able[0], ", ".join(row["what"] for row in able)))
     console.print(table)
@@ -141,23 +139,23 @@ def _statement(console: Console, statement: dict[str, Any]) -> None:
     _say(
         console,
         (f"\n{labels.GLYPHS['failed']} {statement['level']}  ", tone),
-        (short(statement["words"]), tone),
+        (line(statement["words"]), tone),
     )
     rest = f" and {more} more" if more else ""
-    _indented(console, "", short(", ".join(named)) + rest)
+    _indented(console, "", line(", ".join(named)) + rest)
 
 
 def _failure(console: Console, finding: dict[str, Any]) -> None:
     glyph = labels.GLYPHS["failed"]
     _say(
         console,
-        (f"{glyph} {short(finding['case'])}", STYLES["failed"]),
+        (f"{glyph} {line(finding['case'])}", STYLES["failed"]),
         (f"  {finding['level']}", "bold"),
     )
     lines = {"": "requirement", "expected": "expected", "actual": "actual", "hint": "hint"}
     for label, member in lines.items():
         if finding[member]:
-            _indented(console, label, short(finding[member]))
+            _indented(console, label, line(finding[member]))
 
 
 def _indented(console: Console, label: str, text: str) -> None:
@@ -185,15 +183,7 @@ def _say(console: Console, *pieces: tuple[str, str]) -> None:
     console.print(encodable(text, console))
 
 
-def short(text: str) -> str:
-    """``text`` on one line, bounded, with nothing invisible in it."""
-    return visible(one_line(bounded(text, _SHOWN)))
-
-
 def encodable(text: Text, console: Console) -> Text:
     """``text`` in what the console's encoding can hold."""
-    if console.encoding.lower().startswith("utf"):
-        return text
-    plain = text.plain.translate(_ASCII)
-    plain = plain.encode(console.encoding, "backslashreplace").decode(console.encoding)
-    return Text(plain, style=text.style)
+    plain = in_encoding(text.plain, console.encoding)
+    return text if plain == text.plain else Text(plain, style=text.style)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
-from rich.console import Console
 
 from conformance.drawing.corpus import CorpusError
 from conformance.host.errors import HostError
@@ -18,12 +17,13 @@ from conformance.preflight.preflight import PreflightError
 from conformance.recording.cassette import CassetteError
 from conformance.registry import all_checks
 from conformance.report.matrix import print_matrix
-from conformance.report.text import visible
+from conformance.report.screen import Screen
+from conformance.report.text import unbroken, visible
 from conformance.running.engine import Bug, Outcome
 from conformance.session.session import Session
 from conformance.session.settings import LiveSettings
 from conformance.suite.conclusion import CUT, SESSION, TOLD
-from conformance.suite.junit import printable, properties, suite_properties
+from conformance.suite.junit import properties, suite_properties
 from conformance.suite.progress import ProgressLine
 from conformance.suite.settings import settings_of
 from conformance.suite.wording import unobserved
@@ -82,7 +82,7 @@ def conformance_session(
         with _cut(config):
             session.prepare()
         if session.notice:
-            print(visible(f"vision-conformance: {session.notice}"), file=sys.stderr, flush=True)
+            print(unbroken(f"vision-conformance: {session.notice}"), file=sys.stderr, flush=True)
         session.begin()
     except WRONG_CALL as error:
         if SESSION in config.stash:
@@ -96,7 +96,7 @@ def conformance_session(
 def _tell(config: pytest.Config, sentence: str) -> None:
     """What ended the run, on standard error; what follows from it is not told."""
     if config.stash.get(TOLD, "") == "":
-        print(visible(f"vision-conformance: {sentence}"), file=sys.stderr, flush=True)
+        print(unbroken(f"vision-conformance: {sentence}"), file=sys.stderr, flush=True)
     config.stash[TOLD] = sentence
 
 
@@ -138,7 +138,7 @@ def finding(request: pytest.FixtureRequest, conformance_session: Session) -> Fin
     except WRONG_CALL as error:
         _leave(request.config, _words(error))
     except Exception:
-        traceback.print_exc()
+        print(visible(traceback.format_exc()), file=sys.stderr)
         _leave(request.config, "the suite itself failed, as told above; please report it")
     if isinstance(outcome, Bug):
         if isinstance(outcome.error, WRONG_CALL):
@@ -158,7 +158,7 @@ def _cut(config: pytest.Config) -> AbstractContextManager[None]:
 
 def _note(item: pytest.Item, finding: Finding) -> None:
     for name, value in properties(finding):
-        item.user_properties.append((name, printable(value)))
+        item.user_properties.append((name, unbroken(value)))
 
 
 def _leave(config: pytest.Config, sentence: str) -> None:
@@ -166,7 +166,7 @@ def _leave(config: pytest.Config, sentence: str) -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
-    sentence = visible(sentence)
+    sentence = unbroken(sentence)
     _tell(config, sentence)
     pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
@@ -201,7 +201,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     record = session.config.stash.get(RECORD, None)
     if running.report is not None and record is not None:
         for name, value in suite_properties(running.report):
-            record(name, printable(value))
+            record(name, unbroken(value))
 
 
 def _is_given_up(session: pytest.Session) -> bool:
@@ -233,5 +233,5 @@ def pytest_terminal_summary(
         return
     terminalreporter.section("image input conformance")
     text = io.StringIO()
-    print_matrix(running.report, Console(file=text, width=80))
+    print_matrix(running.report, Screen(file=text, width=80))
     terminalreporter.write(text.getvalue())

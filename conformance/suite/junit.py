@@ -43,10 +43,3 @@ def properties(finding: Finding) -> Iterator[tuple[str, str]]:
         "blocked_by": finding.blocked_by,
     }
     yield from ((name, value) for name, value in more.items() if value)
-
-
-def printable(text: str) -> str:
-    """XML has no place for control characters."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conformance.model import Finding, Verdict
+from conformance.report.screen import Screen
 from conformance.running.engine import Outcome
 
 
@@ -16,15 +16,16 @@ class ProgressLine:
 
     def __init__(self, total: int) -> None:
         self._counts: Counter[Verdict] = Counter()
+        screen = Screen(stderr=True)
         self._progress = Progress(
             TextColumn("judging"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[counts]}"),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=screen,
             transient=True,
-            disable=not Console(stderr=True).is_terminal,
+            disable=not screen.is_terminal,
         )
         self._task = self._progress.add_task("", total=total, counts="")
         self._progress.start()

@@ -32,7 +32,7 @@ def _split(text: str, place: str) -> SplitResult:
         sound = bool(url.hostname) and url.port != 0
     except ValueError:
         sound = False
-    if not sound or re.search(r"[\s\x00-\x1f\x7f\\]", text):
+    if not sound or re.search(r"[\s\x00-\x1f\x7f\\\ud800-\udfff]", text):
         raise TargetError(f"{place}: expected a URL such as https://api.example.com/v1")
     if "@" in url.netloc:
         raise TargetError(

@@ -53,7 +53,7 @@ def load(path: Path | None, *, overrides: Mapping[str, object], environ: Environ
     model = members.model(document)
     query = dict(in_url) | dict(pairs(document, "query", environ, label))
     target = Target(
-        name=document.get("name") or (path.stem if path else str(urlsplit(url).hostname)),
+        name=document.get("name") or (_stem(path) if path else str(urlsplit(url).hostname)),
         base_url=url,
         model=model,
         output_limit=document.get("output_limit") or members.default_output_limit(model),
@@ -66,6 +66,11 @@ def load(path: Path | None, *, overrides: Mapping[str, object], environ: Environ
         **members.optional(document, label),
     )
     return Loaded(target=target, secrets=secrets(target, document, environ))
+
+
+def _stem(path: Path) -> str:
+    """The name of the file; what is no UTF-8 in it as question marks."""
+    return path.stem.encode(errors="replace").decode()
 
 
 def _base_url(written: Table, given: Table, environ: Environ, label: str) -> tuple[str, Pairs]:

@@ -17,6 +17,8 @@ from conformance.wire import contract
 #: Models that refuse ``max_tokens``: "not compatible with o-series models" (OpenAI's API schema,
 #: 2026-08-21); the reasoning models after them behave alike.
 _NEW_LIMIT = re.compile(r"o[134](?![a-z0-9])|gpt-[56]")
+#: What bytes of the command line become that are no UTF-8.
+_HALVES = re.compile("[\ud800-\udfff]")
 #: Members of the body that have a key of their own, and that key.
 _OWN_KEY = {
     "model": "model",
@@ -41,6 +43,8 @@ def model(document: Table) -> str:
     name = str(document.get("model", "")).strip()
     if not name:
         raise TargetError("no model is given: use --model, or write model into the target file")
+    if _HALVES.search(name):
+        raise TargetError("the model's name is no UTF-8: write it as the endpoint lists it")
     return name
 
 

@@ -21,6 +21,9 @@ PIECES: Final = 200_000
 TIMED: Final = 10_000
 #: Headers, and bytes of them in all.
 HEADERS, HEADER_BYTES = 256, 64 * 1024
+#: Characters of the name of a header. A recording holds it as a key, and a key of YAML has 1024 at
+#: most, quotes included (YAML 1.2.2, section 7.4.2); the longest name that IANA lists has under 60.
+HEADER_NAME: Final = 1000
 #: Nesting of JSON. No schema of the suite needs more than 9.
 DEPTH: Final = 100
 #: Values of one JSON text. A reply to one picture has under 100.
@@ -93,12 +96,14 @@ def judge_events(texts: Iterable[str]) -> None:
 
 
 def judge_headers(headers: Iterable[tuple[str, str]]) -> None:
-    """Raises OverBound where there are too many headers, or too many bytes of them."""
-    sizes = [len(name) + len(value) for name, value in headers]
+    """Raises OverBound where headers are too many or too large, or one has too long a name."""
+    sizes = [(len(name), len(value)) for name, value in headers]
     if len(sizes) > HEADERS:
         raise OverBound(f"the reply has more than {HEADERS} headers")
-    if sum(sizes) > HEADER_BYTES:
+    if sum(map(sum, sizes)) > HEADER_BYTES:
         raise OverBound(f"the headers of the reply are larger than {HEADER_BYTES:,} bytes")
+    if any(name > HEADER_NAME for name, _ in sizes):
+        raise OverBound(f"a header of the reply has a name of more than {HEADER_NAME:,} characters")
 
 
 def too_large(most: int) -> OverBound:

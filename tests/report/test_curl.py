@@ -118,6 +118,23 @@ def test_a_body_in_chunks_is_sent_in_chunks(run: Run, make_exchange: Make, make_
     assert "transfer-encoding: chunked" in run(curl(exchange, BASE))[0]
 
 
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_a_picture_beside_a_nasty_text_is_read_all_the_same(
+    run: Run, make_exchange: Make, make_probe: Ask, pictures: dict[str, Picture], tmp_path: Path,
+    target: object, text: str,
+) -> None:  # fmt: skip
+    picture = pictures["sheet-01"]
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / picture.file).write_bytes(picture.data)
+    probe = make_probe(ImagePart(picture=picture, via=Inline()), text=f"{text}\u202e\x85")
+    as_sent = chat.write_body(probe, target, _real)  # type: ignore[arg-type]
+
+    command = curl(make_exchange(probe), BASE)
+
+    assert run(command)[1] == as_sent
+    assert "\u202e" not in command
+
+
 @pytest.mark.parametrize("payload", Payload)
 def test_an_inline_picture_is_read_from_the_fixtures(
     run: Run,

@@ -277,7 +277,7 @@ def test_the_table_of_checks(findings: list[Finding]) -> None:
         "",
         "| Check | Level | Requirement | Source |",
         "| --- | --- | --- | --- |",
-        "| `detail/a\\|b` | MUST | One \\| two three. "
-        "| [Spec \\[draft\\]](<https://example.org/a b\\|c>) |",
-        "| `detail/c` | MUST | One \\| two three. | Hearsay |",
+        "| `detail/a\\|b` | MUST | One &#124; two three. "
+        "| [Spec \\[draft\\]](<https://example.org/a%20b%7Cc>) |",
+        "| `detail/c` | MUST | One &#124; two three. | Hearsay |",
     ]

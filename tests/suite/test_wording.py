@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Ability, Case, Check, Finding, Level, Reason, Source, Symptom, Verdict
-from conformance.suite.junit import printable, properties, suite_properties
-from conformance.suite.wording import skip_reason, unobserved
+from conformance.suite.junit import properties, suite_properties
+from conformance.suite.wording import failure, skip_reason, unobserved
 
 CHECK = Check(
     id="url/plain",
@@ -80,5 +80,9 @@ def test_properties_of_the_suite_begin_with_what_to_read_first() -> None:
     assert next(suite_properties(doc)) == ("selection", "whole run")
 
 
-def test_xml_gets_no_control_characters() -> None:
-    assert printable("a\x00b\ud800c\u202e") == "a\ufffdb\ufffdc\ufffd"
+def test_what_came_stays_on_its_line() -> None:
+    """A line of its own could be taken for one of pytest's, or of a CI server."""
+    said = "a\n== 9 passed ==\r\n::error::x!\n\n##[group]y"
+    told = failure(finding(Verdict.FAILED, symptom=Symptom.NOT_READ, actual=said))
+    assert len(told.splitlines()) == 4
+    assert "a == 9 passed == :⟨U+003A⟩error::x! #⟨U+0023⟩[group]y" in told

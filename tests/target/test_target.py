@@ -412,6 +412,20 @@ TOML_KEYS = (
 )
 
 
+def test_a_name_that_is_no_text_is_refused() -> None:
+    """So arrive bytes of the command line that are no UTF-8."""
+    with pytest.raises(TargetError, match="the model's name is no UTF-8"):
+        load(None, overrides={"base_url": "http://x.example", "model": "m\udcff"}, environ={})
+    with pytest.raises(TargetError, match="base_url: expected a URL"):
+        load(None, overrides={"base_url": "http://x.example/\udcff", "model": "m"}, environ={})
+
+
+def test_the_name_of_a_file_may_be_any(tmp_path: Path) -> None:
+    path = Path(f"{tmp_path}/a\udcff.toml")
+    path.write_text(LEAST, encoding="utf-8")
+    assert load(path, overrides={}, environ={}).target.name == "a?"
+
+
 @given(
     start=st.sampled_from(["", LEAST]), lines=st.dictionaries(TOML_KEYS, TOML_VALUES, max_size=4)
 )

@@ -72,6 +72,9 @@ def test_both_sides_of_a_bound(name: str) -> None:
 def test_headers_are_bounded_by_number_and_bytes() -> None:
     bounds.judge_headers([("x", "y")] * 256)
     bounds.judge_headers([("x", "y" * (64 * 1024 - 1))])
+    bounds.judge_headers([("x" * 1000, "y")])
+    with pytest.raises(OverBound, match="a name of more than 1,000 characters"):
+        bounds.judge_headers([("x" * 1001, "y")])
     with pytest.raises(OverBound, match="more than 256 headers"):
         bounds.judge_headers([("x", "y")] * 257)
     with pytest.raises(OverBound, match="larger than 65,536 bytes"):
