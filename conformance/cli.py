@@ -223,4 +223,4 @@ if __name__ == "__main__":
     from conformance.commands import surroundings
 
     surroundings.prepare()
-    main()
+    surroundings.lead(main)

@@ -10,4 +10,4 @@ def main() -> None:
     # Imported here: what stands in the working folder must not be taken for a library.
     from conformance.cli import main as command
 
-    command()
+    surroundings.lead(command)

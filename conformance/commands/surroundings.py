@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,6 +31,21 @@ def prepare() -> None:
         os.environ.pop(name, None)
     # Processes of multiprocessing begin as `python -c`, which puts the working folder first.
     os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def lead(command: Callable[[], None]) -> None:
+    """Runs a command to its end, and exits with 2 where nobody takes what it says."""
+    try:
+        try:
+            command()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # What is still in its buffer would be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):
+            _refuse(f"cannot go on: {error.strerror or error}")
+        sys.exit(2)
 
 
 def command_line(*arguments: str) -> list[str]:

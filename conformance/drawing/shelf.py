@@ -19,19 +19,25 @@ class Shelf(Mapping[str, Picture]):
     """Pictures by id. Those that a folder holds already are read, and new ones written there.
 
     Those of more than a megabyte are not written: ``write_all`` does that. Without a folder nothing
-    is kept on disk. Raises CorpusError where the folder holds pictures
-    of this seed that are damaged; OSError where it cannot be written.
+    is kept on disk, and where it ``is_only_read`` nothing but by ``write_all``. Raises CorpusError
+    where the folder holds pictures of this seed that are damaged; OSError where it cannot be
+    written.
     """
 
-    def __init__(self, seed: str, folder: Path | None = None) -> None:
+    def __init__(
+        self, seed: str, folder: Path | None = None, *, is_only_read: bool = False
+    ) -> None:
         self.seed = seed
         self._folder = folder
+        self._is_only_read = is_only_read
         self._items: dict[str, Item] = {item.id: item for item in items(seed)}
         self._there: dict[str, Picture] = {}
         if folder is None:
             return
         if seed_in(folder) == seed:
             self._there.update(corpus.load(folder, self._redrawn))
+        elif is_only_read:
+            self._folder = None
         else:
             folder.mkdir(parents=True, exist_ok=True)
             for item in self._items.values():
@@ -84,7 +90,7 @@ class Shelf(Mapping[str, Picture]):
             write_manifest(self._folder, self.seed, there)
 
     def _put(self, picture: Picture) -> None:
-        if self._folder is not None and picture.weight < corpus.HEAVY:
+        if self._folder and not self._is_only_read and picture.weight < corpus.HEAVY:
             (self._folder / picture.file).write_bytes(picture.data)
         self._there[picture.id] = picture
 

@@ -24,7 +24,8 @@ class Replaying:
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)
         self.target, self.seed = recorded.target, recorded.seed
-        self.pictures = pictures_of(self.seed, settings.cassettes, settings.reporting.out)
+        out = settings.reporting.out
+        self.pictures = pictures_of(self.seed, settings.cassettes, out, is_only_read=True)
         self.recorded = recorded.recorded
         self._cassette = Cassette(settings.cassettes)
         self.spent: dict[str, Json] = {}
