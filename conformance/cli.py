@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from conformance import outlets
+
 AREA = click.option("--area", multiple=True, metavar="AREA", help="Judge this area only.")
 LEVEL = click.option(
     "--level",
@@ -51,6 +53,7 @@ def budget(command: Any) -> Any:
 @click.version_option(package_name="vision-conformance")
 def main() -> None:
     """Does an OpenAI-compatible endpoint really handle pictures?"""
+    outlets.guard_terminal()
 
 
 @main.command()

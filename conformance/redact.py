@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from conformance.spelled import SMALL, Spelled
@@ -43,13 +42,20 @@ class Redactor:
         short = _any_of(secret for secret in known if len(secret) < LONG)
         either = "|".join(p for p in (long and f"(?P<long>{long})", short) if p)
         self._pattern = re.compile(either) if known else None
+        words = {s for s in known if not (s.isascii() and self._spelled.is_in(s))}
+        #: Where there are none, the pattern finds nothing in a long text that is not found anyway.
+        self._has_words = bool(words)
+        #: Long ones that are words: only as they are.
+        of_words = _any_of(secret for secret in words if len(secret) >= LONG)
+        self._words = re.compile(of_words) if of_words else None
 
     def text(self, text: str) -> str:
         """The text with marks for secrets; long ones in any spelling, and parts of them."""
-        text = self._pattern.sub(_mark, text) if self._pattern else text
-        for span in reversed(self._spelled.spans(text)):
-            mark = OURS if span.is_most else MARK
-            text = text[: span.start] + mark + text[span.end :]
+        if not self._is_free(text):
+            text = self._pattern.sub(_mark, text) if self._pattern else text
+            for span in reversed(self._spelled.spans(text)):
+                mark = OURS if span.is_most else MARK
+                text = text[: span.start] + mark + text[span.end :]
         return without_keys(text)
 
     def written(self, text: str) -> str:
@@ -58,9 +64,13 @@ class Redactor:
         The last look: whatever was marked before is not there any more. Lengths, line ends and
         quotation marks stay, so that JSON, XML and tables are still what they were.
         """
-        for span in self._spelled.spans(text) if len(text) <= SMALL else ():
+        if len(text) > SMALL:
+            return "".join(self._written_long(text))
+        if self._words:
+            text = self._words.sub(lambda found: _starred(found[0]), text)
+        for span in self._spelled.spans(text):
             text = text[: span.start] + _starred(text[span.start : span.end]) + text[span.end :]
-        return text if len(text) <= SMALL else self._written_long(text)
+        return text
 
     def document(self, document: dict[str, Any]) -> dict[str, Any]:
         """The last look at what is told of a run, as JSON: itself where it tells no secret."""
@@ -68,12 +78,18 @@ class Redactor:
         clean = self.written(text) if self._spelled.is_in(text) else text
         return document if clean == text else dict(json.loads(clean))
 
-    def _written_long(self, text: str) -> str:
+    def _written_long(self, text: str) -> Iterator[str]:
         """By parts that lap over, for a secret may stand on both sides of a cut."""
-        for start in range(0, len(text), SMALL // 2):
-            part = self.written(text[start : start + SMALL])
-            text = text[:start] + part + text[start + SMALL :]
-        return text
+        half = SMALL // 2
+        rest = text[:half]
+        for start in range(half, len(text) + half, half):
+            seen = self.written(rest + text[start : start + half])
+            yield seen[:half]
+            rest = seen[half:]
+
+    def _is_free(self, text: str) -> bool:
+        """True of a long text that holds none of our secrets. Of a short one it is not asked."""
+        return len(text) > SMALL and not self._has_words and not self._spelled.is_in(text)
 
     def body(self, body: bytes) -> bytes:
         """Bytes without secrets. Bytes that need no change come back as they are."""
@@ -93,15 +109,21 @@ class Redactor:
     def spelled_out(self, texts: Iterable[str]) -> str:
         """What is to stand for a body with these texts; "" where none holds a secret."""
         for text in texts:
-            found = self._pattern.search(text) if self._pattern else None
-            if found:
-                return OURS_SPELLED_OUT if _mark(found) == OURS else MARK
-            spans = self._spelled.spans(text)
-            if spans:
-                return OURS_SPELLED_OUT if any(span.is_most for span in spans) else MARK
+            told = "" if self._is_free(text) else self._ours_in(text)
+            if told:
+                return told
             if without_keys(text) != text:
                 return THEIRS_SPELLED_OUT
         return ""
+
+    def _ours_in(self, text: str) -> str:
+        found = self._pattern.search(text) if self._pattern else None
+        if found:
+            return OURS_SPELLED_OUT if _mark(found) == OURS else MARK
+        spans = self._spelled.spans(text)
+        if not spans:
+            return ""
+        return OURS_SPELLED_OUT if any(span.is_most for span in spans) else MARK
 
 
 # ---------------------------------------------------------------- secrets of ours
@@ -162,9 +184,10 @@ def _inside_base64(raw: bytes) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of key: a string without which there is none, and the pattern of key or value."""
+    """One form of key: what it begins with, how it is shown, and the pattern of key or value."""
 
     hint: str
+    shown: str
     pattern: re.Pattern[str]
 
 
@@ -172,11 +195,15 @@ class _Form:
 _FRONT = r"(?:(?<![\w+/-])|(?<=\\[nrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-Fa-f]{2}))"
 _BACK = r"(?![\w-])"
 _WORD = r"[A-Za-z0-9_-]"
+#: Between the address of a query, or the value before it, and the name of a key.
+_QUERY = "|".join(
+    rf"(?<={sign}{name})" for sign in ("[?&]", r"\\u0026") for name in ("", "api", "api[_-]")
+)
 
 
-def _form(hint: str, key: str, before: str = _FRONT) -> _Form:
-    """``before`` is kept; the key itself is the group that goes."""
-    return _Form(hint, re.compile(rf"({before})({key}){_BACK}"))
+def _form(hint: str, key: str, before: str = _FRONT, shown: str = "") -> _Form:
+    """``before`` begins where the hint does and is kept; the key itself is the group that goes."""
+    return _Form(hint, shown or f"{hint}*", re.compile(rf"({before})({key}){_BACK}"))
 
 
 #: Prefixes as their makers document them: OpenAI and Anthropic, Google, AWS, Groq, xAI, Hugging
@@ -192,12 +219,13 @@ _FORMS = (
     _form("nvapi-", rf"nvapi-{_WORD}{{40,120}}"),
     _form("r8_", r"r8_[A-Za-z0-9]{30,60}"),
     _form("pplx-", r"pplx-[A-Za-z0-9]{30,80}"),
-    _form("earer ", r"[A-Za-z0-9._~+/-]{20,4000}={0,2}", before=r"\b[Bb]earer "),
-    _form("key=", rf"{_WORD}{{20,250}}", before=r"(?:[?&]|\\u0026)(?:api[_-]?)?key="),
+    _form("earer ", r"[A-Za-z0-9._~+/-]{20,4000}={0,2}", r"(?<=\b[Bb])earer ", "Bearer *"),
+    _form("key=", rf"{_WORD}{{20,250}}", rf"(?:{_QUERY})key=", "key=*"),
     _form(
-        "key",
+        "api",
         rf"{_WORD}{{20,250}}",
-        before=r"(?:\bx-)?\bapi[_-]?key\\{0,8}[\"']?[ ]{0,3}[:=][ ]{0,3}\\{0,8}[\"']?",
+        r"\bapi[_-]?key\\{0,8}[\"']?[ ]{0,3}[:=][ ]{0,3}\\{0,8}[\"']?",
+        "api-key: *",
     ),
 )
 #: Different characters of the shortest key that is not made up for an example.
@@ -208,19 +236,25 @@ def without_keys(text: str) -> str:
     """The text with a mark in the place of what looks like somebody's key."""
     for form in _FORMS:
         if form.hint in text:
-            text = form.pattern.sub(partial(_marked, form.hint), text)
+            text = "".join(_without(text, form))
     return text
 
 
-def _marked(hint: str, match: re.Match[str]) -> str:
-    before, key = match.groups()
-    return before + theirs(hint) if _is_key(key) else match[0]
+def _without(text: str, form: _Form) -> Iterator[str]:
+    """The text in pieces, marks among them; looked at only where the hint stands."""
+    kept, at = 0, text.find(form.hint)
+    while at >= 0:
+        found = form.pattern.match(text, at)
+        if found and _is_key(found[2]):
+            yield from (text[kept : found.start(2)], f"{THEIRS}{form.shown}]")
+            kept = found.end()
+        at = text.find(form.hint, found.end() if found else at + 1)
+    yield text[kept:]
 
 
 def theirs(hint: str) -> str:
-    """The mark for a key of this form."""
-    shown = {"earer ": "Bearer *", "key=": "key=*", "key": "api-key: *"}.get(hint, f"{hint}*")
-    return f"{THEIRS}{shown}]"
+    """The mark for a key of the form that begins so."""
+    return next(f"{THEIRS}{form.shown}]" for form in _FORMS if form.hint == hint)
 
 
 def _is_key(text: str) -> bool:

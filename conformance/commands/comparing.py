@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from conformance import outlets
 from conformance.commands.telling import complain
 from conformance.report.comparison import lacks, print_comparison
 from conformance.report.jsonfile import ReportError, read
@@ -23,6 +25,7 @@ def compare(paths: Sequence[str]) -> int:
     except ReportError as error:
         complain(f"{error}")
         return WRONG_CALL
+    outlets.know([os.environ.get("OPENAI_API_KEY", "")])
     print_comparison(docs, Screen(), paths)
     return 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from conformance import outlets
 from conformance import target as targets
 from conformance.commands.telling import complain, tell
 from conformance.fingerprint.asking import Asked, Send, UnmeasuredError, ask, requests
@@ -137,7 +138,7 @@ def _written(found: Conclusion, chart: str | None) -> int:
         return 0
     try:
         drawn = billchart.chart(bill_of_fingerprint(found), alone=True)
-        Path(chart).write_text(f"{drawn}\n", encoding="utf-8")
+        outlets.write(Path(chart), f"{drawn}\n")
     except OSError as error:
         complain(f"{chart} cannot be written: {error.strerror}")
         return WRONG_CALL

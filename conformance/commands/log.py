@@ -6,12 +6,15 @@ import contextlib
 import io
 from pathlib import Path
 
+from conformance.outlets import opened
+
 
 class Log(io.TextIOBase):
     """A text file for writing; only opening it raises OSError."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
+        self._stack = contextlib.ExitStack()
+        self._file = self._stack.enter_context(opened(path, errors="backslashreplace"))
 
     def write(self, text: str, /) -> int:
         with contextlib.suppress(OSError):
@@ -25,4 +28,4 @@ class Log(io.TextIOBase):
     def close(self) -> None:
         super().close()
         with contextlib.suppress(OSError):
-            self._file.close()
+            self._stack.close()

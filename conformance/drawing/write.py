@@ -14,6 +14,7 @@ from typing import Final
 
 from PIL import Image
 
+from conformance import outlets
 from conformance.drawing import acuity, contents, formats, others, sizes, twins
 from conformance.drawing.plan import Book, Item
 from conformance.model import Json, Picture
@@ -67,7 +68,7 @@ def write_manifest(folder: Path, seed: str, pictures: Iterable[Picture]) -> None
     """Says what is to be seen in the pictures of a folder. Raises OSError."""
     manifest = {"format": FORMAT, "seed": seed, "pictures": [_entry(each) for each in pictures]}
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    outlets.write(folder / MANIFEST, text)
 
 
 def _entry(picture: Picture) -> Json:

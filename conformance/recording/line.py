@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from conformance import outlets
 from conformance.model import Chunk, Exchange, Fetch, Probe, Sent, Target
 from conformance.wire.chat import read_reply
 
@@ -45,7 +46,7 @@ def _digest(method: str, path: str, body: bytes, *told: object) -> Key:
 def line_of(exchange: Exchange, target: Target, run: str) -> bytes:
     """The line of an exchange, of the run named."""
     document = {**_interaction(exchange, target), "conformance": _beside(exchange, run)}
-    return f"{ITEM}{_text_of(document)}\n".encode()
+    return outlets.looked_at(f"{ITEM}{_text_of(document)}\n").encode()
 
 
 def head_of(line: bytes) -> tuple[Key, str]:

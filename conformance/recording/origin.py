@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from conformance import foreign
+from conformance import foreign, outlets
 from conformance.foreign import ForeignError, MissingError
 from conformance.model import Ability, Claim, Target
 from conformance.recording import originform
@@ -93,7 +93,7 @@ def write(folder: Path, recording: Recording, redactor: Redactor) -> None:
     part = folder / f".{FILE}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_text(text + "\n", encoding="utf-8")
+        outlets.write(part, text + "\n")
         part.replace(folder / FILE)
     except OSError as error:
         raise CassetteError(f"cannot write {folder / FILE}: {error.strerror}") from None

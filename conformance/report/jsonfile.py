@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance import foreign
+from conformance import foreign, outlets
 from conformance.foreign import ForeignError, SyntaxFault
 from conformance.report.document import FORMAT
 
@@ -27,7 +27,7 @@ def write(path: Path, doc: Mapping[str, Any]) -> None:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="ascii", newline="\n") as file:
+        with outlets.opened(part, encoding="ascii") as file:
             file.writelines(_pieces(doc))
             file.flush()
             os.fsync(file.fileno())

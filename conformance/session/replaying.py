@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from conformance import outlets
 from conformance.model import Case, Json
 from conformance.recording import origin
 from conformance.recording.cassette import Cassette
@@ -24,6 +26,8 @@ class Replaying:
     def __init__(self, settings: ReplaySettings) -> None:
         recorded = origin.read(settings.cassettes)
         self.target, self.seed = recorded.target, recorded.seed
+        # None is needed; one that is there all the same must not leave.
+        outlets.know([os.environ.get(self.target.key_env, "").strip()])
         out = settings.reporting.out
         self.pictures = pictures_of(self.seed, settings.cassettes, out, is_only_read=True)
         self.recorded = recorded.recorded
@@ -38,7 +42,7 @@ class Replaying:
         yield Replay(self._cassette, self.target)
 
     def last_look(self, report: dict[str, Any]) -> dict[str, Any]:
-        """No secret is known."""
+        """Nothing was asked: files and the terminal are looked at as they are written."""
         return report
 
     def close(self, *, is_finished: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from conformance import outlets
 from conformance.model import Pictures
 from conformance.report import html, jsonfile
 
@@ -15,7 +16,7 @@ def write_reports(out: Path, report: dict[str, Any], pictures: Pictures) -> None
     Raises OSError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with (out / "report.html").open("w", encoding="utf-8") as page:
+    with outlets.opened(out / "report.html") as page:
         page.writelines(html.pieces(report, pictures))
     files = (path for path in out.rglob("*") if path.is_file())
     report["footer"]["folder_bytes"] = sum(path.stat().st_size for path in files)

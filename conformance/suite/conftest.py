@@ -7,9 +7,11 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import pytest
 
+from conformance import outlets
 from conformance.drawing.corpus import CorpusError
 from conformance.host.errors import HostError
 from conformance.model import Case, Finding, Level, Verdict, area_named, cases_of
@@ -223,6 +225,13 @@ def _is_cut_short(running: Session, session: pytest.Session) -> bool:
         _tell_interrupted()
         return True
     return False
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """By now JUnit's XML is written."""
+    path = config.getoption("xmlpath", default=None)
+    if path and Path(path).is_file():
+        outlets.look_over(Path(path))
 
 
 def pytest_terminal_summary(

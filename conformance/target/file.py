@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from conformance import foreign
+from conformance import foreign, outlets
 from conformance.foreign import ForeignError
 from conformance.model import Json, Target
 from conformance.target import members
@@ -49,8 +49,7 @@ def load(path: Path | None, *, overrides: Mapping[str, object], environ: Environ
     verify(written, label)
     verify(given, _COMMAND_LINE)
     document = _merged(written, given)
-    url, in_url = _base_url(written, given, environ, label)
-    model = members.model(document)
+    (url, in_url), model = _base_url(written, given, environ, label), members.model(document)
     query = dict(in_url) | dict(pairs(document, "query", environ, label))
     target = Target(
         name=document.get("name") or (_stem(path) if path else str(urlsplit(url).hostname)),
@@ -65,7 +64,9 @@ def load(path: Path | None, *, overrides: Mapping[str, object], environ: Environ
         vouched=members.vouched(document),
         **members.optional(document, label),
     )
-    return Loaded(target=target, secrets=secrets(target, document, environ))
+    known = secrets(target, document, environ)
+    outlets.know(known)
+    return Loaded(target=target, secrets=known)
 
 
 def _stem(path: Path) -> str:

@@ -19,13 +19,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "foreign": set(),
     "spelled": set(),
     "redact": {"spelled"},
+    "outlets": {"redact"},
     "asgi": set(),
     "model": set(),
     # What is known of pictures, bytes and prices, whoever asks.
-    "drawing": {"foreign", "model"},
+    "drawing": {"foreign", "outlets", "model"},
     "wire": {"data", "redact", "model"},
     "tokens": {"model"},
-    "target": {"foreign", "model", "wire", "tokens"},
+    "target": {"foreign", "outlets", "model", "wire", "tokens"},
     # What is asked, and what is made of the answer.
     "asking": {"model", "drawing"},
     "judging": {"redact", "model", "drawing", "wire", "tokens", "asking"},
@@ -35,11 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How requests become exchanges, and dialogues findings.
     "host": {"redact", "asgi", "model", "drawing", "wire"},
     "running": {"redact", "model", "wire", "judging"},
-    "recording": {"redact", "foreign", "model", "wire", "running"},
+    "recording": {"redact", "foreign", "outlets", "model", "wire", "running"},
     "preflight": {"model", "wire", "asking", "judging", "running"},
     # What findings say.
     "diagnosis": {"model", "wire", "asking", "judging"},
-    "report": {"foreign", "model", "tokens", "diagnosis"},
+    "report": {"foreign", "outlets", "model", "tokens", "diagnosis"},
     "fingerprint": {"model", "drawing", "tokens", "asking"},
     # The other end, and the proof.
     "reference": {"model", "drawing", "wire", "tokens"},
@@ -49,20 +50,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Everything put together.
     "session": {
-        "data", "redact", "model", "drawing", "wire", "tokens", "target", "asking", "judging",
-        "controls", "host", "running", "recording", "preflight", "report", "fingerprint",
+        "data", "redact", "outlets", "model", "drawing", "wire", "tokens", "target", "asking",
+        "judging", "controls", "host", "running", "recording", "preflight", "report", "fingerprint",
     },
     "plugin": {"model"},
     "suite": {
-        "model", "drawing", "target", "registry", "host", "running", "recording", "preflight",
-        "report", "session",
+        "outlets", "model", "drawing", "target", "registry", "host", "running", "recording",
+        "preflight", "report", "session",
     },
     "commands": {
-        "data", "redact", "asgi", "model", "drawing", "wire", "tokens", "target", "judging",
-        "registry", "host", "running", "recording", "report", "fingerprint", "reference",
+        "data", "redact", "outlets", "asgi", "model", "drawing", "wire", "tokens", "target",
+        "judging", "registry", "host", "running", "recording", "report", "fingerprint", "reference",
         "proving", "session", "suite",
     },
-    "cli": {"commands"},
+    "cli": {"commands", "outlets"},
     "entry": {"commands", "cli"},
 }  # fmt: skip
 
