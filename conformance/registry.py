@@ -26,6 +26,7 @@ def check(
     steps: int = 1,
     opt_in: bool = False,
     one_by_one: bool = False,
+    may_end_it: bool = False,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
     """Makes a dialogue a check. Its docstring is the requirement, its name the id.
 
@@ -43,6 +44,7 @@ def check(
         steps=steps,
         opt_in=opt_in,
         one_by_one=one_by_one,
+        may_end_it=may_end_it,
     )
     return partial(_registered, made)
 

@@ -76,6 +76,9 @@ class Check:
     opt_in: bool = False
     #: True for what an endpoint may not survive: which of two it was could not be told.
     one_by_one: bool = False
+    #: True for what an endpoint may not survive either, where nothing is asked afterwards: it waits
+    #: until those are judged that ask.
+    may_end_it: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

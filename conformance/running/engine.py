@@ -77,6 +77,9 @@ class Judging:
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._measured: dict[Ability, asyncio.Task[Finding]] = {}
         self._one_by_one = asyncio.Lock()
+        #: Cases that are asked one by one and are not judged yet.
+        self._chain = {case.id for case in cases if case.check.one_by_one}
+        self._chain_is_over = asyncio.Event()
 
     async def run(self, measured: Sequence[Ability] = ()) -> dict[Ability, Finding]:
         """Judges every case; ``done`` hears of each as soon as it is judged.
@@ -120,8 +123,15 @@ class Judging:
 
     async def judge(self, case: Case) -> Finding:
         """The finding of one case: its dialogue played to the end, and what others make of it."""
-        async with self._one_by_one if case.check.one_by_one else nullcontext():
-            found = await self._reproduced(case)
+        if case.check.may_end_it and self._chain:
+            await self._chain_is_over.wait()
+        try:
+            async with self._one_by_one if case.check.one_by_one else nullcontext():
+                found = await self._reproduced(case)
+        finally:
+            self._chain.discard(case.id)
+            if not self._chain:
+                self._chain_is_over.set()
         found = await self._within_limits(found)
         if found.verdict is Verdict.BLOCKED:
             return verdicts.blocked(found, await self._blockers(found))

@@ -30,7 +30,14 @@ def _large(lab: Lab, name: str) -> tuple[Picture, Probe]:
     return picture, questions.ask_code(picture)
 
 
-@check(Level.MAY, spec=sources.IMAGE_REQUIREMENTS, over=tuple(LARGE), needs=DATA, guess=codes.GUESS)
+@check(
+    Level.MAY,
+    spec=sources.IMAGE_REQUIREMENTS,
+    over=tuple(LARGE),
+    needs=DATA,
+    guess=codes.GUESS,
+    may_end_it=True,
+)
 def large_picture_is_read_or_refused(lab: Lab, name: str) -> Dialogue:
     """A picture of very many pixels is read, or refused with a 4xx and an error object."""
     yield from ways.through(lab, Inline(), "base64/plain")
@@ -73,7 +80,13 @@ def _long(lab: Lab, name: str) -> Probe:
     return questions.ask(questions.image(strip), "What colour is this picture?")
 
 
-@check(Level.MAY, spec=sources.IMAGE_REQUIREMENTS, over=tuple(LONG), needs=(Claim.DATA_URL,))
+@check(
+    Level.MAY,
+    spec=sources.IMAGE_REQUIREMENTS,
+    over=tuple(LONG),
+    needs=(Claim.DATA_URL,),
+    may_end_it=True,
+)
 def long_picture_is_answered_or_refused(lab: Lab, name: str) -> Dialogue:
     """A picture as narrow as a line is answered, or refused with a 4xx and an error object."""
     yield from ways.through(lab, Inline(), "base64/plain")

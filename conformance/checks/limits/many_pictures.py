@@ -47,6 +47,7 @@ def _places() -> Iterator[Param]:
     needs=SEVERAL,
     abilities=(Ability.CHOOSE,),
     guess=codes.GUESS,
+    may_end_it=True,
 )
 def many_pictures_are_read_or_refused(lab: Lab, one: tuple[int, str]) -> Dialogue:
     """Of many pictures in a message the first and the last are read, or the message refused."""

@@ -60,7 +60,12 @@ def common_weight_is_read(lab: Lab, size: int) -> Dialogue:
 
 
 @check(
-    Level.MAY, spec=sources.IMAGE_REQUIREMENTS, over=_weights(HEAVY), needs=DATA, guess=codes.GUESS
+    Level.MAY,
+    spec=sources.IMAGE_REQUIREMENTS,
+    over=_weights(HEAVY),
+    needs=DATA,
+    guess=codes.GUESS,
+    may_end_it=True,
 )
 def heavy_picture_is_read_or_refused(lab: Lab, size: int) -> Dialogue:
     """A heavy picture is read, or refused with a 4xx and an error object, not ignored."""
@@ -86,7 +91,7 @@ def heavy_picture_breaks_nothing(lab: Lab, size: int) -> Dialogue:
     return (yield from aftermath.still_reads(lab, Inline(), risky, size // MEGA, may_end_it=True))
 
 
-@check(Level.SHOULD, spec=sources.ERROR_CODES, needs=DATA, steps=6)
+@check(Level.SHOULD, spec=sources.ERROR_CODES, needs=DATA, steps=6, may_end_it=True)
 def heavy_refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
     """A picture that is too heavy is refused with the same status each time it is sent."""
     yield from ways.through(lab, Inline(), "base64/plain")
@@ -110,7 +115,7 @@ def heavy_refusal_is_the_same_each_time(lab: Lab) -> Dialogue:
     return Observed(expected=expected, actual=f"none is refused up to {HEAVY[-1] / MEGA:g} MB")
 
 
-@check(Level.MAY, spec=sources.HTTP_CHUNKED, needs=DATA, guess=codes.GUESS)
+@check(Level.MAY, spec=sources.HTTP_CHUNKED, needs=DATA, guess=codes.GUESS, may_end_it=True)
 def heavy_body_in_chunks(lab: Lab) -> Dialogue:
     """A heavy body that is sent in chunks, without a Content-Length, is read or refused."""
     yield from ways.through(lab, Inline(), "base64/plain")
