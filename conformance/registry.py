@@ -28,16 +28,14 @@ def check(
     one_by_one: bool = False,
     may_end_it: bool = False,
 ) -> Callable[[Callable[..., Dialogue]], Callable[..., Dialogue]]:
-    """Makes a dialogue a check. Its docstring is the requirement, its name the id.
-
-    ``over`` gives the parameters, one case each; ``Check`` says what the others are. Where a
-    guess can pass at all, ``guess`` must be under 1 in 10,000.
+    """Makes a dialogue a check. Its docstring is the requirement, its name the id; ``over`` gives
+    the parameters, one case each. A ``guess`` must be under 1 in 10,000.
     """
     made = partial(
         Check,
         level=level,
         spec=spec,
-        params=tuple(p if isinstance(p, Param) else Param(id=str(p), value=p) for p in over),
+        params=tuple(map(_param, over)),
         needs=frozenset(needs),
         abilities=frozenset(abilities),
         guess=guess,
@@ -47,6 +45,10 @@ def check(
         may_end_it=may_end_it,
     )
     return partial(_registered, made)
+
+
+def _param(value: Param | str | int) -> Param:
+    return value if isinstance(value, Param) else Param(id=str(value), value=value)
 
 
 def _registered(
