@@ -7,6 +7,9 @@ from collections import Counter
 
 import pytest
 
+#: Folders of tests that play a whole endpoint each: of a file one in so many is quick.
+PLAYED = {"cases": 3}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,11 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker("slow")
+        folder = PLAYED.get(item.path.parent.name)
         mark = item.get_closest_marker("sampled")
-        if mark is None:
+        if folder is None and mark is None:
             continue
-        test = item.nodeid.partition("[")[0]
-        if seen[test] % mark.args[0]:
+        test = str(item.path) if folder else item.nodeid.partition("[")[0]
+        if seen[test] % (folder or mark.args[0]):
             item.add_marker("slow")
         seen[test] += 1
 

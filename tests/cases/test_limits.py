@@ -54,6 +54,7 @@ def test_heavier_pictures_than_are_taken(said: dict[str, int]) -> None:
     verify_nobody_is_accused(seen)
 
 
+@pytest.mark.slow
 def test_a_number_of_pictures_that_is_promised_is_no_limit() -> None:
     seen = run(taking(pictures=2), ASKING, target=replace(SILENT, most_pictures=3))
     assert "multi-image/every-picture-is-seen" in seen.failed

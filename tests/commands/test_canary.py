@@ -47,6 +47,7 @@ def test_the_search_finds_each_spelling(spell) -> None:
     assert found(f"told {spell(KEY)} so", KEY)
 
 
+@pytest.mark.slow
 def test_a_key_that_is_told_in_a_few_replies(command, serve, tmp_path: Path) -> None:
     canary = Canary(make_app(Endpoint(key=KEY)), statuses=(200, 200, 400), raw=[])
     url = serve(canary)

@@ -74,6 +74,7 @@ def test_what_was_recorded_is_not_sent_again(
     assert counted.count == BEFORE + stored(out)
 
 
+@pytest.mark.slow
 def test_what_was_given_up_begins_anew(command, serve, tmp_path: Path) -> None:
     counted = Counted()
     url = serve(counted)

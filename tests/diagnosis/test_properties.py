@@ -23,7 +23,7 @@ from conformance.model import GRAVITY, Exchange, Finding, Level, Probe, Symptom,
 
 Findings = Sequence[Finding]
 LEVELS = tuple(Level)
-by_chance = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+by_chance = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def red_of(findings: Findings) -> list[Finding]:
@@ -221,7 +221,7 @@ def test_no_defect_hides_another(
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_part_of_any_pair(real_runs: dict[str, list[Finding]], data: st.DataObject) -> None:
     pairs = list(product(SWEEPING, repeat=2))
     first, second = data.draw(st.sampled_from(pairs))

@@ -31,6 +31,7 @@ def test_a_run_ends_in_time_and_says_what_happened(behaviour: Behaviour, held) -
     held(behaviour)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", QUICK)
 def test_what_asking_again_cannot_mend_is_told_at_once(name: str, held) -> None:
     [behaviour] = [one for one in BEHAVIOURS if one.name == name]

@@ -47,7 +47,7 @@ UNTOLD = Steadiness.UNTOLD
 IDS = [area.id for area in AREAS]
 
 #: Of the plays of a dialogue one in so many is made; the slow tests make more.
-SHARE = 200
+SHARE = 400
 #: Mutations of each good reply of each case.
 MUTANTS = 2
 #: Replies that are made from the schemas, for each area.

@@ -195,6 +195,7 @@ UNABLE: dict[type[Endpoint], set[Ability]] = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", VARIANTS, ids=lambda kind: kind.__name__)
 def test_nothing_is_held_against(kind: type[Endpoint], run: Any, every_case: list[Case]) -> None:
     checks = {c.check.id for c in every_case if c.check.area in AREAS}

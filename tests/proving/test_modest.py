@@ -40,7 +40,7 @@ EYES = {
 #: Played whole. Of the models that slip each rate in another style.
 WHOLE = [*READS_ONLY, *SLIPS[:: len(SLIPS) // len(RATES) + 1]]
 #: Each meets one case in so many, others each; the slow tests ask more.
-SHARE = 20
+SHARE = 40
 #: Part of the cases that may stay open where one ability is missing, and where all are.
 MOST_OPEN, MOST_OPEN_OF_ALL = 0.1, 0.2
 

@@ -62,6 +62,7 @@ def is_about_cost(case: Case) -> bool:
 
 @pytest.mark.sampled(5)
 @pytest.mark.sampled(3)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_may_bill_by_its_own_rule(name: str, judge: Any) -> None:
     target = replace(TARGET, model=name, rule=name)
@@ -74,6 +75,7 @@ def test_every_model_may_bill_by_its_own_rule(name: str, judge: Any) -> None:
     assert (RATE in judged) is is_of_the_guide(rule)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [rule.name for rule in OWN if "OpenAI" in rule.family])
 def test_five_percent_are_seen_on_every_rule_of_the_guide(name: str, judge: Any) -> None:

@@ -56,7 +56,7 @@ def test_the_rest_is_not_sent(run, said, name: str) -> None:
     assert ended.seconds < 3
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", sorted(GONE))
 def test_what_plain_questions_do_not_meet_ends_nothing(run, said, name: str) -> None:
     status, body, headers, _ = GONE[name]
