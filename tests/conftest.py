@@ -13,7 +13,9 @@ PLAYED = {"cases": 3}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test that is ``sampled(n)`` one item in n is quick, from the first on; long is slow."""
+    """Of a test that is ``sampled(n)`` one item in n is quick, from the first on, the others slow;
+    with ``sampled(n, m)`` one in m of those is slow, and the rest long. What is long is slow too.
+    """
     seen: Counter[str] = Counter()
     for item in items:
         if item.get_closest_marker("long"):
@@ -23,8 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder is None and mark is None:
             continue
         test = str(item.path) if folder else item.nodeid.partition("[")[0]
-        if seen[test] % (folder or mark.args[0]):
+        quick, *slow = (folder,) if folder else mark.args
+        if seen[test] % quick:
             item.add_marker("slow")
+            if any(seen[test] % one for one in slow):
+                item.add_marker("long")
         seen[test] += 1
 
 

@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     "arguments",
     [
         ("run", "--reference", "-k", "url/plain"),
-        pytest.param(("prove", "drops-url-pictures"), marks=pytest.mark.slow),
+        pytest.param(("prove", "drops-url-pictures"), marks=pytest.mark.long),
         pytest.param(("plan",), marks=pytest.mark.slow),
     ],
     ids=lambda value: value[0],

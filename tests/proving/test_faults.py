@@ -29,7 +29,7 @@ def told(findings: list[Finding]) -> str:
     return "\n".join(f"{f.case.id} {f.verdict} {f.symptom or ''}: {f.actual}" for f in findings)
 
 
-@pytest.mark.sampled(SAMPLE)
+@pytest.mark.sampled(SAMPLE, 3)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
 def test_a_fault_is_caught_by_every_check_it_names(fault: Fault, run) -> None:
     named = set(fault.caught_by)

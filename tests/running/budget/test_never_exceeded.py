@@ -14,7 +14,7 @@ RESET = 0
 MOST = Tokens(prompt=10, completion=5)
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [8, pytest.param(100, marks=pytest.mark.slow)])
 def test_no_more_requests_reach_the_endpoint(run, said, examples: int) -> None:
     """Whatever goes wrong, retries and plain questions included."""
 

@@ -58,7 +58,7 @@ def test_no_request_is_refused_and_no_time_is_lost(run, said, questions, announc
     assert implied <= ended.seconds < 1.1 * implied + 1.5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("announces", [True, False])
 def test_a_real_minute(run, said, announces: bool) -> None:
     endpoint = Sliding(said, 60, 60.0, announces=announces, late=0.2)
